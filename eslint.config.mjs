@@ -1,0 +1,83 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+// Imports run downwards only (relative order of DESIGN): each folder of relu-lab and what it may import.
+const allowed = {
+  random: [],
+  network: ["random"],
+  regions: ["network", "random"],
+  sawtooth: ["network", "random"],
+  runtime: [],
+  datasets: ["random"],
+  models: ["runtime", "datasets", "network", "random"],
+  cli: ["network", "regions", "random"],
+};
+const folders = Object.keys(allowed);
+const withoutTensorFlow = ["random", "network", "regions", "sawtooth"];
+
+const directions = folders.map((folder) => {
+  const forbidden = folders.filter((other) => other !== folder && !allowed[folder].includes(other));
+  const patterns = [
+    {
+      group: forbidden.flatMap((other) => [
+        `../${other}`,
+        `../${other}/*`,
+        `../../${other}`,
+        `../../${other}/*`,
+      ]),
+      message: `${folder} may import only: ${allowed[folder].join(", ") || "nothing"}`,
+    },
+    { group: ["@relu-lab/*"], message: "relu-lab knows no screen, no kernel and no report" },
+  ];
+  if (withoutTensorFlow.includes(folder)) {
+    patterns.push({ group: ["@tensorflow/*"], message: `${folder} knows nothing of TensorFlow.js` });
+  }
+  return {
+    files: [`packages/relu-lab/src/${folder}/**/*.ts`],
+    rules: { "no-restricted-imports": ["error", { patterns }] },
+  };
+});
+
+export default tseslint.config(
+  {
+    ignores: [
+      "**/dist/**",
+      "node_modules/**",
+      "report/**",
+      "coverage/**",
+      "**/*.generated.ts",
+      "**/assembly/**",
+    ],
+  },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      eqeqeq: "error",
+      "prefer-const": ["error", { destructuring: "all" }],
+    },
+  },
+  {
+    files: ["scripts/**/*.mjs"],
+    languageOptions: { globals: { console: "readonly", setTimeout: "readonly" } },
+  },
+  { files: ["**/*.js"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
+  ...directions,
+  {
+    files: ["packages/report/src/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: ["relu-lab", "relu-lab/*", "@relu-lab/notebook"],
+              message: "the report knows neither's insides",
+            },
+          ],
+        },
+      ],
+    },
+  },
+);

@@ -1,0 +1,2 @@
+export * as random from "./random";
+export * as network from "./network";

@@ -1,5 +1,8 @@
-// Compiles what has changed: TypeScript project references, incrementally.
+// Compiles what has changed: AssemblyScript modules first (each becomes a TypeScript file that holds its bytes, so that
+// Node, a worker and a page load it alike), then TypeScript project references, incrementally.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -14,8 +17,42 @@ function tool(script, args) {
   if (result.status !== 0) throw new Error(`${script} failed; see its lines above`);
 }
 
+/**
+ * The AssemblyScript modules: the entry, the TypeScript file made from it, and what asc is told beside -O3 and SIMD.
+ * @type {{ entry: string, output: string, options?: string[] }[]}
+ */
+const wasmModules = [];
+
+function sourceDigest({ entry, options = [] }) {
+  const hash = createHash("sha256")
+    .update(fs.readFileSync(fileURLToPath(import.meta.url)))
+    .update(options.join(" "));
+  const folder = path.dirname(path.join(root, entry));
+  for (const file of fs.readdirSync(folder).sort())
+    hash.update(file).update(fs.readFileSync(path.join(folder, file)));
+  return hash.digest("hex");
+}
+
+function buildWasm(module) {
+  const output = path.join(root, module.output);
+  const head = `// Made by scripts/build.mjs from ${module.entry}; sources ${sourceDigest(module)}\n`;
+  if (fs.existsSync(output) && fs.readFileSync(output, "utf8").startsWith(head)) return;
+  const wasm = path.join(
+    root,
+    "node_modules/.cache",
+    `${path.basename(module.output, ".generated.ts")}.wasm`,
+  );
+  fs.mkdirSync(path.dirname(wasm), { recursive: true });
+  const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", ...(module.options ?? [])];
+  tool("assemblyscript/bin/asc.js", [module.entry, "--outFile", wasm, ...options]);
+  const text = `${head}export const wasmBase64 =\n  "${fs.readFileSync(wasm).toString("base64")}";\n`;
+  fs.writeFileSync(`${output}.${process.pid}`, text);
+  fs.renameSync(`${output}.${process.pid}`, output);
+}
+
 /** Builds the packages (not the tests, which tsx runs from source). */
 export function build() {
+  for (const module of wasmModules) buildWasm(module);
   tool("typescript/bin/tsc", ["--build", "packages/relu-lab", "packages/notebook", "packages/report"]);
 }
 

@@ -1,2 +1,3 @@
 export * as random from "./random";
 export * as network from "./network";
+export * as regions from "./regions";

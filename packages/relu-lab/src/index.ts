@@ -1,3 +1,4 @@
 export * as random from "./random";
 export * as network from "./network";
 export * as sawtooth from "./sawtooth";
+export * as regions from "./regions";

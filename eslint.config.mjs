@@ -10,6 +10,7 @@ const allowed = {
   runtime: [],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
+  experiments: ["random", "network", "regions", "sawtooth", "runtime", "datasets", "models"],
   cli: ["network", "regions", "random"],
 };
 const folders = Object.keys(allowed);

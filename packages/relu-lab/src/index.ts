@@ -2,3 +2,4 @@ export * as random from "./random";
 export * as network from "./network";
 export * as sawtooth from "./sawtooth";
 export * as regions from "./regions";
+export * as experiments from "./experiments";

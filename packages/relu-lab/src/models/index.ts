@@ -1,0 +1,2 @@
+export { fitSvd, SvdClassifier, type ColumnAccuracy, type SvdOptions } from "./svd";
+export { type ClassBasis } from "./svd-kernel";

@@ -18,6 +18,8 @@
     const text = { labelColor: muted, titleColor: ink };
     return {
       background: "transparent",
+      font: property("--sans"),
+      padding: 0,
       title: { color: ink, subtitleColor: muted },
       axis: { ...text, gridColor: rule, domainColor: muted, tickColor: muted },
       legend: text,
@@ -48,8 +50,7 @@
     delete spec.background;
     if (darkScheme.matches) spec = invertGreys(spec, "");
     const theme = themeConfig();
-    // In the light a chart's own choices stand; in the dark they were made for another paper.
-    spec.config = darkScheme.matches ? merge(spec.config ?? {}, theme) : merge(theme, { ...spec.config, background: "transparent" });
+    spec.config = merge(spec.config ?? {}, theme);
     const plain = typeof spec.width === "number" && ("mark" in spec || "layer" in spec) && !spec.encoding?.facet && !spec.encoding?.row && !spec.encoding?.column;
     if (width && plain) Object.assign(spec, { width, autosize: { type: "fit", contains: "padding" } });
     return spec;

@@ -6,41 +6,53 @@ export const chartType = "application/vnd.vegalite.v5+json";
 
 type Spec = Record<string, unknown>;
 
-function titleOf(spec: Spec): string {
-  const title = spec.title as string | { text?: string | string[] } | undefined;
-  const text = typeof title === "object" && title !== null ? title.text : title;
-  return Array.isArray(text) ? text.join(" ") : (text ?? "");
+interface Titles {
+  text?: string | string[];
+  subtitle?: string | string[];
 }
 
-const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
+const joined = (text: string | string[] | undefined) => (Array.isArray(text) ? text.join(" ") : (text ?? "")).trim();
+
+/** A chart's own headline and the words below it. */
+function titlesOf(spec: Spec): { headline: string; words: string } {
+  const title = spec.title as string | string[] | Titles | undefined;
+  const { text, subtitle } = typeof title === "object" && !Array.isArray(title) ? title : { text: title };
+  return { headline: joined(text), words: joined(subtitle) };
+}
+
+const sentence = (text: string) => (text === "" || /[.!?:]$/.test(text) ? text : `${text}.`);
 
 /**
  * A chart as a figure: its picture, which stands when scripts are off and on paper, its specification, which the
- * page's script draws over it, and a caption.
+ * page's script draws over it, and a caption made of the chart's own title, which then need not be drawn.
  * @param data the output's representations
+ * @param metadata the output's, with the picture's size in CSS pixels
  * @param number the figure's number on the page
  */
-export function chartFigure(data: MimeBundle, number: number): string {
+export function chartFigure(data: MimeBundle, metadata: Record<string, unknown>, number: number): string {
   const spec = data[chartType] as Spec;
-  const title = titleOf(spec);
+  const { headline, words } = titlesOf(spec);
+  const plain = typeof data["text/plain"] === "string" ? data["text/plain"].trim() : "";
   const description = typeof spec.description === "string" ? spec.description : "";
-  const words = typeof data["text/plain"] === "string" ? data["text/plain"].trim() : "";
-  const alternative = [description || title || words, description && words !== description ? words : ""]
-    .filter(Boolean)
-    .join(". ")
-    .slice(0, 600);
-  const caption = description || title;
-  // A title that is the caption need not stand above the drawing as well.
+  const alternative = (description || [headline, words].filter(Boolean).join(". ") || plain || "chart").slice(0, 800);
   const drawn: Spec = { ...spec };
-  if (caption === title) delete drawn.title;
+  delete drawn.title;
+  delete drawn.description; // the figure itself carries it
+  const size = (metadata["image/png"] ?? {}) as { width?: unknown; height?: unknown };
+  const sized = ["width", "height"]
+    .map((side) => [side, size[side as "width"]])
+    .filter(([, value]) => typeof value === "number")
+    .map(([side, value]) => ` ${side}="${value}"`)
+    .join("");
+  const caption = [sentence(headline), sentence(words)].filter(Boolean).join(" ") || sentence(description);
   const png = data["image/png"];
   const still =
     typeof png === "string"
-      ? `<img class="still" src="data:image/png;base64,${png.replace(/\s/g, "")}" alt="${escapeHtml(alternative)}">`
-      : `<pre class="still">${escapeHtml(words)}</pre>`;
+      ? `<img class="still" src="data:image/png;base64,${png.replace(/\s/g, "")}" alt="${escapeHtml(alternative)}"${sized}>`
+      : `<pre class="still">${escapeHtml(plain || alternative)}</pre>`;
   return `<figure class="chart" id="figure-${number}">
 <div class="live" role="img" aria-label="${escapeHtml(alternative)}"></div>${still}
 <script type="application/json" class="spec">${scriptJson(drawn)}</script>
-<figcaption><b>Figure ${number}.</b> ${escapeHtml(caption ? sentence(caption) : "")}</figcaption>
+<figcaption><b>Figure ${number}.</b> <span class="words">${escapeHtml(caption)}</span></figcaption>
 </figure>`;
 }

@@ -27,7 +27,7 @@ function picture(type: string, data: string, words: string): string {
   return `<figure class="picture"><img src="data:${type};base64,${data.replace(/\s/g, "")}" alt="${text}"></figure>`;
 }
 
-function display(data: MimeBundle, context: PageContext): string {
+function display(data: MimeBundle, metadata: Record<string, unknown>, context: PageContext): string {
   const text = (type: string) => (typeof data[type] === "string" ? (data[type] as string) : undefined);
   const words = text("text/plain") ?? "";
   if (data[claimsType]) {
@@ -37,7 +37,9 @@ function display(data: MimeBundle, context: PageContext): string {
       context.notes.push((error as Error).message);
     }
   }
-  if (data[chartType] && typeof data[chartType] === "object") return chartFigure(data, ++context.figures);
+  if (data[chartType] && typeof data[chartType] === "object") {
+    return chartFigure(data, metadata, ++context.figures);
+  }
   for (const type of ["image/png", "image/jpeg", "image/gif", "image/webp"]) {
     const image = text(type);
     if (image) return picture(type, image, words);
@@ -60,6 +62,6 @@ export function renderOutput(output: Output, context: PageContext): string {
     case "error":
       return streamText(output.traceback.join("\n") || `${output.ename}: ${output.evalue}`, "stderr");
     default:
-      return display(output.data, context);
+      return display(output.data, output.metadata ?? {}, context);
   }
 }

@@ -1,1 +1,3 @@
+export * from "./bounds";
+export * from "./distance";
 export * from "./segment";

@@ -1,0 +1,10 @@
+export type {
+  BoxDomain,
+  EnumerateOptions,
+  PlaneCount,
+  PlaneDomain,
+  PlaneOptions,
+  PlaneRegions,
+  PolygonDomain,
+  SliceDomain,
+} from "./types";

@@ -8,3 +8,4 @@ export type {
   PolygonDomain,
   SliceDomain,
 } from "./types";
+export { countPlaneSync } from "./count";

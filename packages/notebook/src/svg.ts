@@ -98,12 +98,15 @@ export function drawSvg(spec: Spec): Drawing {
   requireInlineData(spec);
   const { View, parse, renderModule } = loadVega();
   const problems: string[] = [];
-  const note = (...words: unknown[]) => {
-    problems.push(words.map((word) => (word instanceof Error ? word.message : String(word))).join(" "));
-    return logger;
-  };
+  const said = (words: unknown[]) => words.map((w) => (w instanceof Error ? w.message : String(w))).join(" ");
   const quiet = () => logger;
-  const logger = { level: () => logger, error: note, warn: note, info: quiet, debug: quiet };
+  const logger = {
+    level: quiet,
+    error: (...words: unknown[]) => (problems.push(said(words)), logger),
+    warn: (...words: unknown[]) => (console.warn(`chart: ${said(words)}`), logger),
+    info: quiet,
+    debug: quiet,
+  };
 
   const { compile } = lazily("vega-lite") as VegaLite;
   const compiled = compile({ ...spec, config: { ...spec.config, font: fontFamily } }, { logger });

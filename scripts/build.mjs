@@ -62,4 +62,4 @@ export function build() {
   tool("typescript/bin/tsc", ["--build", "packages/relu-lab", "packages/notebook", "packages/report"]);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await run(() => setup());
+if (process.argv[1] === fileURLToPath(import.meta.url)) void run(() => setup());

@@ -83,9 +83,7 @@ export interface After {
 }
 
 const pooledArguments = (pooled?: Pooled) =>
-  pooled
-    ? ([pooled.size, pooled.stride, pooled.height, pooled.width] as const)
-    : ([0, 0, 0, 0] as const);
+  pooled ? ([pooled.size, pooled.stride, pooled.height, pooled.width] as const) : ([0, 0, 0, 0] as const);
 
 /** Gradient of the filter, and of the bias if `withBias`. */
 export function filterGradient(

@@ -8,4 +8,4 @@ export type {
   PolygonDomain,
   SliceDomain,
 } from "./types";
-export { countPlaneSync } from "./count";
+export { countPlane, countPlaneSync } from "./count";

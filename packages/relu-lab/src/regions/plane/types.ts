@@ -27,7 +27,7 @@ export type PlaneDomain = BoxDomain | PolygonDomain | SliceDomain;
 
 /** How to walk. */
 export interface PlaneOptions {
-  /** Threads; from RELU_LAB_WORKERS, or else 1 in a page and the number of cores in Node for large networks. */
+  /** Threads; else RELU_LAB_WORKERS; else the number of cores where it pays (1 in a page). */
   readonly workers?: number;
   /** Decide every sign with certainty (default true). False keeps plain double signs: for comparison only. */
   readonly certified?: boolean;

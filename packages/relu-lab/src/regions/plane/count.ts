@@ -26,18 +26,6 @@ export function countPlaneSync(
   const checked = checkDomain(domain, network.inputs);
   const plan = planOf(network);
   const certified = options.certified ?? true;
-  const seconds = (): number => (performance.now() - start) / 1000;
-  if (plan.neurons === 0) {
-    return {
-      regions: 1,
-      cellsAfterEachLayer: [],
-      certified,
-      complete: true,
-      fallbacks: 0,
-      seconds: seconds(),
-      workers: 1,
-    };
-  }
   const engine = new Engine(
     plan,
     checked,
@@ -59,7 +47,7 @@ export function countPlaneSync(
     certified: certified && complete,
     complete,
     fallbacks: engine.exports.fallbacks(),
-    seconds: seconds(),
+    seconds: (performance.now() - start) / 1000,
     workers: 1,
   };
 }
@@ -100,7 +88,6 @@ export async function countPlane(
   }
   const checked = checkDomain(domain, network.inputs);
   const plan = planOf(network);
-  if (plan.neurons === 0) return countPlaneSync(network, domain, options);
   const certified = options.certified ?? true;
   const task: CountTask = {
     plan,

@@ -9,3 +9,4 @@ export type {
   SliceDomain,
 } from "./types";
 export { countPlane, countPlaneSync } from "./count";
+export { plane, planeSync } from "./enumerate";

@@ -21,7 +21,12 @@ function tool(script, args) {
  * The AssemblyScript modules: the entry, the TypeScript file made from it, and what asc is told beside -O3 and SIMD.
  * @type {{ entry: string, output: string, options?: string[] }[]}
  */
-const wasmModules = [];
+const wasmModules = [
+  {
+    entry: "packages/relu-lab/assembly/segment/march.ts",
+    output: "packages/relu-lab/src/regions/segment/march.generated.ts",
+  },
+];
 
 function sourceDigest({ entry, options = [] }) {
   const hash = createHash("sha256")
@@ -56,4 +61,4 @@ export function build() {
   tool("typescript/bin/tsc", ["--build", "packages/relu-lab", "packages/notebook", "packages/report"]);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await run(() => setup());
+if (process.argv[1] === fileURLToPath(import.meta.url)) void run(() => setup());

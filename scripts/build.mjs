@@ -31,6 +31,10 @@ const wasmModules = [
     output: "packages/tfjs-wasm-training/src/training.generated.ts",
     options: ["--importMemory", "--use", "abort="],
   },
+  {
+    entry: "packages/relu-lab/assembly/segment/march.ts",
+    output: "packages/relu-lab/src/regions/segment/march.generated.ts",
+  },
 ];
 
 function sourceDigest({ entry, options = [] }) {

@@ -21,7 +21,17 @@ function tool(script, args) {
  * The AssemblyScript modules: the entry, the TypeScript file made from it, and what asc is told beside -O3 and SIMD.
  * @type {{ entry: string, output: string, options?: string[] }[]}
  */
-const wasmModules = [];
+const wasmModules = [
+  {
+    entry: "packages/relu-lab/assembly/regions/engine.ts",
+    output: "packages/relu-lab/src/regions/plane/engine-wasm.generated.ts",
+  },
+  {
+    entry: "packages/tfjs-wasm-training/assembly/index.ts",
+    output: "packages/tfjs-wasm-training/src/training.generated.ts",
+    options: ["--importMemory", "--use", "abort="],
+  },
+];
 
 function sourceDigest({ entry, options = [] }) {
   const hash = createHash("sha256")

@@ -21,7 +21,12 @@ function tool(script, args) {
  * The AssemblyScript modules: the entry, the TypeScript file made from it, and what asc is told beside -O3 and SIMD.
  * @type {{ entry: string, output: string, options?: string[] }[]}
  */
-const wasmModules = [];
+const wasmModules = [
+  {
+    entry: "packages/relu-lab/assembly/space/index.ts",
+    output: "packages/relu-lab/src/regions/space/space-wasm.generated.ts",
+  },
+];
 
 function sourceDigest({ entry, options = [] }) {
   const hash = createHash("sha256")

@@ -4,7 +4,7 @@ import { active, keepsShapes, neurons, planeAt } from "./state";
 import { volumeOf } from "./volume";
 
 /** Hands over what the buffers hold: regions, and vertices and edges when shapes are kept. */
-@external("space", "flush")
+@external("env", "flush")
 declare function flush(regions: i32, vertices: i32, edgeCount: i32): void;
 
 export const BATCH: i32 = 1024;

@@ -3,7 +3,7 @@ import { Polyhedron, Row, labels, pitch, xs } from "./layout";
 import { certified, fallbacks, kinds, planeAt } from "./state";
 
 /** Decides in exact integers: the sign of a neuron where three planes meet. `epoch` names the cell below its layer. */
-@external("space", "exactSign")
+@external("env", "exactSign")
 declare function exactSign(neuron: i32, first: i32, second: i32, third: i32, epoch: u32): i32;
 
 // @ts-ignore: decorator

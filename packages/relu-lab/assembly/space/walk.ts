@@ -9,7 +9,7 @@ import { emit } from "./emit";
 import { active, cells, enumerating, kinds, layers, planeAt, planeCount } from "./state";
 
 /** Whether this thread walks subtree number `subtree`; the threads agree on the numbers. */
-@external("space", "claim")
+@external("env", "claim")
 declare function claim(subtree: i32): i32;
 
 /** Subtrees this many cuts deep are handed out to threads. */

@@ -1,0 +1,4 @@
+export * from "./bounds";
+export * from "./distance";
+export * from "./segment";
+export * from "./plane";

@@ -1,0 +1,11 @@
+export type {
+  BoxDomain,
+  EnumerateOptions,
+  PlaneCount,
+  PlaneDomain,
+  PlaneOptions,
+  PlaneRegions,
+  PolygonDomain,
+  SliceDomain,
+} from "./types";
+export { countPlaneSync } from "./count";

@@ -6,6 +6,19 @@ export { dataFrame } from "./data-frame";
 export type { Cell, DataFrame, Row } from "./data-frame";
 export { display, inKernel } from "./kernel";
 export type { Bundle, DisplayOptions } from "./kernel";
+export { functionPieces, hyperplanes, regionMap, relief } from "./pictures";
+export type {
+  BentHyperplane,
+  FrameOptions,
+  HyperplanesOptions,
+  PiecesOptions,
+  Polygons,
+  Rectangle,
+  RegionColour,
+  RegionMapOptions,
+  RegionPolygons,
+  ReliefOptions,
+} from "./pictures";
 export { progress } from "./progress";
 export type { Progress, ProgressOptions, ProgressSink, ProgressState } from "./progress";
 export { table, tableBundle } from "./table";

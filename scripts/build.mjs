@@ -23,6 +23,10 @@ function tool(script, args) {
  */
 const wasmModules = [
   {
+    entry: "packages/relu-lab/assembly/space/index.ts",
+    output: "packages/relu-lab/src/regions/space/space-wasm.generated.ts",
+  },
+  {
     entry: "packages/relu-lab/assembly/regions/engine.ts",
     output: "packages/relu-lab/src/regions/plane/engine-wasm.generated.ts",
   },

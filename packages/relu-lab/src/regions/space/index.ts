@@ -6,4 +6,5 @@ export type {
   SpaceRegions,
   SpaceShapes,
 } from "./types";
-export { countSpaceSync } from "./count";
+export { countSpace, countSpaceSync } from "./count";
+export { space, spaceSync } from "./enumerate";

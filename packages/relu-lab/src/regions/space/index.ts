@@ -8,3 +8,4 @@ export type {
 } from "./types";
 export { countSpace, countSpaceSync } from "./count";
 export { space, spaceSync } from "./enumerate";
+export { sliceSpace, type SpacePlane, type SpaceSlice } from "./slice";

@@ -44,9 +44,14 @@ export function trainingActive(): boolean {
 export function enableTraining(options: { warn?: (line: string) => void } = {}): TrainingStatus {
   try {
     if (getBackend() !== "wasm") {
-      throw new Error(`the backend is ${getBackend() || "not chosen yet"}, not wasm (call tf.setBackend first)`);
+      throw new Error(
+        `the backend is ${getBackend() || "not chosen yet"}, not wasm (call tf.setBackend first)`,
+      );
     }
-    for (const [name, version] of Object.entries({ "tfjs-core": version_core, "tfjs-backend-wasm": version_wasm })) {
+    for (const [name, version] of Object.entries({
+      "tfjs-core": version_core,
+      "tfjs-backend-wasm": version_wasm,
+    })) {
       if (version !== supportedVersion)
         throw new Error(`${name} is ${version}, but only ${supportedVersion} is known`);
     }

@@ -11,7 +11,8 @@ interface Titles {
   subtitle?: string | string[];
 }
 
-const joined = (text: string | string[] | undefined) => (Array.isArray(text) ? text.join(" ") : (text ?? "")).trim();
+const joined = (text: string | string[] | undefined) =>
+  (Array.isArray(text) ? text.join(" ") : (text ?? "")).trim();
 
 /** A chart's own headline and the words below it. */
 function titlesOf(spec: Spec): { headline: string; words: string } {
@@ -34,7 +35,10 @@ export function chartFigure(data: MimeBundle, metadata: Record<string, unknown>,
   const { headline, words } = titlesOf(spec);
   const plain = typeof data["text/plain"] === "string" ? data["text/plain"].trim() : "";
   const description = typeof spec.description === "string" ? spec.description : "";
-  const alternative = (description || [headline, words].filter(Boolean).join(". ") || plain || "chart").slice(0, 800);
+  const alternative = (description || [headline, words].filter(Boolean).join(". ") || plain || "chart").slice(
+    0,
+    800,
+  );
   const drawn: Spec = { ...spec };
   delete drawn.title;
   delete drawn.description; // the figure itself carries it

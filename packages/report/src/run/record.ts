@@ -52,7 +52,10 @@ export function titleAndSummary(notebook: Notebook, fallback: string): { title: 
     const match = cell.cell_type === "markdown" && /^#\s+(.+?)\s*#*$/m.exec(cell.source);
     if (!match) continue;
     const rest = cell.source.slice(match.index + match[0].length);
-    const paragraph = rest.split(/\n\s*\n/).map((p) => p.trim()).find((p) => p !== "" && !/^(#|\||```|\$\$|>|!\[)/.test(p));
+    const paragraph = rest
+      .split(/\n\s*\n/)
+      .map((p) => p.trim())
+      .find((p) => p !== "" && !/^(#|\||```|\$\$|>|!\[)/.test(p));
     return { title: match[1], summary: paragraph ?? "" };
   }
   return { title: fallback, summary: "" };

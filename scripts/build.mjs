@@ -26,6 +26,11 @@ const wasmModules = [
     entry: "packages/relu-lab/assembly/regions/engine.ts",
     output: "packages/relu-lab/src/regions/plane/engine-wasm.generated.ts",
   },
+  {
+    entry: "packages/tfjs-wasm-training/assembly/index.ts",
+    output: "packages/tfjs-wasm-training/src/training.generated.ts",
+    options: ["--importMemory", "--use", "abort="],
+  },
 ];
 
 function sourceDigest({ entry, options = [] }) {

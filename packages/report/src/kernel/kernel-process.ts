@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { packageFolder } from "../package-folder";
 import type { Connection } from "./connection";
 
 const keptBytes = 20_000;
 
 /** Path of the tslab that this package depends on. */
 export function tslabScript(): string {
-  return path.join(path.dirname(require.resolve("tslab/package.json")), "bin", "tslab");
+  return path.join(packageFolder("tslab"), "bin", "tslab");
 }
 
 /** The operating system's side of a kernel: started under a guard, interrupted, killed, its end awaited. */

@@ -8,4 +8,5 @@ export type {
   PolygonDomain,
   SliceDomain,
 } from "./types";
-export { countPlaneSync } from "./count";
+export { countPlane, countPlaneSync } from "./count";
+export { plane, planeSync } from "./enumerate";

@@ -18,7 +18,14 @@ export interface Plan {
   readonly neurons: number;
 }
 
-/** The layers of a network; one that ends in a ReLU gets the identity as its output layer. */
+/** The layer that gives its `n` inputs back. */
+function identity(n: number): PlanLayer {
+  const weights = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) weights[i * n + i] = 1;
+  return { inputs: n, outputs: n, weights, biases: new Float64Array(n), slope: 1 };
+}
+
+/** The layers of a network; the identity follows a last ReLU, and stands for the hidden layers when there are none. */
 export function planOf(network: ReluNetwork): Plan {
   const layers = network.layers.map(({ inputs, outputs, weights, biases, activation }): PlanLayer => ({
     inputs,
@@ -28,12 +35,8 @@ export function planOf(network: ReluNetwork): Plan {
     slope: activation === "relu" ? 0 : 1,
   }));
   const last = layers[layers.length - 1];
-  if (last.slope !== 1) {
-    const n = last.outputs;
-    const weights = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) weights[i * n + i] = 1;
-    layers.push({ inputs: n, outputs: n, weights, biases: new Float64Array(n), slope: 1 });
-  }
+  if (last.slope !== 1) layers.push(identity(last.outputs));
+  if (layers.length === 1) layers.unshift(identity(last.inputs));
   const hidden = layers.slice(0, -1);
   return {
     hidden,

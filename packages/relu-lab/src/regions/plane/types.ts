@@ -27,7 +27,7 @@ export type PlaneDomain = BoxDomain | PolygonDomain | SliceDomain;
 
 /** How to walk. */
 export interface PlaneOptions {
-  /** Threads; from RELU_LAB_WORKERS, or else 1 in a page and the number of cores in Node for large networks. */
+  /** Threads; else RELU_LAB_WORKERS; else the number of cores where it pays (1 in a page). */
   readonly workers?: number;
   /** Decide every sign with certainty (default true). False keeps plain double signs: for comparison only. */
   readonly certified?: boolean;
@@ -59,12 +59,10 @@ export interface PlaneCount {
 
 /** What to keep of each region, beside its polygon. */
 export interface EnumerateOptions extends PlaneOptions {
-  /** The activation pattern as bits (default true). */
-  readonly patterns?: boolean;
-  /** The affine map of every output on every region (default true). */
+  /** The affine map of every output on every region, and with it linear regions (default true). */
   readonly maps?: boolean;
-  /** Twins of half-edges, and with them neighbours (default true). */
-  readonly adjacency?: boolean;
+  /** Merge regions into linear regions (default: as `maps`). */
+  readonly linear?: boolean;
 }
 
 /**
@@ -81,20 +79,28 @@ export interface PlaneRegions extends PlaneCount {
   readonly areas: Float64Array;
   /** For each edge the hidden neuron (0 .. N-1, layer by layer) that vanishes on it; -1 - k for the domain's edge k. */
   readonly edgeNeurons: Int32Array;
-  /** For each edge the same edge as seen from its neighbour; -1 at the domain's border. Empty without adjacency. */
+  /** For each edge the same edge as seen from its neighbour; -1 at the domain's border. */
   readonly twins: Int32Array;
-  /** For each edge the region it belongs to. Empty without adjacency. */
+  /** For each edge the region it belongs to. */
   readonly regionsOfEdges: Uint32Array;
   /** Words of 32 bits in a pattern. */
   readonly patternWords: number;
-  /** `patternWords` words a region: bit n % 32 of word n / 32 is 1 where neuron n is active. Empty without patterns. */
+  /** `patternWords` words a region: bit n % 32 of word floor(n / 32) is 1 where neuron n is active. */
   readonly patterns: Uint32Array;
   /** 128 bits a region, as four words. Equal patterns have equal hashes. */
   readonly patternHash: Uint32Array;
-  /** 3 numbers an output and region: output k of region r is m[0] x + m[1] y + m[2] with m from 3 (r outputs + k). */
+  /** 3 numbers an output and region: output k of region r is m0 x + m1 y + m2, with m0 at 3 (r outputs + k). */
   readonly maps: Float64Array;
-  /** Number of outputs. */
+  /** For each map a bound on the error of its values on its own region. */
+  readonly mapErrors: Float64Array;
+  /** Number of outputs; 0 when maps were not asked for. */
   readonly outputs: number;
-  /** Hidden neurons' layers: 1 for the first hidden layer. */
+  /** The layer of each hidden neuron: 1 for the first. */
   readonly layerOfNeuron: Uint16Array;
+  /** For each region the linear region it belongs to (0, 1, ...); empty when not asked for. */
+  readonly linearRegion: Uint32Array;
+  /** Number of linear regions: regions merged across edges on whose two sides the output map is the same. */
+  readonly linearRegions: number;
+  /** Number of different output maps. */
+  readonly distinctMaps: number;
 }

@@ -52,7 +52,10 @@ export function titleAndSummary(notebook: Notebook, fallback: string): { title: 
     const match = cell.cell_type === "markdown" && /^#\s+(.+?)\s*#*$/m.exec(cell.source);
     if (!match) continue;
     const rest = cell.source.slice(match.index + match[0].length);
-    const paragraph = rest.split(/\n\s*\n/).map((p) => p.trim()).find((p) => p !== "" && !/^(#|\||```|\$\$|>|!\[)/.test(p));
+    const paragraph = rest
+      .split(/\n\s*\n/)
+      .map((p) => p.trim())
+      .find((p) => p !== "" && !/^(#|\||```|\$\$|>|!\[)/.test(p));
     // The number is the file name's, and shown from there.
     return { title: match[1].replace(/^\d+[.:]\s+/, ""), summary: paragraph ?? "" };
   }

@@ -1,1 +1,15 @@
-export {};
+export { chart, chartMessage } from "./chart";
+export type { ChartMessage, ChartOptions } from "./chart";
+export { claims, claimsBundle } from "./claims";
+export type { Claim, ClaimRecord, ClaimsOptions, ClaimValue, Provenance, Verdict } from "./claims";
+export { dataFrame } from "./data-frame";
+export type { Cell, DataFrame, Row } from "./data-frame";
+export { display, inKernel } from "./kernel";
+export type { Bundle, DisplayOptions } from "./kernel";
+export { progress } from "./progress";
+export type { Progress, ProgressOptions, ProgressSink, ProgressState } from "./progress";
+export { table, tableBundle } from "./table";
+export type { TableOptions } from "./table";
+export { palette } from "./theme";
+export { versions } from "./versions";
+export type { Versions } from "./versions";

@@ -65,7 +65,7 @@ export function networkFromJson(json: string | NetworkJson): ReluNetwork {
 }
 
 /**
- * The JSON document of a network. Every double survives the round trip bit for bit.
+ * The JSON document of a network. Every double survives the round trip (minus zero becomes zero).
  *
  * @param network the network
  * @param extra further fields, such as `name`, `domain` or `description`

@@ -1,0 +1,1 @@
+export { segment, type SegmentOptions, type SegmentResult } from "./segment";

@@ -1,0 +1,163 @@
+import type { ReluNetwork } from "../../network";
+import { CellRefinement, type Cell } from "./cells";
+import { LapCounter } from "./laps";
+import { March, type Events } from "./march";
+
+/** What {@link segment} is told beside the segment itself. */
+export interface SegmentOptions {
+  /** "first" (the default): values and slopes of the first output. "all": of every output, row after row. */
+  readonly outputs?: "first" | "all";
+  /** "march" or "cells" prefers one of the two certified ways, for comparison; "auto" (the default) the quicker one. */
+  readonly method?: "auto" | "march" | "cells";
+}
+
+/** A network along the segment from + t (to - from), t in [0, 1]. Three different counts, never confused. */
+export interface SegmentResult {
+  /** Activation intervals: neighbours differ in some neuron. */
+  readonly acts: number;
+  /** Maximal affine pieces of the output (of all outputs together). */
+  readonly pieces: number;
+  /** Maximal runs of strictly monotone pieces of the first output; flat pieces do not separate equal directions. */
+  readonly laps: number;
+  /** Maximal intervals on which the first output is constant. */
+  readonly flats: number;
+  /** Ends of the affine pieces, from 0 to 1; length pieces + 1. */
+  readonly knots: Float64Array;
+  /** Ends of the activation intervals, from 0 to 1; length acts + 1. */
+  readonly activationKnots: Float64Array;
+  /** Outputs at the knots: one number a knot, or with `outputs: "all"` as many as the network has outputs. */
+  readonly values: Float64Array;
+  /** dy/dt on each piece, in the same layout. */
+  readonly slopes: Float64Array;
+  /** True when every decision was certain: the counts are those of the network exactly as given. */
+  readonly certified: boolean;
+  /** The way that led to the result: a march that is not certain of one decision is dropped for cells. */
+  readonly method: "march" | "cells";
+  /** Decisions taken in integers, because the bounds of double arithmetic left them open. */
+  readonly fallbacks: number;
+}
+
+function point(values: ArrayLike<number>, name: string, inputs: number): Float64Array {
+  if (values.length !== inputs) {
+    throw new RangeError(`segment: ${name} has ${values.length} coordinates, the network takes ${inputs}`);
+  }
+  const p = Float64Array.from(values);
+  const bad = p.findIndex((v) => !Number.isFinite(v));
+  if (bad >= 0) throw new RangeError(`segment: ${name}[${bad}] is ${p[bad]}: coordinates must be finite`);
+  return p;
+}
+
+/**
+ * The exact pieces of a network along a line segment in input space.
+ *
+ * Every sign, order and equality is decided certainly, by a proven error bound or else in integers, so the counts
+ * are those of the network as given; positions and values are rounded to doubles.
+ *
+ * @param network dense layers with ReLU or linear activations
+ * @param from start of the segment, as many coordinates as the network has inputs
+ * @param to end of the segment
+ * @returns counts, knots (as t in [0, 1]), values and slopes
+ * @throws RangeError when an end has the wrong length or a coordinate that is not finite
+ * @example
+ * segment(sawtooth.merged(6), [0], [1]).laps; // 64
+ */
+export function segment(
+  network: ReluNetwork,
+  from: ArrayLike<number>,
+  to: ArrayLike<number>,
+  options: SegmentOptions = {},
+): SegmentResult {
+  const p = point(from, "from", network.inputs);
+  const q = point(to, "to", network.inputs);
+  const shown = options.outputs === "all" ? network.outputs : 1;
+  const { method = "auto" } = options;
+  const tryMarch = method === "march" || (method === "auto" && marchPays(network));
+  const events = tryMarch ? March.of(network)?.run(p, q) : null;
+  const marched = events ? fromEvents(events, network.outputs, shown) : null;
+  return marched ?? fromCells(network, p, q, shown);
+}
+
+/** The march has a fixed cost; below some hundred weights the refinement is as fast. */
+function marchPays(network: ReluNetwork): boolean {
+  return network.parameters > 200;
+}
+
+function fromEvents(events: Events, outputs: number, shown: number): SegmentResult | null {
+  const { times, changes, rows, slopeError } = events;
+  const knots = [0];
+  const values: number[] = [];
+  const slopes: number[] = [];
+  const lap = new LapCounter();
+  for (let i = 0; i < changes.length; i++) {
+    if ((changes[i] & 1) === 0) continue;
+    const row = i * 2 * outputs;
+    const t = i === 0 ? 0 : times[i - 1];
+    const flat = (changes[i] & 2) !== 0;
+    if (!flat && !(Math.abs(rows[row]) > slopeError)) return null;
+    lap.add(flat ? 0 : Math.sign(rows[row]));
+    if (i > 0) knots.push(t);
+    for (let o = 0; o < shown; o++) {
+      slopes.push(rows[row + o]);
+      values.push(rows[row + o] * t + rows[row + outputs + o]);
+    }
+  }
+  const last = (changes.length - 1) * 2 * outputs;
+  for (let o = 0; o < shown; o++) values.push(rows[last + o] + rows[last + outputs + o]);
+  const activationKnots = new Float64Array(times.length + 2);
+  activationKnots.set(times, 1);
+  activationKnots[times.length + 1] = 1;
+  return {
+    acts: changes.length,
+    pieces: knots.length,
+    laps: lap.laps,
+    flats: lap.flats,
+    knots: Float64Array.from([...knots, 1]),
+    activationKnots,
+    values: Float64Array.from(values),
+    slopes: Float64Array.from(slopes),
+    certified: true,
+    method: "march",
+    fallbacks: 0,
+  };
+}
+
+function fromCells(network: ReluNetwork, from: Float64Array, to: Float64Array, shown: number): SegmentResult {
+  const refinement = new CellRefinement(network, from, to);
+  let cells: Cell[] = [refinement.start()];
+  for (let l = 0; l < network.layers.length; l++) cells = cells.flatMap((cell) => refinement.refine(cell));
+  const differs = (a: Cell, b: Cell): boolean => {
+    for (let o = 0; o < network.outputs; o++) if (refinement.slopeSign(o, a, b) !== 0) return true;
+    return false;
+  };
+  const pieces = cells.filter((cell, i) => i === 0 || differs(cells[i - 1], cell));
+  const lap = new LapCounter();
+  for (const piece of pieces) lap.add(refinement.slopeSign(0, piece, null));
+  const values = new Float64Array((pieces.length + 1) * shown);
+  const slopes = new Float64Array(pieces.length * shown);
+  for (const [i, piece] of pieces.entries()) {
+    for (let o = 0; o < shown; o++) {
+      const k = piece.on.indexOf(o);
+      if (k < 0) continue; // an output with a ReLU that is off: slope and values stay 0
+      slopes[i * shown + o] = piece.slope[k];
+      values[i * shown + o] = piece.slope[k] * piece.left.t + piece.intercept[k];
+    }
+  }
+  const last = cells[cells.length - 1];
+  for (let o = 0; o < shown; o++) {
+    const k = last.on.indexOf(o);
+    if (k >= 0) values[pieces.length * shown + o] = last.slope[k] + last.intercept[k];
+  }
+  return {
+    acts: cells.length,
+    pieces: pieces.length,
+    laps: lap.laps,
+    flats: lap.flats,
+    knots: Float64Array.from([...pieces.map((piece) => piece.left.t), 1]),
+    activationKnots: Float64Array.from([...cells.map((cell) => cell.left.t), 1]),
+    values,
+    slopes,
+    certified: true,
+    method: "cells",
+    fallbacks: refinement.exactDecisions,
+  };
+}

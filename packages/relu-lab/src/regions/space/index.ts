@@ -1,0 +1,9 @@
+export type {
+  SpaceBox,
+  SpaceCount,
+  SpaceEnumerateOptions,
+  SpaceOptions,
+  SpaceRegions,
+  SpaceShapes,
+} from "./types";
+export { countSpaceSync } from "./count";

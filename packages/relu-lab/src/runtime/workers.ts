@@ -1,0 +1,53 @@
+import os from "node:os";
+import process from "node:process";
+
+/**
+ * How many worker threads anything in this project uses: `RELU_LAB_WORKERS`, else one a core.
+ *
+ * @throws Error when RELU_LAB_WORKERS is not a number of workers
+ */
+export function workerCount(): number {
+  const given = process.env.RELU_LAB_WORKERS;
+  if (given === undefined || given === "") return os.availableParallelism();
+  const count = Number(given);
+  if (!Number.isInteger(count) || count < 0) {
+    throw new Error(
+      `RELU_LAB_WORKERS is "${given}": it must be a number of workers (0 computes in the main thread)`,
+    );
+  }
+  return count;
+}
+
+type Functions = Record<string, (task: never) => unknown>;
+/** Calls one of the functions by name, in a worker or here. */
+export type WorkerCall<F extends Functions> = <N extends keyof F & string>(
+  name: N,
+  task: Parameters<F[N]>[0],
+) => Promise<Awaited<ReturnType<F[N]>>>;
+
+/**
+ * Runs `work` with a pool of worker threads that live just as long.
+ *
+ * @param file absolute path of the compiled module whose exports the workers run
+ * @param functions the same exports, for when everything runs in this thread
+ * @param work what calls them
+ * @param workers how many threads; 0 or 1 means none; {@link workerCount} when not given
+ * @returns what `work` returns
+ */
+export async function withWorkers<F extends Functions, R>(
+  file: string,
+  functions: F,
+  work: (call: WorkerCall<F>) => Promise<R>,
+  workers = workerCount(),
+): Promise<R> {
+  if (workers < 2) {
+    return work(async (name, task) => functions[name](task as never) as never);
+  }
+  const { Piscina } = require("piscina") as typeof import("piscina"); // only when threads are wanted
+  const pool = new Piscina({ filename: file, minThreads: workers, maxThreads: workers });
+  try {
+    return await work((name, task) => pool.run(task, { name }) as never);
+  } finally {
+    await pool.destroy();
+  }
+}

@@ -1,0 +1,15 @@
+// The kernels, on the memory of the TensorFlow.js wasm backend: addresses in, nothing allocated, no data segment.
+export { product, productScratch } from "./product";
+export {
+  setShape,
+  convolutionScratch,
+  convolve,
+  convolvePool,
+  filterGradient,
+  inputGradient,
+} from "./convolution";
+export { maxPoolGradient } from "./pooling";
+export { activationGradient, scale } from "./activation";
+export { softmaxCrossEntropy, countCorrect } from "./loss";
+export { scaleBytes } from "./images";
+export { momentumStep, adamStep } from "./optimisers";

@@ -1,0 +1,2 @@
+export * from "./enable";
+export { overridden } from "./overrides";

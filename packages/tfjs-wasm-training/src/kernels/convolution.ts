@@ -1,0 +1,147 @@
+import { backend_util, type TensorInfo } from "@tensorflow/tfjs";
+import type { Kernels } from "../module";
+
+export type ConvolutionInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
+export type Padding = Parameters<typeof backend_util.computeConv2DInfo>[4];
+
+/** How a convolution's kernel attributes name what is needed here. */
+export interface ConvolutionAttributes {
+  readonly strides: [number, number] | number;
+  readonly pad: Padding;
+  readonly dataFormat?: "NHWC" | "NCHW";
+  readonly dimRoundingMode?: "floor" | "round" | "ceil";
+}
+
+/**
+ * The shape of a convolution, or undefined for what the kernels do not cover: channels first, empty tensors, windows
+ * that reach beyond the padded image.
+ */
+export function convolutionInfo(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  { strides, pad, dataFormat = "NHWC", dimRoundingMode }: ConvolutionAttributes,
+): ConvolutionInfo | undefined {
+  const info = backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+    false,
+    backend_util.convertConv2DDataFormat(dataFormat),
+  );
+  const { padInfo } = info;
+  const high = info.inHeight + padInfo.top + padInfo.bottom;
+  const wide = info.inWidth + padInfo.left + padInfo.right;
+  const covered =
+    info.dataFormat === "channelsLast" &&
+    info.outShape.every((n) => n > 0) &&
+    info.inShape.every((n) => n > 0) &&
+    Math.min(padInfo.top, padInfo.bottom, padInfo.left, padInfo.right) >= 0 &&
+    (info.outHeight - 1) * info.strideHeight + info.filterHeight <= high &&
+    (info.outWidth - 1) * info.strideWidth + info.filterWidth <= wide;
+  return covered ? info : undefined;
+}
+
+/** Tells the module the shape; returns the scratch block for it. */
+export function prepare({ heap, call }: Kernels, info: ConvolutionInfo): number {
+  const { padInfo } = info;
+  call.setShape(
+    info.inHeight,
+    info.inWidth,
+    info.inChannels,
+    info.filterHeight,
+    info.filterWidth,
+    info.outChannels,
+    info.strideHeight,
+    info.strideWidth,
+    padInfo.top,
+    padInfo.left,
+    padInfo.bottom,
+    padInfo.right,
+    info.outHeight,
+    info.outWidth,
+  );
+  return heap.scratch(call.convolutionScratch());
+}
+
+/** Where a pooled convolution's maxima stood, and the shape of its windows. */
+export interface Pooled {
+  readonly places: TensorInfo;
+  readonly size: number;
+  readonly stride: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What lies between a convolution and its output: an activation (with the output y itself), a pooling, or nothing. */
+export interface After {
+  readonly y?: TensorInfo;
+  readonly relu?: boolean;
+  readonly pooled?: Pooled;
+}
+
+const pooledArguments = (pooled?: Pooled) =>
+  pooled ? ([pooled.size, pooled.stride, pooled.height, pooled.width] as const) : ([0, 0, 0, 0] as const);
+
+/** Gradient of the filter, and of the bias if `withBias`. */
+export function filterGradient(
+  kernels: Kernels,
+  info: ConvolutionInfo,
+  x: TensorInfo,
+  dy: TensorInfo,
+  { y, relu = false, pooled }: After,
+  withBias: boolean,
+): TensorInfo[] {
+  const { heap, call } = kernels;
+  const dFilter = heap.output(info.filterShape);
+  const dBias = withBias ? heap.output([info.outChannels]) : undefined;
+  const scratch = prepare(kernels, info);
+  const [size, stride, high, wide] = pooledArguments(pooled);
+  call.filterGradient(
+    heap.address(x),
+    heap.address(dy),
+    y ? heap.address(y) : 0,
+    pooled ? heap.address(pooled.places) : 0,
+    relu ? 1 : 0,
+    heap.address(dFilter),
+    dBias ? heap.address(dBias) : 0,
+    info.batchSize,
+    size,
+    stride,
+    high,
+    wide,
+    scratch,
+  );
+  return dBias ? [dFilter, dBias] : [dFilter];
+}
+
+/** Gradient of the images. */
+export function inputGradient(
+  kernels: Kernels,
+  info: ConvolutionInfo,
+  dy: TensorInfo,
+  { y, relu = false, pooled }: After,
+  filter: TensorInfo,
+): TensorInfo {
+  const { heap, call } = kernels;
+  const dx = heap.output(info.inShape);
+  const scratch = prepare(kernels, info);
+  const [size, stride, high, wide] = pooledArguments(pooled);
+  call.inputGradient(
+    heap.address(dy),
+    y ? heap.address(y) : 0,
+    pooled ? heap.address(pooled.places) : 0,
+    relu ? 1 : 0,
+    heap.address(filter),
+    heap.address(dx),
+    info.batchSize,
+    size,
+    stride,
+    high,
+    wide,
+    scratch,
+  );
+  return dx;
+}

@@ -12,7 +12,10 @@ test("each colouring has its stored picture", () => {
   assert.is(pictureDigest(regionMap(regions, { colour: "gradient" })), "903fff28296d2452");
   assert.is(pictureDigest(regionMap(regions, { colour: "depth" })), "3042393ba64985d1");
   const values = Float64Array.from({ length: count }, (_, r) => r);
-  assert.is(pictureDigest(regionMap(regions, { colour: { values, title: "number" }, edges: 0 })), "7e32776021e3bd78");
+  assert.is(
+    pictureDigest(regionMap(regions, { colour: { values, title: "number" }, edges: 0 })),
+    "7e32776021e3bd78",
+  );
 });
 
 test("a pattern's colour depends on its hash alone, so that it is stable while a network trains", () => {

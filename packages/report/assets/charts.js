@@ -33,7 +33,9 @@
     if (["data", "datasets", "range", "scheme"].includes(key)) return value;
     if (Array.isArray(value)) return value.map((item) => invertGreys(item, key));
     if (isObject(value)) {
-      return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, invertGreys(inner, name)]));
+      return Object.fromEntries(
+        Object.entries(value).map(([name, inner]) => [name, invertGreys(inner, name)]),
+      );
     }
     if (!/^(color|fill|stroke|value|.*Color)$/.test(key) || typeof value !== "string") return value;
     if (value === "black") return property("--ink");
@@ -51,7 +53,12 @@
     if (darkScheme.matches) spec = invertGreys(spec, "");
     const theme = themeConfig();
     spec.config = merge(spec.config ?? {}, theme);
-    const plain = typeof spec.width === "number" && ("mark" in spec || "layer" in spec) && !spec.encoding?.facet && !spec.encoding?.row && !spec.encoding?.column;
+    const plain =
+      typeof spec.width === "number" &&
+      ("mark" in spec || "layer" in spec) &&
+      !spec.encoding?.facet &&
+      !spec.encoding?.row &&
+      !spec.encoding?.column;
     if (width && plain) Object.assign(spec, { width, autosize: { type: "fit", contains: "padding" } });
     return spec;
   }

@@ -21,10 +21,23 @@ export {
   type Override,
   type Parameter,
 } from "./notebook/parameters";
-export { runNotebook, type CellStart, type Failure, type RunOptions, type RunResult } from "./run/run-notebook";
+export {
+  runNotebook,
+  type CellStart,
+  type Failure,
+  type RunOptions,
+  type RunResult,
+} from "./run/run-notebook";
 export { findTrace } from "./run/trace";
 export { findSections, selectSections, type Section } from "./run/sections";
-export { claimsType, readClaims, type Claim, type ClaimRecord, type ClaimsOutput, type Provenance } from "./run/claims";
+export {
+  claimsType,
+  readClaims,
+  type Claim,
+  type ClaimRecord,
+  type ClaimsOutput,
+  type Provenance,
+} from "./run/claims";
 export { makeReport, writeSite, type FailedSection, type ReportOptions } from "./run/make-report";
 export { Progress } from "./run/progress";
 export type { RunRecord, SectionState } from "./run/record";
@@ -32,3 +45,6 @@ export { renderMarkdown } from "./html/markdown";
 export { sanitiseHtml } from "./html/sanitise";
 export { readSite, type Site } from "./html/site";
 export { reportCommand } from "./cli/report-command";
+export { kernelCommand } from "./cli/kernel-command";
+export { formatProblem, lintNotebook, type LintProblem } from "./notebook/lint";
+export { installKernelSpec, jupyterDataFolder, kernelSpec } from "./kernelspec/install";

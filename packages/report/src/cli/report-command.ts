@@ -2,7 +2,12 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { readNotebook } from "../notebook/nbformat";
-import { describeParameters, notebookParameters, notebookProfiles, ParameterError } from "../notebook/parameters";
+import {
+  describeParameters,
+  notebookParameters,
+  notebookProfiles,
+  ParameterError,
+} from "../notebook/parameters";
 import { makeReport } from "../run/make-report";
 import { clock, Progress } from "../run/progress";
 import { sectionState } from "../run/record";
@@ -105,7 +110,8 @@ export async function reportCommand(words: readonly string[], root: string): Pro
       console.log(help);
       return 0;
     }
-    if (!fs.existsSync(path.join(root, "notebooks"))) throw new UsageError(`there is no folder notebooks in ${root}`);
+    if (!fs.existsSync(path.join(root, "notebooks")))
+      throw new UsageError(`there is no folder notebooks in ${root}`);
     return await run(args, root);
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof ParameterError)) throw error;

@@ -10,8 +10,7 @@ const read = (file: string) => fs.readFileSync(file, "utf8");
 export const asset = (name: string): string => read(path.join(__dirname, "..", "..", "assets", name));
 
 /** A file below the folder of an installed package. */
-const packaged = (name: string, file: string): string =>
-  path.join(packageFolder(name), file);
+const packaged = (name: string, file: string): string => path.join(packageFolder(name), file);
 
 let chartLibrary: string | undefined;
 
@@ -22,7 +21,13 @@ export function vegaScript(): string {
     packaged("vega-lite", "build/vega-lite.min.js"),
     packaged("vega-embed", "build/vega-embed.min.js"),
   ]
-    .map((file) => scriptText(read(file).replace(/^\/\/# sourceMappingURL=.*$/gm, "").trim()))
+    .map((file) =>
+      scriptText(
+        read(file)
+          .replace(/^\/\/# sourceMappingURL=.*$/gm, "")
+          .trim(),
+      ),
+    )
     .join("\n;");
   return chartLibrary;
 }
@@ -51,7 +56,8 @@ export function katexStyle(html: string): string {
   const folder = packaged("katex", "dist");
   const faces: Face[] = [];
   const rules = css.replace(/@font-face\{([^}]*)\}/g, (_all, body: string) => {
-    const get = (name: string) => new RegExp(`(?:^|;)${name}:([^;]+)`).exec(body)?.[1].replace(/["']/g, "") ?? "";
+    const get = (name: string) =>
+      new RegExp(`(?:^|;)${name}:([^;]+)`).exec(body)?.[1].replace(/["']/g, "") ?? "";
     const file = /url\(([^)]*\.woff2)\)/.exec(body)?.[1] ?? "";
     faces.push({
       family: get("font-family"),
@@ -62,9 +68,7 @@ export function katexStyle(html: string): string {
     return "";
   });
 
-  const classes = new Set(
-    [...html.matchAll(/class="([^"]*)"/g)].flatMap((match) => match[1].split(/\s+/)),
-  );
+  const classes = new Set([...html.matchAll(/class="([^"]*)"/g)].flatMap((match) => match[1].split(/\s+/)));
   const used = new Set<string>();
   for (const [, selectors, body] of rules.matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
     const family = /KaTeX_\w+/.exec(body)?.[0];

@@ -11,12 +11,14 @@ interface Titles {
   subtitle?: string | string[];
 }
 
-const joined = (text: string | string[] | undefined) => (Array.isArray(text) ? text.join(" ") : (text ?? "")).trim();
+const joined = (text: string | string[] | undefined) =>
+  (Array.isArray(text) ? text.join(" ") : (text ?? "")).trim();
 
 /** A chart's own headline and the words below it. */
 function titlesOf(spec: Spec): { headline: string; words: string } {
   const title = spec.title as string | string[] | Titles | undefined;
-  const { text, subtitle }: Titles = typeof title === "object" && !Array.isArray(title) ? title : { text: title };
+  const { text, subtitle }: Titles =
+    typeof title === "object" && !Array.isArray(title) ? title : { text: title };
   return { headline: joined(text), words: joined(subtitle) };
 }
 
@@ -34,7 +36,10 @@ export function chartFigure(data: MimeBundle, metadata: Record<string, unknown>,
   const { headline, words } = titlesOf(spec);
   const plain = typeof data["text/plain"] === "string" ? data["text/plain"].trim() : "";
   const description = typeof spec.description === "string" ? spec.description : "";
-  const alternative = (description || [headline, words].filter(Boolean).join(". ") || plain || "chart").slice(0, 800);
+  const alternative = (description || [headline, words].filter(Boolean).join(". ") || plain || "chart").slice(
+    0,
+    800,
+  );
   const drawn: Spec = { ...spec };
   delete drawn.title;
   delete drawn.description; // the figure itself carries it

@@ -15,32 +15,46 @@ export function formatMeasured(value: unknown): string {
   if (typeof value === "number") {
     if (!Number.isFinite(value)) return String(value);
     const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(5));
-    const text = Math.abs(rounded) >= 1e12 ? rounded.toExponential() : rounded.toLocaleString("en-US", { maximumFractionDigits: 12 });
+    const text =
+      Math.abs(rounded) >= 1e12
+        ? rounded.toExponential()
+        : rounded.toLocaleString("en-US", { maximumFractionDigits: 12 });
     return text.replace(/^-/, "\u2212");
   }
   if (Array.isArray(value)) return value.map(formatMeasured).join(", ");
   if (typeof value === "object") {
-    return Object.entries(value).map(([key, v]) => `${key} ${formatMeasured(v)}`).join(", ");
+    return Object.entries(value)
+      .map(([key, v]) => `${key} ${formatMeasured(v)}`)
+      .join(", ");
   }
   return String(value);
 }
 
 function measuredWithSpread(claim: Claim, context: MarkdownContext): string {
-  const value = (v: unknown) => (typeof v === "string" ? renderInline(v, context) : escapeHtml(formatMeasured(v)));
+  const value = (v: unknown) =>
+    typeof v === "string" ? renderInline(v, context) : escapeHtml(formatMeasured(v));
   const none = claim.spread === null || claim.spread === undefined || claim.spread === "";
   if (none) return value(claim.measured);
   // A spread in words ("none: nothing is random") is no deviation.
-  const spread = typeof claim.spread === "string" && !/^[\d.]/.test(claim.spread) ? `(${value(claim.spread)})` : `± ${value(claim.spread)}`;
+  const spread =
+    typeof claim.spread === "string" && !/^[\d.]/.test(claim.spread)
+      ? `(${value(claim.spread)})`
+      : `± ${value(claim.spread)}`;
   return `${value(claim.measured)} <span class="spread">${spread}</span>`;
 }
 
 const cell = (value: unknown, context: MarkdownContext) =>
-  typeof value === "string" && value !== "" ? renderInline(value, context) : escapeHtml(formatMeasured(value));
+  typeof value === "string" && value !== ""
+    ? renderInline(value, context)
+    : escapeHtml(formatMeasured(value));
 
 /** The claims of one output on their own page, each with its rule. */
 export function claimsSection({ claims, provenance }: ClaimsOutput, context: MarkdownContext): string {
   const items = claims.map((claim) => {
-    const trials = claim.trials === null || claim.trials === undefined ? "" : ` (${formatMeasured(claim.trials)} ${claim.trials === 1 ? "trial" : "trials"})`;
+    const trials =
+      claim.trials === null || claim.trials === undefined
+        ? ""
+        : ` (${formatMeasured(claim.trials)} ${claim.trials === 1 ? "trial" : "trials"})`;
     const source = claim.source ? `<dt>Source</dt><dd>${cell(claim.source, context)}</dd>` : "";
     return `<section class="claim" id="${claimAnchor(claim.id)}" aria-label="Claim ${escapeHtml(claim.id)}">
 <p class="statement">${verdictBadge(claim.verdict)} ${renderInline(claim.statement, context)}</p>

@@ -10,13 +10,15 @@ import type { Site } from "./site";
 
 function status(state: SectionState): string {
   if (!state.run) return `<span class="status none">not run yet</span>`;
-  if (state.run.status === "failed") return `<span class="status failed"><span aria-hidden="true">✗</span> failed in cell ${state.run.failure?.cell}</span>`;
+  if (state.run.status === "failed")
+    return `<span class="status failed"><span aria-hidden="true">✗</span> failed in cell ${state.run.failure?.cell}</span>`;
   const since = state.outdated ? ", edited since" : "";
   return `<span class="status passed"><span aria-hidden="true">✓</span> ${clock(state.run.seconds)}, ${escapeHtml(state.run.profile)}${since}</span>`;
 }
 
-const distinct = (values: readonly unknown[]) =>
-  [...new Set(values.filter((v) => v !== null && v !== undefined && v !== "").map(formatMeasured))];
+const distinct = (values: readonly unknown[]) => [
+  ...new Set(values.filter((v) => v !== null && v !== undefined && v !== "").map(formatMeasured)),
+];
 
 function counted(claims: readonly ClaimRecord[]): string {
   const count = (verdict: string) => claims.filter((claim) => claim.verdict === verdict).length;
@@ -35,28 +37,47 @@ function provenance(states: readonly SectionState[], claims: readonly ClaimRecor
       versions.set(name, (versions.get(name) ?? new Set()).add(String(version)));
     }
   }
-  const latest = runs.map((run) => run.finished).sort().at(-1);
+  const latest = runs
+    .map((run) => run.finished)
+    .sort()
+    .at(-1);
   const facts: [string, string[]][] = [
     ["Data", distinct(claims.map((claim) => claim.data))],
     ["Seeds", distinct(claims.map((claim) => claim.seed))],
     ["Profile", distinct(runs.map((run) => run.profile))],
     ["Backend", distinct(claims.map((claim) => claim.backend))],
     ["Versions", [...versions].map(([name, set]) => `${name} ${[...set].join(" and ")}`)],
-    ["Time", runs.length ? [`${clock(runs.reduce((sum, run) => sum + run.seconds, 0))} in the kernels, last at ${latest?.slice(0, 16).replace("T", " ")} UTC`] : []],
+    [
+      "Time",
+      runs.length
+        ? [
+            `${clock(runs.reduce((sum, run) => sum + run.seconds, 0))} in the kernels, last at ${latest?.slice(0, 16).replace("T", " ")} UTC`,
+          ]
+        : [],
+    ],
   ];
   const rows = facts
     .filter(([, values]) => values.length > 0)
-    .map(([name, values]) => `<dt>${name}</dt><dd>${escapeHtml(values.join(name === "Versions" ? ", " : "; "))}</dd>`);
+    .map(
+      ([name, values]) =>
+        `<dt>${name}</dt><dd>${escapeHtml(values.join(name === "Versions" ? ", " : "; "))}</dd>`,
+    );
   return `<dl class="facts">${rows.join("")}</dl>`;
 }
 
 /** The first page: the question, the sections with their state, all claims, and from what they were measured. */
-export function firstPage(states: readonly SectionState[], claims: readonly ClaimRecord[], site: Site): Rendered {
+export function firstPage(
+  states: readonly SectionState[],
+  claims: readonly ClaimRecord[],
+  site: Site,
+): Rendered {
   const context = newContext();
   const sections = states.map((state) => {
     const number = `<span class="number">${escapeHtml(state.section.number ? String(Number(state.section.number)) : "·")}</span>`;
     const title = renderInline(state.title, context);
-    const link = state.run ? `<a href="${escapeHtml(state.section.name)}.html">${title}</a>` : `<span>${title}</span>`;
+    const link = state.run
+      ? `<a href="${escapeHtml(state.section.name)}.html">${title}</a>`
+      : `<span>${title}</span>`;
     const summary = state.summary ? `<p>${renderInline(state.summary.replace(/\n/g, " "), context)}</p>` : "";
     return `<li>${number}<div><h3>${link}</h3>${summary}${status(state)}</div></li>`;
   });

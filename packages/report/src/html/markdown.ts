@@ -61,7 +61,8 @@ function inlineFormula(md: MarkdownIt): void {
   md.inline.ruler.before("escape", "formula", (state, silent) => {
     const rest = state.src.slice(state.pos, state.posMax);
     const match =
-      /^\$\$([^$]+?)\$\$/.exec(rest) ?? /^\$(?![\s$])((?:\\[^]|[^\\$])*?[^\s\\]|(?:\\[^]|[^\\$])*?\\[^\s])\$(?!\d)/.exec(rest);
+      /^\$\$([^$]+?)\$\$/.exec(rest) ??
+      /^\$(?![\s$])((?:\\[^]|[^\\$])*?[^\s\\]|(?:\\[^]|[^\\$])*?\\[^\s])\$(?!\d)/.exec(rest);
     if (!match) return false;
     if (!silent) {
       const token = state.push(match[0].startsWith("$$") ? "formula_block" : "formula", "", 0);
@@ -86,7 +87,12 @@ function slug(text: string, ids: Set<string>): string {
 }
 
 function createRenderer(): MarkdownIt {
-  const md = new MarkdownIt({ html: false, linkify: false, typographer: true, highlight: (text, lang) => highlight(text, lang) });
+  const md = new MarkdownIt({
+    html: false,
+    linkify: false,
+    typographer: true,
+    highlight: (text, lang) => highlight(text, lang),
+  });
   md.use(blockFormula).use(inlineFormula);
   md.renderer.rules.formula = (tokens, i, _options, context) => formula(tokens[i].content, false, context);
   md.renderer.rules.formula_block = (tokens, i, _options, context) =>

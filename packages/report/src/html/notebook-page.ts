@@ -42,7 +42,8 @@ function tableOfContents(headings: readonly Heading[]): string {
   const shown = headings.filter((heading) => heading.level === 2 || heading.level === 3);
   if (shown.length < 2) return "";
   const items = shown.map(
-    ({ level, id, html }) => `<li class="level-${level}"><a href="#${id}">${html.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`,
+    ({ level, id, html }) =>
+      `<li class="level-${level}"><a href="#${id}">${html.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`,
   );
   const links = `<ol>${items.join("")}</ol>`;
   return `<nav class="contents" aria-label="Contents"><p>Contents</p>${links}</nav>
@@ -51,8 +52,12 @@ function tableOfContents(headings: readonly Heading[]): string {
 
 /** Where, when and how a section was run. */
 export function runFacts(run: RunRecord): string {
-  const set = Object.entries(run.set).map(([key, value]) => `${key}=${value}`).join(", ");
-  const versions = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`).join(", ");
+  const set = Object.entries(run.set)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(", ");
+  const versions = Object.entries(run.versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
   return escapeHtml(
     [
       `profile ${run.profile}${set ? ` with ${set}` : ""}`,
@@ -79,7 +84,8 @@ export function notebookPage(
   if (!run || !executed) throw new Error(`${section.name} has not been run: there is nothing to render`);
   const context: PageContext = { ...newContext(), figures: 0 };
   const cells = executed.cells.map((cell) => {
-    if (cell.cell_type === "markdown") return `<div class="prose">${renderMarkdown(cell.source, context)}</div>`;
+    if (cell.cell_type === "markdown")
+      return `<div class="prose">${renderMarkdown(cell.source, context)}</div>`;
     if (cell.cell_type === "code") return codeCell(cell, context, run);
     return "";
   });
@@ -90,8 +96,11 @@ export function notebookPage(
     state.outdated ? `<p class="banner">The notebook has been edited since this page was made.</p>` : "",
   ].join("");
   const steps = `${neighbour(neighbours.previous, "prev")}${neighbour(neighbours.next, "next")}`;
-  const numbered = executed.cells.some((cell) => cell.cell_type === "markdown" && /^#\s+\d+[.:]\s/m.test(cell.source));
-  const number = section.number && !numbered ? `<p class="eyebrow">Section ${Number(section.number)}</p>` : "";
+  const numbered = executed.cells.some(
+    (cell) => cell.cell_type === "markdown" && /^#\s+\d+[.:]\s/m.test(cell.source),
+  );
+  const number =
+    section.number && !numbered ? `<p class="eyebrow">Section ${Number(section.number)}</p>` : "";
   const body = `<a class="skip" href="#main">Skip to the text</a>
 <header class="site"><a class="home" href="index.html">${escapeHtml(site.title)}</a></header>
 <div class="columns">

@@ -19,7 +19,9 @@ function streamText(text: string, name: string): string {
   if (plain === "") return "";
   const block = `<pre class="stream ${name}" tabindex="0">${escapeHtml(plain)}</pre>`;
   const lines = plain.split("\n").length;
-  return lines > longText ? `<details class="long"><summary>${lines} lines of text</summary>${block}</details>` : block;
+  return lines > longText
+    ? `<details class="long"><summary>${lines} lines of text</summary>${block}</details>`
+    : block;
 }
 
 function picture(type: string, data: string, words: string): string {
@@ -49,7 +51,8 @@ function display(data: MimeBundle, metadata: Record<string, unknown>, context: P
   if (svg) return picture("image/svg+xml", Buffer.from(svg).toString("base64"), words);
   const html = text("text/html");
   if (html) return `<div class="html scroll">${sanitiseHtml(html)}</div>`;
-  const markdown = text("text/markdown") ?? (text("text/latex") && `$$${text("text/latex")?.replace(/^\$+|\$+$/g, "")}$$`);
+  const markdown =
+    text("text/markdown") ?? (text("text/latex") && `$$${text("text/latex")?.replace(/^\$+|\$+$/g, "")}$$`);
   if (markdown) return renderMarkdown(markdown, context);
   return streamText(words, "stdout");
 }

@@ -51,7 +51,8 @@ function decodeEntities(text: string): string {
 
 function safeAttribute(name: string, value: string): string | null {
   if (!allowedAttributes.has(name)) return null;
-  if (name === "src") return /^data:image\/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*$/.test(value) ? value : null;
+  if (name === "src")
+    return /^data:image\/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*$/.test(value) ? value : null;
   if (name === "href") return /^(?:https?:\/\/|#|[\w./-]+\.html(?:#|$))/i.test(value) ? value : null;
   if (name === "style") return safeStyle(value) || null;
   return value;
@@ -59,7 +60,9 @@ function safeAttribute(name: string, value: string): string | null {
 
 function safeTag(name: string, attributes: string): string {
   const kept: string[] = [];
-  for (const match of attributes.matchAll(/([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g)) {
+  for (const match of attributes.matchAll(
+    /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g,
+  )) {
     const attribute = match[1].toLowerCase();
     const value = safeAttribute(attribute, decodeEntities(match[2] ?? match[3] ?? match[4] ?? ""));
     if (value !== null && !kept.some((k) => k.startsWith(` ${attribute}=`))) {
@@ -86,12 +89,18 @@ export function sanitiseHtml(html: string): string {
     if (!allowedTags.has(name)) continue;
     if (match[1]) {
       if (!open.includes(name)) continue;
-      for (let last = ""; last !== name; ) out += `</${(last = open.pop() as string)}>`;
+      for (let last = ""; last !== name;) out += `</${(last = open.pop() as string)}>`;
     } else {
       out += safeTag(name, match[3]);
       if (!emptyTags.has(name)) open.push(name);
     }
   }
   out += text(source.length);
-  return out + open.reverse().map((name) => `</${name}>`).join("");
+  return (
+    out +
+    open
+      .reverse()
+      .map((name) => `</${name}>`)
+      .join("")
+  );
 }

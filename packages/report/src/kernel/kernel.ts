@@ -83,7 +83,7 @@ export class Kernel {
 
   /** Asks for the kernel's description until its outputs are heard too: a subscription takes a moment to arrive. */
   async #handshake(): Promise<void> {
-    for (let heard = false; !heard; ) {
+    for (let heard = false; !heard;) {
       const { idle, reply } = await this.#request("kernel_info_request", {}, () => {});
       await reply;
       heard = await Promise.race([idle.then(() => true), delay(50).then(() => false)]);
@@ -120,7 +120,10 @@ export class Kernel {
     const { reply, idle } = await this.#request("execute_request", content, onOutput);
     const [message] = await Promise.race([Promise.all([reply, idle]), this.#died]);
     const count = message.content.execution_count;
-    return { status: String(message.content.status), executionCount: typeof count === "number" ? count : null };
+    return {
+      status: String(message.content.status),
+      executionCount: typeof count === "number" ? count : null,
+    };
   }
 
   /** Stops the running cell; its execution then ends with the status "error". */

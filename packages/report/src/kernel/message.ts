@@ -54,7 +54,9 @@ export function encodeMessage(key: string, message: Message): string[] {
 export function decodeMessage(key: string, frames: readonly Buffer[]): Message {
   const at = frames.findIndex((frame) => frame.toString("latin1") === delimiter);
   if (at < 0 || frames.length < at + 6) {
-    throw new Error(`a Jupyter message needs ${delimiter} and five frames after it; got ${frames.length} frames`);
+    throw new Error(
+      `a Jupyter message needs ${delimiter} and five frames after it; got ${frames.length} frames`,
+    );
   }
   const parts = frames.slice(at + 2, at + 6);
   const expected = Buffer.from(sign(key, frames.slice(at + 2)));

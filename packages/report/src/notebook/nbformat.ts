@@ -70,7 +70,9 @@ export function parseNotebook(text: string, file: string): Notebook {
     throw new Error(`${file} is not JSON: ${(error as Error).message}`);
   }
   if (raw?.nbformat !== 4 || !Array.isArray(raw.cells)) {
-    throw new Error(`${file} is not a notebook of nbformat 4: nbformat is ${raw?.nbformat}, cells ${typeof raw?.cells}`);
+    throw new Error(
+      `${file} is not a notebook of nbformat 4: nbformat is ${raw?.nbformat}, cells ${typeof raw?.cells}`,
+    );
   }
   const cells = raw.cells.map((cell: Record<string, unknown>, index: number): Cell => {
     if (!["code", "markdown", "raw"].includes(cell.cell_type as string)) {

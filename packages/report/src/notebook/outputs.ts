@@ -17,7 +17,11 @@ export class OutputCollector {
     const content = message.content;
     switch (message.header.msg_type) {
       case "stream":
-        return this.#stream(content.name === "stderr" ? "stderr" : "stdout", String(content.text ?? ""), outputs);
+        return this.#stream(
+          content.name === "stderr" ? "stderr" : "stdout",
+          String(content.text ?? ""),
+          outputs,
+        );
       case "display_data":
         return this.#display(content, outputs);
       case "update_display_data":

@@ -36,7 +36,8 @@ export function readParameters(source: string): Parameter[] {
     return statement.declarationList.declarations.map((declaration): Parameter => {
       const { name, initializer } = declaration;
       const value = initializer && literalValue(initializer);
-      if (!ts.isIdentifier(name) || initializer === undefined || value === undefined) return refuse(statement);
+      if (!ts.isIdentifier(name) || initializer === undefined || value === undefined)
+        return refuse(statement);
       return {
         name: name.text,
         type: typeOfValue(value),
@@ -66,7 +67,8 @@ export function describeParameters(parameters: readonly Parameter[]): string {
 
 /** The parameter sets of a notebook's metadata: `relu_lab: { profiles: { full: { columns: 60 } } }`. */
 export function notebookProfiles(notebook: Notebook): Record<string, Record<string, Value>> {
-  const metadata = notebook.metadata.relu_lab as { profiles?: Record<string, Record<string, Value>> } | undefined;
+  const metadata = notebook.metadata.relu_lab as
+    { profiles?: Record<string, Record<string, Value>> } | undefined;
   return metadata?.profiles ?? {};
 }
 
@@ -91,7 +93,8 @@ export function applyParameters(notebook: Notebook, { profile, set = {} }: Overr
   for (const [name, value] of Object.entries(notebookProfiles(notebook)[profile] ?? {})) {
     const parameter = known.get(name);
     if (!parameter) throw unknownParameter(name, parameters, `the profile "${profile}" sets`);
-    if (!typeFits(typeOfValue(value), parameter.type)) throw wrongType(parameter, JSON.stringify(value), parameters);
+    if (!typeFits(typeOfValue(value), parameter.type))
+      throw wrongType(parameter, JSON.stringify(value), parameters);
     values.set(name, value);
   }
   for (const [name, text] of Object.entries(set)) {
@@ -112,7 +115,11 @@ export function applyParameters(notebook: Notebook, { profile, set = {} }: Overr
 }
 
 /** The refusal of a name that no parameter has. */
-export function unknownParameter(name: string, parameters: readonly Parameter[], who = "there is no parameter") {
+export function unknownParameter(
+  name: string,
+  parameters: readonly Parameter[],
+  who = "there is no parameter",
+) {
   return new ParameterError(`${who} "${name}". The parameters are:\n${describeParameters(parameters)}`);
 }
 

@@ -50,15 +50,20 @@ export const claimAnchor = (id: string) => `claim-${id.replace(/[^A-Za-z0-9]+/g,
 /** Reads the content of a claims output. Throws, naming the claim and the field, when it is not one. */
 export function readClaims(content: unknown): ClaimsOutput {
   const { claims, provenance } = (content ?? {}) as Partial<ClaimsOutput>;
-  if (!Array.isArray(claims)) throw new Error(`a claims output holds { claims: [...] }; this one holds ${typeof claims}`);
+  if (!Array.isArray(claims))
+    throw new Error(`a claims output holds { claims: [...] }; this one holds ${typeof claims}`);
   for (const claim of claims) {
     for (const field of ["id", "statement", "rule"] as const) {
       if (typeof claim?.[field] !== "string" || claim[field] === "") {
-        throw new Error(`claim ${JSON.stringify(claim?.id)}: "${field}" must be a text, not ${JSON.stringify(claim?.[field])}`);
+        throw new Error(
+          `claim ${JSON.stringify(claim?.id)}: "${field}" must be a text, not ${JSON.stringify(claim?.[field])}`,
+        );
       }
     }
     if (!verdicts.includes(claim.verdict)) {
-      throw new Error(`claim "${claim.id}": the verdict "${claim.verdict}" is none of ${verdicts.join(", ")}`);
+      throw new Error(
+        `claim "${claim.id}": the verdict "${claim.verdict}" is none of ${verdicts.join(", ")}`,
+      );
     }
   }
   const given = (provenance ?? {}) as Partial<Provenance>;

@@ -43,18 +43,28 @@ export interface FailedSection {
 }
 
 /** The selected notebooks with the wanted parameters in place; throws ParameterError before anything runs. */
-export function prepare(options: Pick<ReportOptions, "selected" | "profile" | "set">): Map<Section, Notebook> {
+export function prepare(
+  options: Pick<ReportOptions, "selected" | "profile" | "set">,
+): Map<Section, Notebook> {
   const sources = options.selected.map((section) => ({ section, notebook: readNotebook(section.file) }));
   for (const name of Object.keys(options.set)) {
     const lists = sources.map(({ notebook }) => notebookParameters(notebook));
     if (lists.some((list) => list.some((parameter) => parameter.name === name))) continue;
     if (sources.length === 1) throw unknownParameter(name, lists[0]);
-    const all = sources.map(({ section }, i) => unknownParameter(name, lists[i], `${section.name} has no parameter`));
+    const all = sources.map(({ section }, i) =>
+      unknownParameter(name, lists[i], `${section.name} has no parameter`),
+    );
     throw new ParameterError(all.map((error) => error.message).join("\n"));
   }
-  const profiles = new Set(["quick", "full", ...sources.flatMap(({ notebook }) => Object.keys(notebookProfiles(notebook)))]);
+  const profiles = new Set([
+    "quick",
+    "full",
+    ...sources.flatMap(({ notebook }) => Object.keys(notebookProfiles(notebook))),
+  ]);
   if (!profiles.has(options.profile)) {
-    throw new ParameterError(`there is no profile "${options.profile}". There are: ${[...profiles].join(", ")}`);
+    throw new ParameterError(
+      `there is no profile "${options.profile}". There are: ${[...profiles].join(", ")}`,
+    );
   }
   return new Map(
     sources.map(({ section, notebook }) => {
@@ -77,7 +87,11 @@ export function describeFailure({ section, failure }: FailedSection): string {
   ].join("\n");
 }
 
-async function runSection(section: Section, notebook: Notebook, options: ReportOptions): Promise<FailedSection | null> {
+async function runSection(
+  section: Section,
+  notebook: Notebook,
+  options: ReportOptions,
+): Promise<FailedSection | null> {
   const { progress, profile, set } = options;
   const ran = await runNotebook(notebook, {
     cwd: path.dirname(section.file),
@@ -109,7 +123,13 @@ function claimsFailure(notebook: Notebook): Failure | null {
     try {
       notebookClaims({ ...notebook, cells: [cell] });
     } catch (error) {
-      return { kind: "error", cell: index + 1, id: cell.id, source: cell.source, trace: (error as Error).message };
+      return {
+        kind: "error",
+        cell: index + 1,
+        id: cell.id,
+        source: cell.source,
+        trace: (error as Error).message,
+      };
     }
   }
   return null;
@@ -138,7 +158,12 @@ export async function makeReport(options: ReportOptions): Promise<FailedSection[
 }
 
 /** Writes pages, first page and claims.json from what the folder holds. */
-export function writeSite({ all, out, site, progress }: Pick<ReportOptions, "all" | "out" | "site" | "progress">): void {
+export function writeSite({
+  all,
+  out,
+  site,
+  progress,
+}: Pick<ReportOptions, "all" | "out" | "site" | "progress">): void {
   const states = all.map((section) => sectionState(section, out));
   const claims = states.flatMap((state) => {
     try {

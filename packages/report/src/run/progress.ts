@@ -38,7 +38,10 @@ export class Progress {
   cell(name: string, start: CellStart): void {
     this.#running.set(name, { ...start, name, since: performance.now() });
     if (this.#stream.isTTY) this.#draw();
-    else this.#line(`${name}: cell ${start.index} of ${start.count}${start.heading ? `, ${start.heading}` : ""}`);
+    else
+      this.#line(
+        `${name}: cell ${start.index} of ${start.count}${start.heading ? `, ${start.heading}` : ""}`,
+      );
   }
 
   /** A notebook has ended. */

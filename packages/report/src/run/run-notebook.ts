@@ -54,8 +54,8 @@ function headingAbove(cells: readonly Cell[], index: number): string {
  */
 export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<RunResult> {
   const start = performance.now();
-  const cells = notebook.cells.map(
-    (cell): Cell => (cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : { ...cell }),
+  const cells = notebook.cells.map((cell): Cell =>
+    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : { ...cell },
   );
   const result = (failure: Failure | null): RunResult => ({
     notebook: { ...notebook, cells },
@@ -72,7 +72,10 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
 
   options.signal?.throwIfAborted();
   let kernel: Kernel;
-  const first = Math.max(0, cells.findIndex((cell) => cell.cell_type === "code"));
+  const first = Math.max(
+    0,
+    cells.findIndex((cell) => cell.cell_type === "code"),
+  );
   try {
     kernel = await Kernel.start(options);
   } catch (error) {
@@ -119,7 +122,8 @@ async function runCells(
       status = reply.status;
     } catch (error) {
       if (!(error instanceof KernelDiedError)) throw error;
-      if (!timedOut) return fail("kernel died", at, [stderrOf(outputs), error.message].filter(Boolean).join("\n"));
+      if (!timedOut)
+        return fail("kernel died", at, [stderrOf(outputs), error.message].filter(Boolean).join("\n"));
     } finally {
       clearTimeout(interrupt);
       clearTimeout(killing);

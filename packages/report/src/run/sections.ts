@@ -24,7 +24,10 @@ export function findSections(folder: string): Section[] {
 }
 
 function globPattern(glob: string): RegExp {
-  const body = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".");
+  const body = glob
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
   return new RegExp(`^${body}$`);
 }
 
@@ -32,7 +35,8 @@ function matches(section: Section, wanted: string): boolean {
   const pattern = path.basename(wanted).replace(/\.ipynb$/, "");
   const subject = section.name.slice(section.number ? section.number.length + 1 : 0);
   if (/^\d+$/.test(pattern)) return section.number !== "" && Number(section.number) === Number(pattern);
-  if (/[*?]/.test(pattern)) return globPattern(pattern).test(section.name) || globPattern(pattern).test(subject);
+  if (/[*?]/.test(pattern))
+    return globPattern(pattern).test(section.name) || globPattern(pattern).test(subject);
   return pattern === section.name || pattern === subject;
 }
 

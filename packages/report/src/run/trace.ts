@@ -11,7 +11,11 @@ const diagnostic = /^(?:\S+ )?\d+:\d+ - /m;
  * warnings stand too: a reply that is not "ok" is a failure, an error outside of a cell's run is one, and a compiler's
  * message in a `@module` cell is one (tslab answers "ok" to such a cell whatever is wrong with it).
  */
-export function findTrace(status: string, cell: Pick<Cell, "source">, outputs: readonly Output[]): string | null {
+export function findTrace(
+  status: string,
+  cell: Pick<Cell, "source">,
+  outputs: readonly Output[],
+): string | null {
   const error = outputs.find((output) => output.output_type === "error");
   const stderr = stripVTControlCharacters(
     outputs

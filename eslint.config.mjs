@@ -7,14 +7,15 @@ const allowed = {
   network: ["random"],
   regions: ["network", "random"],
   sawtooth: ["network", "random"],
+  approximation: ["network", "random", "regions", "sawtooth"],
   runtime: [],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
-  experiments: ["random", "network", "regions", "sawtooth", "runtime", "datasets", "models"],
+  experiments: ["random", "network", "regions", "sawtooth", "approximation", "runtime", "datasets", "models"],
   cli: ["network", "regions", "random"],
 };
 const folders = Object.keys(allowed);
-const withoutTensorFlow = ["random", "network", "regions", "sawtooth"];
+const withoutTensorFlow = ["random", "network", "regions", "sawtooth", "approximation"];
 
 const directions = folders.map((folder) => {
   const forbidden = folders.filter((other) => other !== folder && !allowed[folder].includes(other));

@@ -4,8 +4,25 @@ export { claims, claimsBundle } from "./claims";
 export type { Claim, ClaimRecord, ClaimsOptions, ClaimValue, Provenance, Verdict } from "./claims";
 export { dataFrame } from "./data-frame";
 export type { Cell, DataFrame, Row } from "./data-frame";
+export { downloadBar } from "./download-bar";
+export type { DownloadState } from "./download-bar";
+export { imageGrid } from "./images";
+export type { ImageGridOptions, Picture } from "./images";
 export { display, inKernel } from "./kernel";
 export type { Bundle, DisplayOptions } from "./kernel";
+export { functionPieces, hyperplanes, regionMap, relief } from "./pictures";
+export type {
+  BentHyperplane,
+  FrameOptions,
+  HyperplanesOptions,
+  PiecesOptions,
+  Polygons,
+  Rectangle,
+  RegionColour,
+  RegionMapOptions,
+  RegionPolygons,
+  ReliefOptions,
+} from "./pictures";
 export { progress } from "./progress";
 export type { Progress, ProgressOptions, ProgressSink, ProgressState } from "./progress";
 export { table, tableBundle } from "./table";

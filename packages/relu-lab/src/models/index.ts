@@ -1,4 +1,4 @@
-export { fitSvd, SvdClassifier, type ColumnAccuracy, type SvdOptions } from "./svd";
+export { fitSvd, SvdClassifier, type ColumnAccuracy, type Mistake, type SvdOptions } from "./svd";
 export { type ClassBasis } from "./svd-kernel";
 export {
   networkFromLayersModel,
@@ -6,3 +6,5 @@ export {
   type FromLayersModelOptions,
   type LayersModelLike,
 } from "./layers-model";
+export { bestColumns, type BestColumns } from "./best-columns";
+export { confusionRows, type ConfusionRow } from "./confusion";

@@ -29,6 +29,17 @@ export interface ColumnAccuracy {
   readonly accuracy: number;
 }
 
+/** An image that is classified wrongly. */
+export interface Mistake {
+  /** Its place in the set. */
+  readonly index: number;
+  readonly label: number;
+  readonly predicted: number;
+  /** Distance to the right class's span less distance to the predicted one's. */
+  readonly margin: number;
+  readonly pixels: Uint8Array;
+}
+
 const workerFile = path.join(__dirname, "svd-worker.js");
 
 function checkImages(
@@ -206,6 +217,27 @@ export class SvdClassifier {
     const matrix = Array.from({ length: this.classes }, () => new Array<number>(this.classes).fill(0));
     for (const [i, label] of labels.entries()) matrix[label][predicted[i]]++;
     return matrix;
+  }
+
+  /**
+   * The images that are classified wrongly, the most convincing errors first.
+   *
+   * @returns index of the image, its class, the prediction, and by how much the wrong span is nearer than the right one
+   * @throws RangeError when sizes do not fit or a label is out of range
+   */
+  async mistakes(images: Uint8Array, labels: Uint8Array, columns = this.columns): Promise<Mistake[]> {
+    checkImages(images, labels, this.pixels);
+    checkLabels(labels, this.classes);
+    const predicted = await this.predict(images, columns);
+    const found: Mistake[] = [];
+    for (const [index, label] of labels.entries()) {
+      if (predicted[index] === label) continue;
+      const image = images.subarray(index * this.pixels, (index + 1) * this.pixels);
+      const distances = this.residuals(image, columns);
+      const margin = distances[label] - distances[predicted[index]];
+      found.push({ index, label, predicted: predicted[index], margin, pixels: image });
+    }
+    return found.sort((a, b) => b.margin - a.margin || a.index - b.index);
   }
 
   private checkColumns(columns: number): void {

@@ -1,1 +1,5 @@
+export * from "./bounds";
+export * from "./distance";
 export * from "./segment";
+export * from "./plane";
+export * from "./space";

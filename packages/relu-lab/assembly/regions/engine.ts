@@ -1,0 +1,224 @@
+// What JavaScript calls. Memory from low to high: network, scratch, stack, half-edges.
+import { flush, Out } from "./emit";
+import { ROW_HEAD, frameBytes, Scratch, setLayer, setLowest } from "./fold";
+import { filter } from "./lines";
+import { closePolygon, corner, LINE_BYTES, LINE_ID, LINE_INVERSE, newPolygon, setCorner } from "./polygon";
+import { allocate, ETA, gamma, Net, Run, Stack } from "./state";
+import { walk } from "./walk";
+
+let heap: usize = (__heap_base + 63) & ~63;
+let polygon: usize = 0;
+let frame: usize = 0;
+
+/** Room that is never given back. */
+export function reserve(bytes: usize): usize {
+  const at = heap;
+  heap = (heap + bytes + 63) & ~63;
+  const pages = <i32>((heap + 0xffff) >> 16) - memory.size();
+  if (pages > 0 && memory.grow(pages) < 0) unreachable();
+  return at;
+}
+
+/**
+ * Builds the root. `sizes`: i32 a layer (outputs last). `weights`, `biases`: pointers (u32) a layer to f64 rows.
+ * `errors`: f64 a neuron of the first layer. `slopes`: f64 a hidden neuron. The domain: `corners` times x, y, and
+ * the line a, b, c, error of the edge that leaves the corner.
+ */
+export function build(
+  layers: i32,
+  outputs: i32,
+  sizes: usize,
+  weights: usize,
+  biases: usize,
+  slopes: usize,
+  errors: usize,
+  corners: i32,
+  domain: usize,
+  diameter: f64,
+  certified: i32,
+  stackBytes: usize,
+): void {
+  Net.layers = layers;
+  Net.outputs = outputs;
+  Net.slopes = slopes;
+  Net.certified = certified !== 0;
+  Net.diameter = diameter;
+  const total = layers + outputs;
+  let neurons = 0;
+  let columns = 0;
+  let widest = 0;
+  for (let l = 0; l < total; l++) {
+    const size = load<i32>(sizes + ((<usize>l) << 2));
+    if (l < layers) neurons += size;
+    columns += size;
+    widest = max(widest, size);
+  }
+  Net.neurons = neurons;
+  Net.states = reserve(<usize>((neurons + 63) & ~31));
+  memory.fill(Net.states, 0, <usize>((neurons + 63) & ~31));
+  Run.cells = reserve((<usize>layers) << 3);
+  memory.fill(Run.cells, 0, (<usize>layers) << 3);
+  Scratch.kept = reserve((<usize>columns) << 2);
+  Scratch.absorbed = reserve(<usize>columns * 24);
+  Scratch.columns = reserve((<usize>columns / 2 + 1) * 80);
+  let rowBytes: usize = 0;
+  let before = 0;
+  for (let l = 0; l < total; l++) {
+    const size = load<i32>(sizes + ((<usize>l) << 2));
+    rowBytes += <usize>size * (ROW_HEAD + 8 + ((<usize>before) << 3));
+    before += size;
+  }
+  Scratch.rows = reserve(rowBytes + 64);
+  Stack.top = reserve(rowBytes + <usize>columns * 64 + stackBytes);
+  Stack.end = heap;
+
+  Net.X = 0;
+  Net.Y = 0;
+  const edges = allocate(<usize>corners * LINE_BYTES);
+  polygon = newPolygon(corners);
+  for (let i = 0; i < corners; i++) {
+    const from = domain + <usize>i * 48;
+    const line = edges + <usize>i * LINE_BYTES;
+    memory.copy(line, from + 16, 32);
+    store<f64>(line, 0, LINE_INVERSE);
+    store<i32>(line, -1 - i, LINE_ID);
+    const x = load<f64>(from);
+    const y = load<f64>(from, 8);
+    Net.X = Math.max(Net.X, Math.abs(x));
+    Net.Y = Math.max(Net.Y, Math.abs(y));
+    setCorner(corner(polygon, i), x, y, 0, line);
+  }
+  closePolygon(polygon, corners);
+
+  frame = allocate(frameBytes());
+  let id = 0;
+  before = 0;
+  for (let l = 0; l < total; l++) {
+    const size = load<i32>(sizes + ((<usize>l) << 2));
+    const w = <usize>load<u32>(weights + ((<usize>l) << 2));
+    const b = <usize>load<u32>(biases + ((<usize>l) << 2));
+    const ids = allocate((<usize>size) << 2);
+    if (l === 0) {
+      const list = allocate((<usize>size) << 2);
+      for (let j = 0; j < size; j++, id++) {
+        const line = allocate(LINE_BYTES);
+        const a0 = load<f64>(w + ((<usize>j) << 4));
+        const b0 = load<f64>(w + ((<usize>j) << 4), 8);
+        const c0 = load<f64>(b + ((<usize>j) << 3));
+        const size = Math.abs(a0) * Net.X + Math.abs(b0) * Net.Y + Math.abs(c0);
+        store<f64>(line, a0);
+        store<f64>(line, b0, 8);
+        store<f64>(line, c0, 16);
+        store<f64>(line, load<f64>(errors + ((<usize>j) << 3)) + gamma(8) * size + ETA, 24);
+        store<f64>(line, 1 / (a0 * a0 + b0 * b0), LINE_INVERSE);
+        store<i32>(line, id, LINE_ID);
+        store<u32>(list + ((<usize>j) << 2), <u32>line);
+      }
+      setLowest(frame, 0, size, list);
+      continue;
+    }
+    const inputs = load<i32>(sizes + ((<usize>(l - 1)) << 2));
+    before += inputs;
+    const stride = ROW_HEAD + ((<usize>((before + 1) & ~1)) << 3);
+    const rows = allocate(<usize>size * stride);
+    memory.fill(rows, 0, <usize>size * stride);
+    for (let j = 0; j < size; j++, id++) {
+      const row = rows + <usize>j * stride;
+      store<f64>(row, load<f64>(b + ((<usize>j) << 3)), 16);
+      memory.copy(
+        row + ROW_HEAD + ((<usize>(before - inputs)) << 3),
+        w + <usize>j * ((<usize>inputs) << 3),
+        (<usize>inputs) << 3,
+      );
+      store<i32>(ids + ((<usize>j) << 2), id);
+    }
+    setLayer(frame, l, size, rows, stride, ids);
+  }
+}
+
+/** Prepares for enumeration; `maps`: how many outputs' maps to write. */
+export function enumerate(maps: i32): void {
+  Run.enumerating = true;
+  Out.maps = maps;
+  Out.patternBytes = <usize>(((Net.neurons + 31) >> 5) << 2);
+  Out.regionBytes = 32 + ((Out.patternBytes + 7) & ~7) + ((<usize>maps) << 5);
+  Out.blockCapacity = 512;
+  Out.block = reserve(<usize>Out.blockCapacity * Out.regionBytes);
+  Out.edges = (<usize>memory.size()) << 16;
+  Out.capacity = 0;
+  Out.edgeCount = 0;
+  Out.blockLength = 0;
+}
+
+export function limit(regions: f64): void {
+  Run.regionLimit = <i64>regions;
+}
+
+/** Claims subtrees at this depth instead of walking them all. */
+export function claimAt(depth: i32): void {
+  Run.claimDepth = depth;
+}
+
+/** Walks. Counters start at 0; the stack is as build left it. */
+export function run(): void {
+  Run.regions = 0;
+  Run.nodes = 0;
+  Run.folds = 0;
+  Run.fallbacks = 0;
+  Run.claims = 0;
+  Run.stopped = false;
+  memory.fill(Run.cells, 0, (<usize>Net.layers) << 3);
+  const mark = Stack.top;
+  const n = load<i32>(frame, 4);
+  const all = <usize>load<u32>(frame, 8);
+  const list = allocate((<usize>n) << 2);
+  let k = 0;
+  for (let i = 0; i < n; i++) {
+    const line = load<u32>(all + ((<usize>i) << 2));
+    const neuron = load<i32>(<usize>line, LINE_ID);
+    store<u8>(Net.states + neuron, 1);
+    if (load<f64>(Net.slopes + ((<usize>neuron) << 3)) === 1) continue;
+    store<u32>(list + ((<usize>k) << 2), line);
+    k++;
+  }
+  walk(polygon, frame, list, filter(list, k, polygon, list), 0);
+  if (Run.enumerating) flush();
+  Stack.top = mark;
+}
+
+export function regions(): f64 {
+  return <f64>Run.regions;
+}
+export function nodes(): f64 {
+  return <f64>Run.nodes;
+}
+export function folds(): f64 {
+  return <f64>Run.folds;
+}
+export function fallbacks(): f64 {
+  return <f64>Run.fallbacks;
+}
+export function stopped(): i32 {
+  return <i32>Run.stopped;
+}
+export function cellsAfter(layer: i32): f64 {
+  return <f64>load<i64>(Run.cells + ((<usize>layer) << 3));
+}
+export function statesPointer(): usize {
+  return Net.states;
+}
+export function edgesPointer(): usize {
+  return Out.edges;
+}
+export function edgeCount(): i32 {
+  return Out.edgeCount;
+}
+export function regionBytes(): usize {
+  return Out.regionBytes;
+}
+export function patternBytes(): usize {
+  return Out.patternBytes;
+}
+export function mismatches(): i32 {
+  return Out.mismatches;
+}

@@ -1,0 +1,462 @@
+// Folds everything that is stable on a polygon out of the rows, and bounds what is left.
+import { classify, CORNER_BYTES, CORNERS, LINE_BYTES, LINE_ERROR, LINE_ID, LINE_INVERSE } from "./polygon";
+import { allocate, claim, ETA, gamma, Net, Run, Stack, U } from "./state";
+
+// A frame: what is unstable on a node, layer by layer. 16 bytes of head, then 16 bytes a layer.
+//   head:  lowest layer c, length of its list, the list (pointers to lines)
+//   layer: number of rows, the rows, bytes a row, the neurons
+// A row above the lowest layer: a, b, c, error, then one coefficient for each unstable neuron of layers c .. l - 1.
+const FIRST: usize = 4;
+const LIST: usize = 8;
+const LAYER: usize = 16;
+const ROWS: usize = 4;
+const STRIDE: usize = 8;
+const IDS: usize = 12;
+export const ROW_HEAD: usize = 32;
+
+@inline
+export function lowestLayer(frame: usize): i32 {
+  return load<i32>(frame);
+}
+@inline
+export function firstLength(frame: usize): i32 {
+  return load<i32>(frame, FIRST);
+}
+@inline
+export function firstList(frame: usize): usize {
+  return <usize>load<u32>(frame, LIST);
+}
+@inline
+function layerOf(frame: usize, l: i32): usize {
+  return frame + LAYER + (<usize>l << 4);
+}
+@inline
+export function rowsOf(frame: usize, l: i32): usize {
+  return <usize>load<u32>(layerOf(frame, l), ROWS);
+}
+@inline
+export function strideOf(frame: usize, l: i32): usize {
+  return <usize>load<u32>(layerOf(frame, l), STRIDE);
+}
+@inline
+export function frameBytes(): usize {
+  return LAYER + (<usize>(Net.layers + Net.outputs) << 4);
+}
+export function setLowest(frame: usize, layer: i32, n: i32, list: usize): void {
+  store<i32>(frame, layer);
+  store<i32>(frame, n, FIRST);
+  store<u32>(frame, <u32>list, LIST);
+}
+export function setLayer(frame: usize, l: i32, n: i32, rows: usize, stride: usize, ids: usize): void {
+  const at = layerOf(frame, l);
+  store<i32>(at, n);
+  store<u32>(at, <u32>rows, ROWS);
+  store<u32>(at, <u32>stride, STRIDE);
+  store<u32>(at, <u32>ids, IDS);
+}
+
+/** Working space of one fold; nothing in it outlives the fold. */
+export class Scratch {
+  /** i32 offsets in an old row of the columns that stay. */
+  static kept: usize = 0;
+  /** 24 bytes a column that is absorbed: offset in an old row, its row, bytes of its coefficients, its slope. */
+  static absorbed: usize = 0;
+  /** Rows of the neurons that are absorbed. */
+  static rows: usize = 0;
+  /** 80 bytes a pair of unstable columns: A a, b, c, radius, largest value, two lanes each. */
+  static columns: usize = 0;
+}
+const ABSORBED_BYTES: usize = 24;
+
+// The row at hand, bounded.
+let alphaA: f64 = 0;
+let alphaB: f64 = 0;
+let alphaC: f64 = 0;
+let rho: f64 = 0;
+let magnitude: f64 = 0;
+// Its range over the polygon.
+let low: f64 = 0;
+let high: f64 = 0;
+// The polygon's bounding box.
+let centreX: f64 = 0;
+let centreY: f64 = 0;
+let halfX: f64 = 0;
+let halfY: f64 = 0;
+
+function boundingBox(polygon: usize): void {
+  let at = polygon + CORNERS;
+  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
+  let x0 = load<f64>(at);
+  let y0 = load<f64>(at, 8);
+  let x1 = x0;
+  let y1 = y0;
+  for (at += CORNER_BYTES; at < end; at += CORNER_BYTES) {
+    const x = load<f64>(at);
+    const y = load<f64>(at, 8);
+    x0 = Math.min(x0, x);
+    x1 = Math.max(x1, x);
+    y0 = Math.min(y0, y);
+    y1 = Math.max(y1, y);
+  }
+  centreX = 0.5 * (x0 + x1);
+  centreY = 0.5 * (y0 + y1);
+  // Rounded outwards; the corners' own radii are added with the tolerance.
+  halfX = 0.5 * (x1 - x0) + 4 * U * Net.X;
+  halfY = 0.5 * (y1 - y0) + 4 * U * Net.Y;
+}
+
+/** The range over the polygon of an affine function within `tolerance`, from its corners. */
+function range(a: f64, b: f64, c: f64, tolerance: f64, polygon: usize): void {
+  let at = polygon + CORNERS;
+  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
+  let smallest = f64.MAX_VALUE;
+  let largest = -f64.MAX_VALUE;
+  for (; at < end; at += CORNER_BYTES) {
+    const z = a * load<f64>(at) + (b * load<f64>(at, 8) + c);
+    smallest = Math.min(smallest, z);
+    largest = Math.max(largest, z);
+  }
+  low = smallest - tolerance;
+  high = largest + tolerance;
+}
+
+/** Notes column k: where the neuron's activation lies, given that its z lies within rho of alpha and in [low, high]. */
+function relax(k: i32, slope: f64, gammaK: f64): void {
+  let s = (high - slope * low) / (high - low);
+  s = Math.min(1, Math.max(slope, s));
+  const e =
+    0.5 * Math.max((s - slope) * -low, (1 - s) * high) * (1 + 8 * U) + ETA;
+  const a = s * alphaA;
+  const b = s * alphaB;
+  const c = s * alphaC + e;
+  const size = s * (Math.abs(alphaA) * Net.X + Math.abs(alphaB) * Net.Y + Math.abs(alphaC)) + e;
+  const r = (e + s * rho + gammaK * size) * (1 + 8 * U);
+  const h = Math.max(high, -slope * low);
+  const at = Scratch.columns + <usize>(k >> 1) * 80 + (<usize>(k & 1) << 3);
+  store<f64>(at, a);
+  store<f64>(at, b, 16);
+  store<f64>(at, c, 32);
+  store<f64>(at, r, 48);
+  store<f64>(at, h, 64);
+  if (!(k & 1)) {
+    store<f64>(at, 0, 8);
+    store<f64>(at, 0, 24);
+    store<f64>(at, 0, 40);
+    store<f64>(at, 0, 56);
+    store<f64>(at, 0, 72);
+  }
+}
+
+/** Adds the absorbed columns' rows to the row at `to`. Returns how many there were. */
+function absorb(to: usize, old: usize, count: i32): i32 {
+  let taken = 0;
+  let head = v128.load(to);
+  let tail = v128.load(to, 16);
+  let at = Scratch.absorbed;
+  const end = at + <usize>count * ABSORBED_BYTES;
+  while (at < end) {
+    const length = load<u32>(at, 8);
+    if (length > 0) break;
+    const w = load<f64>(old + <usize>load<u32>(at)) * load<f64>(at, 16);
+    if (w !== 0) {
+      const row = <usize>load<u32>(at, 4);
+      const ww = f64x2.splat(w);
+      head = f64x2.add(head, f64x2.mul(ww, v128.load(row)));
+      tail = f64x2.add(tail, f64x2.mul(f64x2.replace_lane(ww, 1, Math.abs(w)), v128.load(row, 16)));
+      taken++;
+    }
+    at += ABSORBED_BYTES;
+  }
+  // Rows with coefficients, four of one length at a time.
+  while (at < end) {
+    const length = <usize>load<u32>(at, 8);
+    if (
+      at + 3 * ABSORBED_BYTES < end &&
+      <usize>load<u32>(at + 3 * ABSORBED_BYTES, 8) === length
+    ) {
+      const w0 = load<f64>(old + <usize>load<u32>(at)) * load<f64>(at, 16);
+      const w1 =
+        load<f64>(old + <usize>load<u32>(at, ABSORBED_BYTES)) * load<f64>(at, ABSORBED_BYTES + 16);
+      const w2 =
+        load<f64>(old + <usize>load<u32>(at, 2 * ABSORBED_BYTES)) * load<f64>(at, 2 * ABSORBED_BYTES + 16);
+      const w3 =
+        load<f64>(old + <usize>load<u32>(at, 3 * ABSORBED_BYTES)) * load<f64>(at, 3 * ABSORBED_BYTES + 16);
+      const r0 = <usize>load<u32>(at, 4);
+      const r1 = <usize>load<u32>(at, ABSORBED_BYTES + 4);
+      const r2 = <usize>load<u32>(at, 2 * ABSORBED_BYTES + 4);
+      const r3 = <usize>load<u32>(at, 3 * ABSORBED_BYTES + 4);
+      const v0 = f64x2.splat(w0);
+      const v1 = f64x2.splat(w1);
+      const v2 = f64x2.splat(w2);
+      const v3 = f64x2.splat(w3);
+      head = f64x2.add(
+        head,
+        f64x2.add(
+          f64x2.add(f64x2.mul(v0, v128.load(r0)), f64x2.mul(v1, v128.load(r1))),
+          f64x2.add(f64x2.mul(v2, v128.load(r2)), f64x2.mul(v3, v128.load(r3))),
+        ),
+      );
+      tail = f64x2.add(
+        tail,
+        f64x2.add(
+          f64x2.add(
+            f64x2.mul(f64x2.replace_lane(v0, 1, Math.abs(w0)), v128.load(r0, 16)),
+            f64x2.mul(f64x2.replace_lane(v1, 1, Math.abs(w1)), v128.load(r1, 16)),
+          ),
+          f64x2.add(
+            f64x2.mul(f64x2.replace_lane(v2, 1, Math.abs(w2)), v128.load(r2, 16)),
+            f64x2.mul(f64x2.replace_lane(v3, 1, Math.abs(w3)), v128.load(r3, 16)),
+          ),
+        ),
+      );
+      for (let k: usize = ROW_HEAD; k < ROW_HEAD + length; k += 16) {
+        v128.store(
+          to + k,
+          f64x2.add(
+            v128.load(to + k),
+            f64x2.add(
+              f64x2.add(f64x2.mul(v0, v128.load(r0 + k)), f64x2.mul(v1, v128.load(r1 + k))),
+              f64x2.add(f64x2.mul(v2, v128.load(r2 + k)), f64x2.mul(v3, v128.load(r3 + k))),
+            ),
+          ),
+        );
+      }
+      taken += 4;
+      at += 4 * ABSORBED_BYTES;
+    } else {
+      const w = load<f64>(old + <usize>load<u32>(at)) * load<f64>(at, 16);
+      if (w !== 0) {
+        const row = <usize>load<u32>(at, 4);
+        const ww = f64x2.splat(w);
+        head = f64x2.add(head, f64x2.mul(ww, v128.load(row)));
+        tail = f64x2.add(tail, f64x2.mul(f64x2.replace_lane(ww, 1, Math.abs(w)), v128.load(row, 16)));
+        for (let k: usize = ROW_HEAD; k < ROW_HEAD + length; k += 16) {
+          v128.store(to + k, f64x2.add(v128.load(to + k), f64x2.mul(ww, v128.load(row + k))));
+        }
+        taken++;
+      }
+      at += ABSORBED_BYTES;
+    }
+  }
+  v128.store(to, head);
+  v128.store(to, tail, 16);
+  return taken;
+}
+
+/** Bounds a row over the polygon by an affine function and a radius; also its magnitude, for rounding errors. */
+function bound(row: usize, columns: i32, gammaK: f64): void {
+  let a = f64x2.splat(0);
+  let b = a;
+  let c = a;
+  let r = a;
+  let m = a;
+  let at = Scratch.columns;
+  const end = row + ROW_HEAD + (<usize>columns << 3);
+  for (let p = row + ROW_HEAD; p < end; p += 16, at += 80) {
+    const d = v128.load(p);
+    const size = f64x2.abs(d);
+    a = f64x2.add(a, f64x2.mul(d, v128.load(at)));
+    b = f64x2.add(b, f64x2.mul(d, v128.load(at, 16)));
+    c = f64x2.add(c, f64x2.mul(d, v128.load(at, 32)));
+    r = f64x2.add(r, f64x2.mul(size, v128.load(at, 48)));
+    m = f64x2.add(m, f64x2.mul(size, v128.load(at, 64)));
+  }
+  const a0 = load<f64>(row);
+  const b0 = load<f64>(row, 8);
+  const c0 = load<f64>(row, 16);
+  const own = Math.abs(a0) * Net.X + Math.abs(b0) * Net.Y + Math.abs(c0);
+  alphaA = a0 + (f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1));
+  alphaB = b0 + (f64x2.extract_lane(b, 0) + f64x2.extract_lane(b, 1));
+  alphaC = c0 + (f64x2.extract_lane(c, 0) + f64x2.extract_lane(c, 1));
+  magnitude = own + (f64x2.extract_lane(m, 0) + f64x2.extract_lane(m, 1));
+  rho =
+    (f64x2.extract_lane(r, 0) + f64x2.extract_lane(r, 1)) * (1 + 2 * gammaK) +
+    gammaK * own +
+    ETA;
+}
+
+/**
+ * The frame of a polygon on which only the `n` lines of `list` are still unstable in the lowest layer of `old`.
+ * In the new frame the lowest layer has at least one line that truly crosses the polygon, or is `Net.layers`.
+ */
+export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32): usize {
+  Run.folds++;
+  const layers = Net.layers;
+  const total = layers + Net.outputs;
+  const lowest = lowestLayer(old);
+  let oldRows = firstLength(old);
+  for (let l = lowest + 1; l < total; l++) oldRows += load<i32>(layerOf(old, l));
+  const gammaK = Net.certified ? gamma(<f64>(oldRows + 16)) : 0;
+  const inflate = 1 + 2 * gamma(<f64>(oldRows + 16));
+
+  const frame = allocate(frameBytes());
+  let ids = allocate(<usize>oldRows << 2);
+  boundingBox(polygon);
+  const corners = load<f64>(polygon, 8); // their largest radius
+
+  let kept = 0; // columns that stay
+  let absorbed = 0; // columns that are absorbed
+  let scratch = Scratch.rows;
+  let newLowest = -1;
+  let newList: usize = 0;
+  let newLength = 0;
+
+  // The lowest layer: its lines are what they were.
+  let offset: u32 = <u32>ROW_HEAD;
+  {
+    const lines = firstList(old);
+    const count = firstLength(old);
+    let i = 0;
+    for (let k = 0; k < count; k++, offset += 8) {
+      const line = <usize>load<u32>(lines + (<usize>k << 2));
+      const neuron = load<i32>(line, LINE_ID);
+      const slope = load<f64>(Net.slopes + (<usize>neuron << 3));
+      if (i < n && <usize>load<u32>(list + (<usize>i << 2)) === line) {
+        alphaA = load<f64>(line);
+        alphaB = load<f64>(line, 8);
+        alphaC = load<f64>(line, 16);
+        rho = load<f64>(line, LINE_ERROR);
+        range(alphaA, alphaB, alphaC, rho + (Math.abs(alphaA) + Math.abs(alphaB)) * corners, polygon);
+        relax(kept, slope, gammaK);
+        store<u32>(Scratch.kept + (<usize>kept << 2), offset);
+        kept++;
+        i++;
+        continue;
+      }
+      const on = load<u8>(Net.states + neuron) !== 0;
+      if (!on && slope === 0) continue;
+      const a = load<f64>(line);
+      const b = load<f64>(line, 8);
+      const c = load<f64>(line, 16);
+      const m = Math.abs(a) * Net.X + Math.abs(b) * Net.Y + Math.abs(c);
+      store<f64>(scratch, a);
+      store<f64>(scratch, b, 8);
+      store<f64>(scratch, c, 16);
+      store<f64>(scratch, load<f64>(line, LINE_ERROR) + 2 * gammaK * m, 24);
+      const to = Scratch.absorbed + <usize>absorbed * ABSORBED_BYTES;
+      store<u32>(to, offset);
+      store<u32>(to, <u32>scratch, 4);
+      store<u32>(to, 0, 8);
+      store<f64>(to, on ? 1 : slope, 16);
+      absorbed++;
+      scratch += ROW_HEAD;
+    }
+    if (n > 0) {
+      newLowest = lowest;
+      newList = list;
+      newLength = n;
+    }
+  }
+
+  for (let l = lowest + 1; l < total; l++) {
+    const isOutput = l === layers;
+    const needOn = l + 1 < total;
+    const from = layerOf(old, l);
+    const count = load<i32>(from);
+    const oldStride = <usize>load<u32>(from, STRIDE);
+    let row = <usize>load<u32>(from, ROWS);
+    const oldIds = <usize>load<u32>(from, IDS);
+    const exactLines = kept === 0 && !isOutput;
+    const stride = exactLines ? LINE_BYTES : ROW_HEAD + (<usize>((kept + 1) & ~1) << 3);
+    const rows = Stack.top;
+    const newIds = ids;
+    const keptBefore = kept;
+    const absorbedBefore = absorbed;
+    let unstable = 0;
+    for (let j = 0; j < count; j++, row += oldStride, offset += 8) {
+      const to = Stack.top;
+      if (to + stride > Stack.end) unreachable();
+      v128.store(to, v128.load(row));
+      v128.store(to, v128.load(row, 16), 16);
+      const oldError = load<f64>(row, 24);
+      store<f64>(to, 0, 24);
+      let p = to + ROW_HEAD;
+      for (let k = 0; k < keptBefore; k++, p += 8) {
+        store<f64>(p, load<f64>(row + <usize>load<u32>(Scratch.kept + (<usize>k << 2))));
+      }
+      if (keptBefore & 1) store<f64>(p, 0);
+      const taken = absorb(to, row, absorbedBefore);
+      bound(to, keptBefore, gammaK);
+      let error = oldError;
+      if (taken > 0) {
+        error = (oldError + load<f64>(to, 24)) * inflate + gamma(<f64>(taken + 8)) * magnitude + ETA;
+      }
+      store<f64>(to, error, 24);
+      const neuron = load<i32>(oldIds + (<usize>j << 2));
+      if (isOutput) {
+        store<i32>(newIds + (<usize>unstable << 2), neuron);
+        unstable++;
+        Stack.top = to + stride;
+        continue;
+      }
+      const slope = load<f64>(Net.slopes + (<usize>neuron << 3));
+      rho += error;
+      let state = 2;
+      if (slope === 1) state = 1;
+      else {
+        const size = Math.abs(alphaA) + Math.abs(alphaB);
+        const evaluation = gammaK * (Math.abs(alphaA) * Net.X + Math.abs(alphaB) * Net.Y + Math.abs(alphaC));
+        const tolerance = Net.certified || !exactLines ? rho + evaluation + size * corners : 0;
+        const z = alphaA * centreX + (alphaB * centreY + alphaC);
+        const reach = Math.abs(alphaA) * halfX + Math.abs(alphaB) * halfY + tolerance;
+        if (z > reach) state = 1;
+        else if (z < -reach) state = 0;
+        else {
+          range(alphaA, alphaB, alphaC, tolerance, polygon);
+          if (low > 0) state = 1;
+          else if (high < 0) state = 0;
+          else if (exactLines && !(low + 2 * tolerance < 0 && high - 2 * tolerance > 0)) {
+            store<i32>(to, neuron, LINE_ID);
+            state = classify(to, polygon);
+          }
+        }
+      }
+      if (state === 2) {
+        store<i32>(newIds + (<usize>unstable << 2), neuron);
+        if (exactLines) {
+          const a = load<f64>(to);
+          const b = load<f64>(to, 8);
+          store<f64>(to, 1 / (a * a + b * b), LINE_INVERSE);
+          store<i32>(to, neuron, LINE_ID);
+        }
+        if (needOn) {
+          relax(kept, slope, gammaK);
+          store<u32>(Scratch.kept + (<usize>kept << 2), offset);
+        }
+        kept++;
+        unstable++;
+        Stack.top = to + stride;
+        continue;
+      }
+      store<u8>(Net.states + neuron, <u8>state);
+      if (!needOn || (state === 0 && slope === 0)) continue;
+      memory.copy(scratch, to, stride);
+      store<f64>(scratch, error + 2 * gammaK * magnitude, 24);
+      const note = Scratch.absorbed + <usize>absorbed * ABSORBED_BYTES;
+      store<u32>(note, offset);
+      store<u32>(note, <u32>scratch, 4);
+      store<u32>(note, exactLines ? 0 : <u32>(stride - ROW_HEAD), 8);
+      store<f64>(note, state === 1 ? 1 : slope, 16);
+      absorbed++;
+      scratch += exactLines ? ROW_HEAD : stride;
+    }
+    setLayer(frame, l, unstable, rows, stride, newIds);
+    ids += <usize>unstable << 2;
+    if (newLowest < 0 && unstable > 0 && !isOutput) {
+      newLowest = l;
+      newLength = unstable;
+      newList = allocate(<usize>unstable << 2);
+      for (let k = 0; k < unstable; k++)
+        store<u32>(newList + (<usize>k << 2), <u32>(rows + <usize>k * stride));
+    }
+  }
+  if (newLowest < 0) newLowest = layers;
+  if (newLowest > lowest && (depth >= Run.claimDepth || claim(Run.claims++))) {
+    for (let l = lowest; l < newLowest && l < layers - 1; l++) {
+      const at = Run.cells + (<usize>l << 3);
+      store<i64>(at, load<i64>(at) + 1);
+    }
+  }
+  setLowest(frame, newLowest, newLength, newList);
+  return frame;
+}

@@ -1,0 +1,73 @@
+// What every part of the engine shares: the network's shape, the limits, the counters, and the stack of nodes.
+
+/** Half a unit in the last place of 1. */
+export const U: f64 = 1.1102230246251565e-16;
+/** Larger than any loss by underflow in the formulas of exactness.md. */
+export const ETA: f64 = 1e-290;
+
+/** gamma_n of exactness.md: the relative error of n roundings, n up to about 10^12. */
+@inline
+export function gamma(n: f64): f64 {
+  return 1.001 * n * U;
+}
+
+export class Net {
+  /** Hidden layers. */
+  static layers: i32 = 0;
+  /** 1 when an output layer follows, which is folded but never bounded or split. */
+  static outputs: i32 = 0;
+  static neurons: i32 = 0;
+  /** f64 a neuron: the slope below zero (0 for a ReLU, 1 for a linear neuron). */
+  static slopes: usize = 0;
+  /** u8 a neuron: 1 on, 0 off; meaningful once the neuron is decided on the current polygon. */
+  static states: usize = 0;
+  /** Largest |x| and |y| of the domain, and its diameter. */
+  static X: f64 = 0;
+  static Y: f64 = 0;
+  static diameter: f64 = 0;
+  static certified: bool = true;
+}
+
+export class Run {
+  static regions: i64 = 0;
+  static nodes: i64 = 0;
+  static folds: i64 = 0;
+  /** i64 a hidden layer. */
+  static cells: usize = 0;
+  static fallbacks: i64 = 0;
+  static stopped: bool = false;
+  static regionLimit: i64 = i64.MAX_VALUE;
+  static enumerating: bool = false;
+  /** Subtrees at this depth are claimed one by one; negative when one worker does it all. */
+  static claimDepth: i32 = -1;
+  static claims: i32 = 0;
+}
+
+/** The stack of nodes: allocated downwards the tree, given back on return. */
+export class Stack {
+  static top: usize = 0;
+  static end: usize = 0;
+}
+
+@inline
+export function allocate(bytes: usize): usize {
+  const at = Stack.top;
+  Stack.top = at + ((bytes + 15) & ~15);
+  if (Stack.top > Stack.end) unreachable();
+  return at;
+}
+
+/** Decides in exact integers: the sign of a neuron's row where the lines of two neurons or domain edges meet. */
+// @ts-ignore: a decorator
+@external("env", "exactSign")
+export declare function exactSign(neuron: i32, first: i32, second: i32): i32;
+
+/** Whether this worker may take a subtree. */
+// @ts-ignore: a decorator
+@external("env", "claim")
+export declare function claim(index: i32): i32;
+
+/** Reports the number of regions so far; nonzero stops the walk. */
+// @ts-ignore: a decorator
+@external("env", "progress")
+export declare function progress(regions: f64): i32;

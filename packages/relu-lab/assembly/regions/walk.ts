@@ -1,0 +1,78 @@
+// The walk: depth first from the whole domain down to the regions.
+import { emit, merge } from "./emit";
+import { firstLength, firstList, fold, lowestLayer } from "./fold";
+import { leaf, LEAF_LINES } from "./leaf";
+import { choose, filter } from "./lines";
+import { LINE_ID, newPolygon, signAt, split } from "./polygon";
+import { allocate, claim, Net, progress, Run, Stack } from "./state";
+
+const PROGRESS_MASK: i64 = 0x3fff;
+
+@inline
+function count(regions: i32, depth: i32): void {
+  if (depth >= Run.claimDepth || claim(Run.claims++)) Run.regions += regions;
+}
+
+/** Counts or writes the regions of a polygon on which the `n` lines of `list` are unstable in the lowest layer. */
+export function walk(polygon: usize, frameBefore: usize, listBefore: usize, nBefore: i32, depth: i32): void {
+  if (depth === Run.claimDepth && !claim(Run.claims++)) return;
+  if (Run.stopped) return;
+  if ((++Run.nodes & PROGRESS_MASK) === 0 && progress(<f64>Run.regions)) Run.stopped = true;
+  if (Run.regions >= Run.regionLimit) Run.stopped = true;
+  const mark = Stack.top;
+  let frame = frameBefore;
+  let list = listBefore;
+  let n = nBefore;
+  const last = Net.layers - 1;
+  if (lowestLayer(frame) < last) {
+    const first = firstLength(frame);
+    if (n === 0 || (first >= 4 && 4 * n <= 3 * first)) {
+      frame = fold(frame, polygon, list, n, depth);
+      list = firstList(frame);
+      n = firstLength(frame);
+    }
+  }
+  if (n === 0) {
+    if (Run.enumerating) emit(polygon, frame);
+    else count(1, depth);
+    Stack.top = mark;
+    return;
+  }
+  if (!Run.enumerating && n <= LEAF_LINES && lowestLayer(frame) === last) {
+    const regions = leaf(list, n, polygon);
+    if (regions > 0) {
+      count(regions, depth);
+      Stack.top = mark;
+      return;
+    }
+  }
+  const line = <usize>load<u32>(list + (<usize>choose(list, n, polygon) << 2));
+  const corners = load<i32>(polygon);
+  const signs = allocate(<usize>corners);
+  for (let i = 0; i < corners; i++) store<i8>(signs + i, <i8>signAt(line, polygon, i));
+  const above = newPolygon(corners + 1);
+  const below = newPolygon(corners + 1);
+  split(polygon, line, signs, above, below);
+  const neuron = load<i32>(line, LINE_ID);
+  const child = allocate(<usize>n << 2);
+
+  store<u8>(Net.states + neuron, 1);
+  walk(above, frame, child, filterWithout(list, n, line, above, child), depth + 1);
+  store<u8>(Net.states + neuron, 0);
+  walk(below, frame, child, filterWithout(list, n, line, below, child), depth + 1);
+
+  if (Run.enumerating && !Run.stopped) merge(polygon, signs, above, below);
+  Stack.top = mark;
+}
+
+/** {@link filter} for all lines but the cut itself. */
+@inline
+function filterWithout(list: usize, n: i32, cut: usize, polygon: usize, kept: usize): i32 {
+  let k = 0;
+  for (let i = 0; i < n; i++) {
+    const line = load<u32>(list + (<usize>i << 2));
+    store<u32>(kept + (<usize>k << 2), line);
+    k += <i32>(line !== <u32>cut);
+  }
+  return filter(kept, n - 1, polygon, kept);
+}

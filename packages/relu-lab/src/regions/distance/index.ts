@@ -1,0 +1,1 @@
+export { distance, type DistanceResult } from "./distance";

@@ -1,0 +1,186 @@
+import type { CheckedDomain } from "./domain";
+import { wasmBase64 } from "./engine-wasm.generated";
+import { ExactSigns } from "./exact";
+import type { Plan } from "./plan";
+import { firstRows } from "./rows";
+import { scaleLayers } from "./scaling";
+import { compileWasm, instantiateWasm } from "./wasm";
+
+/** What the WebAssembly module exports (assembly/regions/engine.ts). */
+interface EngineExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  reserve(bytes: number): number;
+  build(...args: number[]): void;
+  enumerate(maps: number): void;
+  limit(regions: number): void;
+  claimAt(depth: number): void;
+  run(): void;
+  regions(): number;
+  nodes(): number;
+  folds(): number;
+  fallbacks(): number;
+  stopped(): number;
+  cellsAfter(layer: number): number;
+  statesPointer(): number;
+  edgesPointer(): number;
+  edgeCount(): number;
+  regionBytes(): number;
+  patternBytes(): number;
+  mismatches(): number;
+}
+
+/** What a walk asks of its surroundings. */
+export interface EngineHost {
+  /** Whether this worker may take subtree `index`. */
+  claim?(index: number): boolean;
+  /** Called now and then; true stops the walk. */
+  progress?(regions: number): boolean;
+  /** Takes a block of `count` region records at byte `at` of the memory. */
+  regions?(at: number, count: number): void;
+}
+
+/** Stack beside what the root itself takes; untouched pages cost nothing. */
+const STACK_BYTES = 1 << 26;
+
+let compiled: object | undefined;
+
+/** The largest row a plan may have for the constants of exactness.md to hold. */
+const MOST_COLUMNS = 1_000_000;
+
+/** One instance of the engine, ready to walk one network on one domain. */
+export class Engine {
+  readonly exports: EngineExports;
+  private readonly exact: ExactSigns;
+  private failure: unknown;
+
+  constructor(
+    readonly plan: Plan,
+    readonly domain: CheckedDomain,
+    host: EngineHost = {},
+    certified = true,
+    withOutputs = false,
+  ) {
+    if (plan.neurons > MOST_COLUMNS) {
+      throw new RangeError(
+        `${plan.neurons} hidden neurons: the engine's error bound holds up to ${MOST_COLUMNS}`,
+      );
+    }
+    // An exception must not unwind through WebAssembly and leave it half done: it is kept, and thrown after the walk.
+    const guard =
+      (call: (...args: number[]) => number, otherwise: number) =>
+      (...args: number[]): number => {
+        if (this.failure !== undefined) return otherwise;
+        try {
+          return call(...args);
+        } catch (error) {
+          this.failure = error;
+          return otherwise;
+        }
+      };
+    this.exports = instantiateWasm<EngineExports>((compiled ??= compileWasm(wasmBase64)), {
+      exactSign: guard((neuron: number, p: number, q: number) => this.exact.sign(neuron, p, q), 0),
+      claim: guard((index: number) => (host.claim && !host.claim(index) ? 0 : 1), 0),
+      progress: guard((regions: number) => (host.progress?.(regions) ? 1 : 0), 1),
+      regions: guard((at: number, count: number) => {
+        host.regions?.(at, count);
+        return 0;
+      }, 0),
+    });
+    this.exact = new ExactSigns(plan, domain, () => this.states());
+    this.build(certified, withOutputs);
+  }
+
+  /** One byte a hidden neuron, as the walk has it now. */
+  states(): Uint8Array {
+    return new Uint8Array(this.exports.memory.buffer, this.exports.statesPointer(), this.plan.neurons);
+  }
+
+  /** Walks; afterwards the exported counters hold the result. */
+  run(): void {
+    this.failure = undefined;
+    try {
+      this.exports.run();
+    } catch (error) {
+      throw this.failure ?? new Error(`the region engine ran out of its stack`, { cause: error });
+    }
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** Cells of the first 1, 2, ... layers that have ReLUs. */
+  cells(): number[] {
+    const { hidden } = this.plan;
+    const all = hidden.map((_, l) =>
+      l + 1 < hidden.length ? this.exports.cellsAfter(l) : this.exports.regions(),
+    );
+    return all.filter((_, l) => hidden[l].slope !== 1);
+  }
+
+  private place(values: Float64Array): number {
+    const at = this.exports.reserve(values.byteLength);
+    new Float64Array(this.exports.memory.buffer, at, values.length).set(values);
+    return at;
+  }
+
+  private placeWords(values: readonly number[]): number {
+    const at = this.exports.reserve(values.length * 4);
+    new Uint32Array(this.exports.memory.buffer, at, values.length).set(values);
+    return at;
+  }
+
+  private build(certified: boolean, withOutputs: boolean): void {
+    const { plan, domain } = this;
+    const layers = withOutputs ? [...plan.hidden, plan.output] : plan.hidden;
+    const scaled = scaleLayers(plan, firstRows(plan, domain));
+    const sizes = this.placeWords(layers.map((layer) => layer.outputs));
+    const weights = this.placeWords(layers.map((_, l) => this.place(scaled.weights[l])));
+    const biases = this.placeWords(layers.map((_, l) => this.place(scaled.biases[l])));
+    const slopes = this.place(
+      Float64Array.from(plan.hidden.flatMap((layer) => new Array<number>(layer.outputs).fill(layer.slope))),
+    );
+    const errors = this.place(scaled.errors);
+    const { corners, values, diameter } = domainLines(domain.polygon);
+    this.exports.build(
+      plan.hidden.length,
+      withOutputs ? 1 : 0,
+      sizes,
+      weights,
+      biases,
+      slopes,
+      errors,
+      corners,
+      this.place(values),
+      diameter,
+      certified ? 1 : 0,
+      STACK_BYTES,
+    );
+  }
+}
+
+/** Corners and the lines of the edges that leave them: x, y, a, b, c, error each. */
+function domainLines(polygon: Float64Array): { corners: number; values: Float64Array; diameter: number } {
+  const corners = polygon.length / 2;
+  const values = new Float64Array(6 * corners);
+  let X = 0;
+  let Y = 0;
+  let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let i = 0; i < corners; i++) {
+    const [x, y] = [polygon[2 * i], polygon[2 * i + 1]];
+    X = Math.max(X, Math.abs(x));
+    Y = Math.max(Y, Math.abs(y));
+    [x0, x1, y0, y1] = [Math.min(x0, x), Math.max(x1, x), Math.min(y0, y), Math.max(y1, y)];
+  }
+  for (let i = 0; i < corners; i++) {
+    const j = (i + 1) % corners;
+    const [px, py, qx, qy] = [polygon[2 * i], polygon[2 * i + 1], polygon[2 * j], polygon[2 * j + 1]];
+    // Scaled by a power of two to a gradient of size about 1, which keeps products within range.
+    const scale = 2 ** -Math.floor(Math.log2(Math.max(Math.abs(py - qy), Math.abs(qx - px))));
+    const a = (py - qy) * scale;
+    const b = (qx - px) * scale;
+    const c = -(a * px + b * py);
+    const size = Math.abs(a) * X + Math.abs(b) * Y;
+    // a and b carry one rounding each, c four, an evaluation four more.
+    const error = 16 * 2 ** -53 * size + 1e-290;
+    values.set([px, py, a, b, c, error], 6 * i);
+  }
+  return { corners, values, diameter: 1.001 * (x1 - x0 + (y1 - y0)) };
+}

@@ -1,0 +1,111 @@
+import type { ReluNetwork } from "../../network";
+import { halfEdges, RegionRecords } from "./collect";
+import { checkDomain } from "./domain";
+import { Engine } from "./engine";
+import { mergeLinearRegions } from "./linear";
+import { planOf, type Plan } from "./plan";
+import type { EnumerateOptions, PlaneDomain, PlaneRegions } from "./types";
+
+/** 1 for the neurons of the first hidden layer, 2 for those of the second, ... */
+export function layersOfNeurons(plan: Plan): Uint16Array {
+  const layers = new Uint16Array(plan.neurons);
+  let start = 0;
+  plan.hidden.forEach((layer, l) => {
+    layers.fill(l + 1, start, start + layer.outputs);
+    start += layer.outputs;
+  });
+  return layers;
+}
+
+/**
+ * Every activation region of a network on a plane: polygons, areas, patterns, output maps, neighbours, linear regions.
+ *
+ * Runs in this thread. Regions share no memory with the engine afterwards.
+ *
+ * @param network the network
+ * @param domain a box `{ lo, hi }`, a convex polygon, or a bounded plane through input space
+ * @param options what to keep; limit, progress
+ * @returns flat arrays, see {@link PlaneRegions}
+ * @throws RangeError or TypeError naming what is wrong with the domain
+ * @example
+ * const { areas, linearRegions } = planeSync(network, { lo: [-1, -1], hi: [1, 1] });
+ */
+export function planeSync(
+  network: ReluNetwork,
+  domain: PlaneDomain,
+  options: EnumerateOptions = {},
+): PlaneRegions {
+  const start = performance.now();
+  const checked = checkDomain(domain, network.inputs);
+  const plan = planOf(network);
+  const withMaps = options.maps ?? true;
+  const outputs = withMaps ? plan.output.outputs : 0;
+  const patternWords = Math.ceil(plan.neurons / 32);
+  const records = new RegionRecords(patternWords, outputs);
+  const certified = options.certified ?? true;
+  const engine: Engine = new Engine(
+    plan,
+    checked,
+    {
+      regions: (at, count) => records.take(engine, at, count),
+      progress(regions) {
+        options.onProgress?.(regions);
+        options.signal?.throwIfAborted();
+        return false;
+      },
+    },
+    certified,
+    withMaps,
+  );
+  engine.exports.enumerate(outputs);
+  if (options.maximumRegions !== undefined) engine.exports.limit(options.maximumRegions);
+  engine.run();
+  const complete = engine.exports.stopped() === 0;
+  if (complete && engine.exports.mismatches() > 0) {
+    throw new Error(
+      `${engine.exports.mismatches()} chords have unequal numbers of edges on their two sides: a sign was wrong`,
+    );
+  }
+  const count = records.areas.length;
+  const edges = halfEdges(engine);
+  const offsets = new Uint32Array(count + 1);
+  offsets.set(records.firstEdges.finish());
+  offsets[count] = edges.edgeNeurons.length;
+  const found = {
+    count,
+    ...edges,
+    offsets,
+    areas: records.areas.finish(),
+    patternWords,
+    patterns: records.patterns.finish(),
+    patternHash: records.hashes.finish(),
+    maps: records.maps.finish(),
+    mapErrors: records.mapErrors.finish(),
+    outputs,
+    layerOfNeuron: layersOfNeurons(plan),
+  };
+  const linear =
+    withMaps && (options.linear ?? true)
+      ? mergeLinearRegions(plan, checked, found)
+      : { linearRegion: new Uint32Array(0), linearRegions: 0, distinctMaps: 0 };
+  return {
+    ...found,
+    ...linear,
+    regions: count,
+    cellsAfterEachLayer: engine.cells(),
+    certified: certified && complete,
+    complete,
+    fallbacks: engine.exports.fallbacks(),
+    seconds: (performance.now() - start) / 1000,
+    workers: 1,
+  };
+}
+
+/** {@link planeSync} as a promise. */
+export async function plane(
+  network: ReluNetwork,
+  domain: PlaneDomain,
+  options: EnumerateOptions = {},
+): Promise<PlaneRegions> {
+  return planeSync(network, domain, options);
+}

@@ -1,0 +1,32 @@
+interface Typed {
+  readonly length: number;
+  set(values: ArrayLike<number>, at: number): void;
+  subarray(from: number, to: number): this;
+  slice(from: number, to: number): this;
+}
+
+/** A typed array that grows: appends cost a copy in all, and the end result has no slack. */
+export class Growing<T extends Typed> {
+  private values: T;
+  length = 0;
+
+  constructor(private readonly make: new (length: number) => T) {
+    this.values = new make(1024);
+  }
+
+  /** Makes room for `count` more and returns the array to write them to, from the old `length` on. */
+  extend(count: number): T {
+    const needed = this.length + count;
+    if (needed > this.values.length) {
+      const larger = new this.make(Math.max(needed, Math.ceil(this.values.length * 1.5)));
+      larger.set(this.values.subarray(0, this.length) as unknown as ArrayLike<number>, 0);
+      this.values = larger;
+    }
+    this.length = needed;
+    return this.values;
+  }
+
+  finish(): T {
+    return this.values.slice(0, this.length);
+  }
+}

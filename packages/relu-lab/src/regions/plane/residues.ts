@@ -1,0 +1,99 @@
+import type { CheckedDomain } from "./domain";
+import { lowestExponent } from "./integers";
+import type { Plan } from "./plan";
+
+/** The largest prime below 2^26: products of two residues are exact in doubles. */
+const PRIME = 67108859;
+const INVERSE = 1 / PRIME;
+
+function reduce(value: number): number {
+  let r = value - Math.floor(value * INVERSE) * PRIME;
+  if (r < 0) r += PRIME;
+  else if (r >= PRIME) r -= PRIME;
+  return r;
+}
+
+function power(base: number, exponent: number): number {
+  let result = 1;
+  for (let b = base, e = exponent; e > 0; e = Math.floor(e / 2)) {
+    if (e % 2 === 1) result = reduce(result * b);
+    b = reduce(b * b);
+  }
+  return result;
+}
+
+const HALF = (PRIME + 1) / 2;
+
+/** A double modulo the prime: a binary fraction has a residue, because 2 has an inverse. */
+export function residue(value: number): number {
+  if (value === 0) return 0;
+  const exponent = lowestExponent(value);
+  const half = Math.trunc(exponent / 2);
+  const odd = (value * 2 ** -half) / 2 ** (exponent - half);
+  const scale = exponent >= 0 ? power(2, exponent) : power(HALF, -exponent);
+  const rest = odd % PRIME;
+  return reduce((rest < 0 ? rest + PRIME : rest) * scale);
+}
+
+/** Output maps modulo a prime: unequal residues prove that two maps differ. */
+export class ResidueMaps {
+  private readonly weights: Float64Array[];
+  private readonly biases: Float64Array[];
+  private readonly layers: Plan["hidden"];
+
+  constructor(plan: Plan, domain: CheckedDomain) {
+    this.layers = [...plan.hidden, plan.output];
+    this.weights = this.layers.map((layer) => layer.weights.map(residue));
+    this.biases = this.layers.map((layer) => layer.biases.map(residue));
+    const { plane } = domain;
+    if (plane) {
+      const { inputs, outputs } = this.layers[0];
+      const columns = [plane.u, plane.v, plane.origin].map((x) => x.map(residue));
+      const gradients = new Float64Array(2 * outputs);
+      for (let j = 0; j < outputs; j++) {
+        const sums = columns.map((x) => {
+          let sum = 0;
+          for (let i = 0; i < inputs; i++) sum = reduce(sum + this.weights[0][j * inputs + i] * x[i]);
+          return sum;
+        });
+        gradients[2 * j] = sums[0];
+        gradients[2 * j + 1] = sums[1];
+        this.biases[0][j] = reduce(this.biases[0][j] + sums[2]);
+      }
+      this.weights[0] = gradients;
+    }
+  }
+
+  /** a, b, c of every output under an activation pattern (one byte a hidden neuron), as residues. */
+  map(states: Uint8Array): Float64Array {
+    let below = new Float64Array(0);
+    let start = 0;
+    this.layers.forEach((layer, l) => {
+      const w = this.weights[l];
+      const own = new Float64Array(3 * layer.outputs);
+      const before = l === 0 ? undefined : this.layers[l - 1];
+      for (let j = 0; j < layer.outputs; j++) {
+        if (before === undefined) {
+          own[3 * j] = w[2 * j];
+          own[3 * j + 1] = w[2 * j + 1];
+          own[3 * j + 2] = this.biases[0][j];
+          continue;
+        }
+        let [a, b, c] = [0, 0, this.biases[l][j]];
+        for (let i = 0; i < layer.inputs; i++) {
+          const wi = w[j * layer.inputs + i];
+          if (wi === 0 || (before.slope !== 1 && states[start - layer.inputs + i] === 0)) continue;
+          a = reduce(a + wi * below[3 * i]);
+          b = reduce(b + wi * below[3 * i + 1]);
+          c = reduce(c + wi * below[3 * i + 2]);
+        }
+        own[3 * j] = a;
+        own[3 * j + 1] = b;
+        own[3 * j + 2] = c;
+      }
+      start += layer.outputs;
+      below = own;
+    });
+    return below;
+  }
+}

@@ -1,0 +1,77 @@
+import type { CheckedDomain } from "./domain";
+import type { Plan } from "./plan";
+
+const U = 2 ** -53;
+const SPLITTER = 2 ** 27 + 1;
+
+/** Rows of the first layer on the domain's plane: a, b of each neuron, c, and a bound on |row - true row| there. */
+export interface FirstRows {
+  readonly gradients: Float64Array;
+  readonly constants: Float64Array;
+  readonly errors: Float64Array;
+}
+
+/** w . x + start as if in twice the precision (Ogita, Rump and Oishi 2005, Dot2), and sum |w x|. */
+function compensatedDot(
+  w: Float64Array,
+  at: number,
+  x: Float64Array,
+  start: number,
+): { value: number; size: number } {
+  let sum = start;
+  let rest = 0;
+  let size = Math.abs(start);
+  for (let i = 0; i < x.length; i++) {
+    const a = w[at + i];
+    const b = x[i];
+    const p = a * b;
+    // Veltkamp's splitting and Dekker's product: p + e = a b exactly.
+    const ca = SPLITTER * a;
+    const ah = ca - (ca - a);
+    const al = a - ah;
+    const cb = SPLITTER * b;
+    const bh = cb - (cb - b);
+    const bl = b - bh;
+    const e = al * bl - (p - ah * bh - al * bh - ah * bl);
+    // Knuth's sum: s + t = sum + p exactly.
+    const s = sum + p;
+    const v = s - sum;
+    const t = sum - (s - v) + (p - v);
+    sum = s;
+    rest += e + t;
+    size += Math.abs(p);
+  }
+  return { value: sum + rest, size };
+}
+
+/** The first layer restricted to the domain's plane, each coefficient rounded almost correctly. */
+export function firstRows(plan: Plan, domain: CheckedDomain): FirstRows {
+  const layer = plan.hidden[0];
+  const { inputs, outputs, weights, biases } = layer;
+  const { plane, polygon } = domain;
+  if (!plane) {
+    return { gradients: weights, constants: biases, errors: new Float64Array(outputs) };
+  }
+  let X = 0;
+  let Y = 0;
+  for (let i = 0; i < polygon.length; i += 2) {
+    X = Math.max(X, Math.abs(polygon[i]));
+    Y = Math.max(Y, Math.abs(polygon[i + 1]));
+  }
+  const gradients = new Float64Array(2 * outputs);
+  const constants = new Float64Array(outputs);
+  const errors = new Float64Array(outputs);
+  // Dot2 is within u |value| + gamma_n^2 size of the true sum; 4 n^2 u^2 is above gamma_n^2 for the n at hand.
+  const square = 4 * (inputs + 1) ** 2 * U * U;
+  for (let j = 0; j < outputs; j++) {
+    const a = compensatedDot(weights, j * inputs, plane.u, 0);
+    const b = compensatedDot(weights, j * inputs, plane.v, 0);
+    const c = compensatedDot(weights, j * inputs, plane.origin, biases[j]);
+    gradients[2 * j] = a.value;
+    gradients[2 * j + 1] = b.value;
+    constants[j] = c.value;
+    const rounding = Math.abs(a.value) * X + Math.abs(b.value) * Y + Math.abs(c.value);
+    errors[j] = 1.001 * (2 * U * rounding + square * (a.size * X + b.size * Y + c.size)) + 1e-290;
+  }
+  return { gradients, constants, errors };
+}

@@ -1,0 +1,180 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { renderReport, type Site } from "../html/render-report";
+import { formatNotebook, readNotebook, writeWhole, type Notebook } from "../notebook/nbformat";
+import {
+  applyParameters,
+  notebookParameters,
+  notebookProfiles,
+  ParameterError,
+  unknownParameter,
+} from "../notebook/parameters";
+import { claimRecords, sectionState, sourcesDigest, withRecord, type RunRecord } from "./record";
+import { notebookClaims } from "./claims";
+import { Progress } from "./progress";
+import { runNotebook, type Failure } from "./run-notebook";
+import type { Section } from "./sections";
+import { versions } from "./versions";
+
+/** What a report is made of and how. */
+export interface ReportOptions {
+  /** All sections of the site, run now or not. */
+  all: readonly Section[];
+  /** Those to run now. */
+  selected: readonly Section[];
+  out: string;
+  profile: string;
+  set: Readonly<Record<string, string>>;
+  /** How many notebooks run at a time. */
+  jobs: number;
+  /** Limits in ms. */
+  cellTimeout: number;
+  interruptGrace?: number;
+  site: Site;
+  progress: Progress;
+  signal?: AbortSignal;
+  env?: Record<string, string>;
+}
+
+/** A section that failed. */
+export interface FailedSection {
+  section: Section;
+  failure: Failure;
+}
+
+/** The selected notebooks with the wanted parameters in place; throws ParameterError before anything runs. */
+export function prepare(
+  options: Pick<ReportOptions, "selected" | "profile" | "set">,
+): Map<Section, Notebook> {
+  const sources = options.selected.map((section) => ({ section, notebook: readNotebook(section.file) }));
+  for (const name of Object.keys(options.set)) {
+    const lists = sources.map(({ notebook }) => notebookParameters(notebook));
+    if (lists.some((list) => list.some((parameter) => parameter.name === name))) continue;
+    if (sources.length === 1) throw unknownParameter(name, lists[0]);
+    const all = sources.map(({ section }, i) =>
+      unknownParameter(name, lists[i], `${section.name} has no parameter`),
+    );
+    throw new ParameterError(all.map((error) => error.message).join("\n"));
+  }
+  const profiles = new Set([
+    "quick",
+    "full",
+    ...sources.flatMap(({ notebook }) => Object.keys(notebookProfiles(notebook))),
+  ]);
+  if (!profiles.has(options.profile)) {
+    throw new ParameterError(
+      `there is no profile "${options.profile}". There are: ${[...profiles].join(", ")}`,
+    );
+  }
+  return new Map(
+    sources.map(({ section, notebook }) => {
+      try {
+        return [section, applyParameters(notebook, options)];
+      } catch (error) {
+        throw new ParameterError(`${section.name}: ${(error as Error).message}`);
+      }
+    }),
+  );
+}
+
+/** A failure as it is printed: where, the cell's source, the trace. */
+export function describeFailure({ section, failure }: FailedSection): string {
+  const indent = (text: string, mark: string) => text.replace(/^/gm, mark);
+  return [
+    `${section.name}: ${failure.kind} in cell ${failure.cell} (${failure.id}) of ${section.file}`,
+    indent(failure.source, "  | "),
+    indent(failure.trace, "  "),
+  ].join("\n");
+}
+
+async function runSection(
+  section: Section,
+  notebook: Notebook,
+  options: ReportOptions,
+): Promise<FailedSection | null> {
+  const { progress, profile, set } = options;
+  const ran = await runNotebook(notebook, {
+    cwd: path.dirname(section.file),
+    cellTimeout: options.cellTimeout,
+    interruptGrace: options.interruptGrace,
+    signal: options.signal,
+    env: options.env,
+    onCell: (start) => progress.cell(section.name, start),
+  });
+  const failure = ran.failure ?? claimsFailure(ran.notebook);
+  const run: RunRecord = {
+    status: failure ? "failed" : "passed",
+    profile,
+    set: { ...set },
+    failure,
+    seconds: ran.seconds,
+    finished: new Date().toISOString(),
+    sources: sourcesDigest(readNotebook(section.file)),
+    versions: versions(),
+  };
+  writeWhole(path.join(options.out, `${section.name}.ipynb`), formatNotebook(withRecord(ran.notebook, run)));
+  progress.done(section.name, `${failure ? "FAILED" : "done"} in ${ran.seconds.toFixed(1)} s`);
+  return failure && { section, failure };
+}
+
+/** Claims that are not what they should be are an error of their notebook. */
+function claimsFailure(notebook: Notebook): Failure | null {
+  for (const [index, cell] of notebook.cells.entries()) {
+    try {
+      notebookClaims({ ...notebook, cells: [cell] });
+    } catch (error) {
+      return {
+        kind: "error",
+        cell: index + 1,
+        id: cell.id,
+        source: cell.source,
+        trace: (error as Error).message,
+      };
+    }
+  }
+  return null;
+}
+
+/**
+ * Runs the selected sections and writes the site: an executed notebook and a page for each, the first page and
+ * claims.json. Sections that are not selected keep what an earlier run left in the folder.
+ */
+export async function makeReport(options: ReportOptions): Promise<FailedSection[]> {
+  const prepared = prepare(options);
+  fs.mkdirSync(options.out, { recursive: true });
+  const queue = [...prepared];
+  const failed: FailedSection[] = [];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const failure = await runSection(next[0], next[1], options);
+      if (!failure) continue;
+      failed.push(failure);
+      options.progress.print(describeFailure(failure));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, worker));
+  writeSite(options);
+  return failed.sort((a, b) => a.section.name.localeCompare(b.section.name));
+}
+
+/** Writes pages, first page and claims.json from what the folder holds. */
+export function writeSite({
+  all,
+  out,
+  site,
+  progress,
+}: Pick<ReportOptions, "all" | "out" | "site" | "progress">): void {
+  const states = all.map((section) => sectionState(section, out));
+  const claims = states.flatMap((state) => {
+    try {
+      return claimRecords(state);
+    } catch {
+      return []; // told when the section failed
+    }
+  });
+  writeWhole(path.join(out, "claims.json"), `${JSON.stringify(claims, null, 2)}\n`);
+  for (const { file, html, notes } of renderReport(states, claims, site)) {
+    writeWhole(path.join(out, file), html);
+    for (const note of notes) progress.print(`${file}: ${note}`);
+  }
+}

@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { readNotebook, type Notebook } from "../notebook/nbformat";
+import { claimAnchor, notebookClaims, type ClaimRecord } from "./claims";
+import type { Failure } from "./run-notebook";
+import type { Section } from "./sections";
+
+/** How a section was last run; kept in the executed notebook's metadata, so that the report's folder is its own state. */
+export interface RunRecord {
+  status: "passed" | "failed";
+  profile: string;
+  set: Record<string, string>;
+  failure: Failure | null;
+  seconds: number;
+  /** When it ended, ISO 8601. */
+  finished: string;
+  /** SHA-256 of the notebook's sources: tells whether it has been edited since. */
+  sources: string;
+  versions: Record<string, string>;
+}
+
+/** A section with what the report's folder holds of it. */
+export interface SectionState {
+  section: Section;
+  title: string;
+  /** First paragraph below the title, markdown. */
+  summary: string;
+  run: RunRecord | null;
+  executed: Notebook | null;
+  /** True when the notebook has been edited since it was run. */
+  outdated: boolean;
+}
+
+/** The digest of all that a run depends on in a notebook: its cells' sources and its parameter sets. */
+export function sourcesDigest(notebook: Notebook): string {
+  const hash = createHash("sha256");
+  for (const cell of notebook.cells) hash.update(`${cell.cell_type}\n${cell.source}\n`);
+  const { run: _run, ...settings } = (notebook.metadata.relu_lab ?? {}) as Record<string, unknown>;
+  return hash.update(JSON.stringify(settings)).digest("hex");
+}
+
+/** A copy of an executed notebook that carries its run's record. */
+export function withRecord(notebook: Notebook, run: RunRecord): Notebook {
+  const own = (notebook.metadata.relu_lab ?? {}) as Record<string, unknown>;
+  return { ...notebook, metadata: { ...notebook.metadata, relu_lab: { ...own, run } } };
+}
+
+/** The title (first heading) of a notebook and the first paragraph below it. */
+export function titleAndSummary(notebook: Notebook, fallback: string): { title: string; summary: string } {
+  for (const cell of notebook.cells) {
+    const match = cell.cell_type === "markdown" && /^#\s+(.+?)\s*#*$/m.exec(cell.source);
+    if (!match) continue;
+    const rest = cell.source.slice(match.index + match[0].length);
+    const paragraph = rest.split(/\n\s*\n/).map((p) => p.trim()).find((p) => p !== "" && !/^(#|\||```|\$\$|>|!\[)/.test(p));
+    // The number is the file name's, and shown from there.
+    return { title: match[1].replace(/^\d+[.:]\s+/, ""), summary: paragraph ?? "" };
+  }
+  return { title: fallback, summary: "" };
+}
+
+/** What the folder `out` holds of a section. */
+export function sectionState(section: Section, out: string): SectionState {
+  const source = readNotebook(section.file);
+  const file = path.join(out, `${section.name}.ipynb`);
+  let executed: Notebook | null = null;
+  if (fs.existsSync(file)) {
+    try {
+      executed = readNotebook(file);
+    } catch {
+      executed = null; // not ours, or cut off: the section counts as not run
+    }
+  }
+  const run = ((executed?.metadata.relu_lab as { run?: RunRecord } | undefined)?.run as RunRecord) ?? null;
+  return {
+    section,
+    ...titleAndSummary(source, section.name),
+    run,
+    executed: run ? executed : null,
+    outdated: run !== null && run.sources !== sourcesDigest(source),
+  };
+}
+
+/** The rows of claims.json that a section contributes. */
+export function claimRecords(state: SectionState): ClaimRecord[] {
+  if (!state.executed || !state.run) return [];
+  const { section, title, run } = state;
+  return notebookClaims(state.executed).flatMap(({ claims, provenance }) =>
+    claims.map((claim) => ({
+      ...claim,
+      notebook: section.name,
+      title,
+      profile: run.profile,
+      ...provenance,
+      versions: { ...run.versions, ...provenance.versions },
+      anchor: `${section.name}.html#${claimAnchor(claim.id)}`,
+    })),
+  );
+}

@@ -145,7 +145,22 @@ test("the stock gradient of max pooling is wrong on negative windows, and comes 
   );
   assert.is(enableTraining().active, true);
   assert.equal(gradient(), [0, 0, 0, 1]);
-  assert.is(overridden.length, 5);
+  assert.is(overridden.length, 6);
+});
+
+test("rows are gathered as on the cpu backend; other axes and wrong indices go to the stock kernel", async () => {
+  const indices = () => tf.tensor2d([3, 0, 3, 2], [2, 2], "int32");
+  await agree(() => {
+    const x = randomTensor<tf.Rank.R3>([4, 3, 2], 1);
+    const whole = x.mul(100).toInt();
+    return [
+      x.gather(indices()),
+      x.gather(tf.tensor1d([2, 0], "int32"), 1),
+      whole.gather(indices()),
+      x.greater(0).gather(indices()),
+    ];
+  }, "rows");
+  tf.tidy(() => assert.throws(() => tf.ones([2, 3]).gather(indices()), /not in \[0, 1\]/));
 });
 
 test("an unchanged tf.layers model with convolutions trains", async () => {

@@ -4,6 +4,8 @@ export { claims, claimsBundle } from "./claims";
 export type { Claim, ClaimRecord, ClaimsOptions, ClaimValue, Provenance, Verdict } from "./claims";
 export { dataFrame } from "./data-frame";
 export type { Cell, DataFrame, Row } from "./data-frame";
+export { confusionChart } from "./confusion-chart";
+export type { ConfusionCell } from "./confusion-chart";
 export { downloadBar } from "./download-bar";
 export type { DownloadState } from "./download-bar";
 export { imageGrid } from "./images";

@@ -256,7 +256,8 @@ export function cutBy(p: Polyhedron, row: Row, neuron: i32, plane: i32, epoch: u
     store<u16>(cut.signs + (to >> 3), <u16>(i64x2.bitmask(above) & 1) | <u16>((i64x2.bitmask(above) >> 1) << 8));
   }
   const least = min(f64x2.extract_lane(smallest, 0), f64x2.extract_lane(smallest, 1));
-  const certain = certified ? least > row.tolerance + row.steepness * p.radius : least > 0;
+  // Without certainty a zero counts as minus: whatever the signs, every facet is then cut an even number of times.
+  const certain = !certified || least > row.tolerance + row.steepness * p.radius;
   let zeros = 0;
   if (!certain) {
     for (let v = 0; v < n; v++) {

@@ -14,7 +14,10 @@ const signed = Float64Array.from({ length: 64 }, (_, i) => ((i % 8) - 3.5) / 3.5
 
 test("grids with axes, with labels and with signs have their stored pictures", () => {
   const placed = [0, 1, 2, 3].map((i) => ({ pixels: picture(i / 4), row: i >> 1, column: i & 1 }));
-  assert.is(pictureDigest(imageGrid(placed, { columns: 8, across: "example", down: "slant" })), "7f644defffaa68dc");
+  assert.is(
+    pictureDigest(imageGrid(placed, { columns: 8, across: "example", down: "slant" })),
+    "7f644defffaa68dc",
+  );
   const labelled = [0, 1, 2].map((i) => ({ pixels: picture(i / 4), label: `${i} → ${i + 1}` }));
   assert.is(pictureDigest(imageGrid(labelled, { columns: 8, perRow: 2 })), "594b3a9aa7c43775");
   assert.is(pictureDigest(imageGrid([{ pixels: signed }], { columns: 8, signed: true })), "f6d815741685ecfa");

@@ -84,8 +84,7 @@ export function planeSync(
     outputs,
     layerOfNeuron: layersOfNeurons(plan),
   };
-  const linear =
-    withMaps && (options.linear ?? true) ? mergeLinearRegions(plan, checked, found) : undefined;
+  const linear = withMaps && (options.linear ?? true) ? mergeLinearRegions(plan, checked, found) : undefined;
   let distinct = linear ? -1 : 0;
   return {
     ...found,

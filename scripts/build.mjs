@@ -23,6 +23,10 @@ function tool(script, args) {
  */
 const wasmModules = [
   {
+    entry: "packages/relu-lab/assembly/space/index.ts",
+    output: "packages/relu-lab/src/regions/space/space-wasm.generated.ts",
+  },
+  {
     entry: "packages/relu-lab/assembly/regions/engine.ts",
     output: "packages/relu-lab/src/regions/plane/engine-wasm.generated.ts",
   },
@@ -30,6 +34,10 @@ const wasmModules = [
     entry: "packages/tfjs-wasm-training/assembly/index.ts",
     output: "packages/tfjs-wasm-training/src/training.generated.ts",
     options: ["--importMemory", "--use", "abort="],
+  },
+  {
+    entry: "packages/relu-lab/assembly/segment/march.ts",
+    output: "packages/relu-lab/src/regions/segment/march.generated.ts",
   },
 ];
 

@@ -8,10 +8,23 @@ export { confusionChart } from "./confusion-chart";
 export type { ConfusionCell } from "./confusion-chart";
 export { downloadBar } from "./download-bar";
 export type { DownloadState } from "./download-bar";
-export { imageGrid } from "./images";
-export type { ImageGridOptions, Picture } from "./images";
 export { display, inKernel } from "./kernel";
 export type { Bundle, DisplayOptions } from "./kernel";
+export { functionPieces, hyperplanes, imageGrid, regionMap, relief } from "./pictures";
+export type {
+  BentHyperplane,
+  FrameOptions,
+  HyperplanesOptions,
+  ImageGridOptions,
+  Picture,
+  PiecesOptions,
+  Polygons,
+  Rectangle,
+  RegionColour,
+  RegionMapOptions,
+  RegionPolygons,
+  ReliefOptions,
+} from "./pictures";
 export { progress } from "./progress";
 export type { Progress, ProgressOptions, ProgressSink, ProgressState } from "./progress";
 export { table, tableBundle } from "./table";

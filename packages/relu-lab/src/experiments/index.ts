@@ -5,3 +5,12 @@ export {
   sawtoothPieces,
   type SawtoothPiecesRow,
 } from "./sawtooth-pieces";
+export {
+  arrangementCounts,
+  meanByShape,
+  montufarCounts,
+  randomNetworkCounts,
+  type ArrangementRow,
+  type BoundsRow,
+  type MontufarRow,
+} from "./region-counts";

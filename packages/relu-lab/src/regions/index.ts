@@ -2,3 +2,4 @@ export * from "./bounds";
 export * from "./distance";
 export * from "./segment";
 export * from "./plane";
+export * from "./space";

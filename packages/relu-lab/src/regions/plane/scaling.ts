@@ -43,7 +43,7 @@ export function scaleLayers(
   layers.forEach((layer, l) => {
     const w = (l === 0 ? first.gradients : layer.weights).slice();
     const b = (l === 0 ? first.constants : layer.biases).slice();
-    const columns = l === 0 ? 2 : layer.inputs;
+    const columns = w.length / layer.outputs;
     if (powers?.some((p) => p !== 0)) {
       for (let i = 0; i < w.length; i++) w[i] = timesPowerOfTwo(w[i], -powers[i % columns]);
     }

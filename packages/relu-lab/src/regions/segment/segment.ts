@@ -1,10 +1,14 @@
 import type { ReluNetwork } from "../../network";
-import { CellRefinement, type Cell } from "./cells";
+import { CellRefinement, type Cell, type Line } from "./cells";
+import { LapCounter } from "./laps";
+import { March, type Events } from "./march";
 
 /** What {@link segment} is told beside the segment itself. */
 export interface SegmentOptions {
   /** "first" (the default): values and slopes of the first output. "all": of every output, row after row. */
   readonly outputs?: "first" | "all";
+  /** "march" or "cells" prefers one of the two certified ways, for comparison; "auto" (the default) the quicker one. */
+  readonly method?: "auto" | "march" | "cells";
 }
 
 /** A network along the segment from + t (to - from), t in [0, 1]. Three different counts, never confused. */
@@ -27,6 +31,10 @@ export interface SegmentResult {
   readonly slopes: Float64Array;
   /** True when every decision was certain: the counts are those of the network exactly as given. */
   readonly certified: boolean;
+  /** The way that led to the result: a march that is not certain of one decision is dropped for cells. */
+  readonly method: "march" | "cells";
+  /** Decisions taken in integers, because the bounds of double arithmetic left them open. */
+  readonly fallbacks: number;
 }
 
 function point(values: ArrayLike<number>, name: string, inputs: number): Float64Array {
@@ -59,41 +67,99 @@ export function segment(
   to: ArrayLike<number>,
   options: SegmentOptions = {},
 ): SegmentResult {
-  const refinement = new CellRefinement(
-    network,
-    point(from, "from", network.inputs),
-    point(to, "to", network.inputs),
-  );
-  let cells: Cell[] = [refinement.start()];
-  for (let l = 0; l < network.layers.length; l++) cells = cells.flatMap((cell) => refinement.refine(cell));
-  return summary(network, cells, refinement, options.outputs ?? "first");
+  const p = point(from, "from", network.inputs);
+  const q = point(to, "to", network.inputs);
+  return along(network, { from: p, direction: q.map((v, i) => v - p[i]), to: q }, options);
 }
 
-function summary(
+/**
+ * The same along origin + t direction, t in [0, 1], of exactly these doubles: their sum need not be one.
+ *
+ * @param network dense layers with ReLU or linear activations
+ * @param origin as many coordinates as the network has inputs
+ * @param direction likewise
+ * @throws RangeError when one has the wrong length or a coordinate that is not finite
+ * @example
+ * segmentAlong(network, [0, 0], [1, 1 / 3]).pieces;
+ */
+export function segmentAlong(
   network: ReluNetwork,
-  cells: readonly Cell[],
-  refinement: CellRefinement,
-  which: "first" | "all",
+  origin: ArrayLike<number>,
+  direction: ArrayLike<number>,
+  options: SegmentOptions = {},
 ): SegmentResult {
+  const from = point(origin, "origin", network.inputs);
+  return along(
+    network,
+    { from, direction: point(direction, "direction", network.inputs), to: null },
+    options,
+  );
+}
+
+function along(network: ReluNetwork, line: Line, options: SegmentOptions): SegmentResult {
+  const shown = options.outputs === "all" ? network.outputs : 1;
+  const { method = "auto" } = options;
+  const tryMarch = method === "march" || (method === "auto" && marchPays(network));
+  const events = tryMarch ? March.of(network)?.run(line) : null;
+  const marched = events ? fromEvents(events, network.outputs, shown) : null;
+  return marched ?? fromCells(network, line, shown);
+}
+
+/** The march has a fixed cost; below some hundred weights the refinement is as fast. */
+function marchPays(network: ReluNetwork): boolean {
+  return network.parameters > 200;
+}
+
+function fromEvents(events: Events, outputs: number, shown: number): SegmentResult | null {
+  const { times, changes, rows, slopeError } = events;
+  const knots = [0];
+  const values: number[] = [];
+  const slopes: number[] = [];
+  const lap = new LapCounter();
+  for (let i = 0; i < changes.length; i++) {
+    if ((changes[i] & 1) === 0) continue;
+    const row = i * 2 * outputs;
+    const t = i === 0 ? 0 : times[i - 1];
+    const flat = (changes[i] & 2) !== 0;
+    if (!flat && !(Math.abs(rows[row]) > slopeError)) return null;
+    lap.add(flat ? 0 : Math.sign(rows[row]));
+    if (i > 0) knots.push(t);
+    for (let o = 0; o < shown; o++) {
+      slopes.push(rows[row + o]);
+      values.push(rows[row + o] * t + rows[row + outputs + o]);
+    }
+  }
+  const last = (changes.length - 1) * 2 * outputs;
+  for (let o = 0; o < shown; o++) values.push(rows[last + o] + rows[last + outputs + o]);
+  const activationKnots = new Float64Array(times.length + 2);
+  activationKnots.set(times, 1);
+  activationKnots[times.length + 1] = 1;
+  return {
+    acts: changes.length,
+    pieces: knots.length,
+    laps: lap.laps,
+    flats: lap.flats,
+    knots: Float64Array.from([...knots, 1]),
+    activationKnots,
+    values: Float64Array.from(values),
+    slopes: Float64Array.from(slopes),
+    certified: true,
+    method: "march",
+    fallbacks: 0,
+  };
+}
+
+function fromCells(network: ReluNetwork, line: Line, shown: number): SegmentResult {
+  const refinement = new CellRefinement(network, line);
+  let cells: Cell[] = [refinement.start()];
+  for (let l = 0; l < network.layers.length; l++) cells = cells.flatMap((cell) => refinement.refine(cell));
   const differs = (a: Cell, b: Cell): boolean => {
     for (let o = 0; o < network.outputs; o++) if (refinement.slopeSign(o, a, b) !== 0) return true;
     return false;
   };
   const pieces = cells.filter((cell, i) => i === 0 || differs(cells[i - 1], cell));
-  let laps = 0;
-  let flats = 0;
-  let direction = 0;
-  let before = 1;
-  for (const piece of pieces) {
-    const sign = refinement.slopeSign(0, piece, null);
-    if (sign === 0 && before !== 0) flats++;
-    if (sign !== 0 && sign !== direction) {
-      laps++;
-      direction = sign;
-    }
-    before = sign;
-  }
-  const shown = which === "all" ? network.outputs : 1;
+  const lap = new LapCounter();
+  for (const piece of pieces) lap.add(refinement.slopeSign(0, piece, null));
   const values = new Float64Array((pieces.length + 1) * shown);
   const slopes = new Float64Array(pieces.length * shown);
   for (const [i, piece] of pieces.entries()) {
@@ -112,12 +178,14 @@ function summary(
   return {
     acts: cells.length,
     pieces: pieces.length,
-    laps,
-    flats,
+    laps: lap.laps,
+    flats: lap.flats,
     knots: Float64Array.from([...pieces.map((piece) => piece.left.t), 1]),
     activationKnots: Float64Array.from([...cells.map((cell) => cell.left.t), 1]),
     values,
     slopes,
     certified: true,
+    method: "cells",
+    fallbacks: refinement.exactDecisions,
   };
 }

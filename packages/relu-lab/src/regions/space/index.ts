@@ -1,0 +1,11 @@
+export type {
+  SpaceBox,
+  SpaceCount,
+  SpaceEnumerateOptions,
+  SpaceOptions,
+  SpaceRegions,
+  SpaceShapes,
+} from "./types";
+export { countSpace, countSpaceSync } from "./count";
+export { space, spaceSync } from "./enumerate";
+export { sliceSpace, type SpacePlane, type SpaceSlice } from "./slice";

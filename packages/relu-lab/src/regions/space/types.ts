@@ -1,0 +1,61 @@
+/** A box of three-dimensional input: its lowest and highest corner. */
+export interface SpaceBox {
+  readonly lo: ArrayLike<number>;
+  readonly hi: ArrayLike<number>;
+}
+
+/** How to walk. */
+export interface SpaceOptions {
+  /** Threads; from RELU_LAB_WORKERS, or else 1 in a page and the number of cores in Node. */
+  readonly workers?: number;
+  /** Decide every sign with certainty (default true). False keeps plain double signs: for comparison only. */
+  readonly certified?: boolean;
+}
+
+/** What {@link countSpace} finds. */
+export interface SpaceCount {
+  /** Activation regions: full-dimensional cells of the box on which every hidden neuron keeps its sign. */
+  readonly regions: number;
+  /** Cells of the first 1, 2, ... hidden layers; the last entry is `regions`. */
+  readonly cellsAfterEachLayer: number[];
+  /** Every decision was certain. */
+  readonly certified: boolean;
+  /** How often a sign had to be decided in exact integers. */
+  readonly fallbacks: number;
+  readonly seconds: number;
+  readonly workers: number;
+}
+
+/** What to keep of each region. */
+export interface SpaceEnumerateOptions extends SpaceOptions {
+  /** Keep every region's corners and edges (default false): needed for {@link sliceSpace}. */
+  readonly shapes?: boolean;
+}
+
+/** The polyhedra of {@link SpaceRegions}, in flat arrays. */
+export interface SpaceShapes {
+  /** x, y, z of each corner. */
+  readonly vertices: Float64Array;
+  /** First corner of each region, and at the end their number. */
+  readonly vertexOffsets: Uint32Array;
+  /**
+   * 4 numbers an edge: its two corners (counted within the region) and the two facets it lies between, each as the
+   * hidden neuron that vanishes on it, or -1 - k for the box's face k (x, y, z lowest and highest: 0 to 5).
+   */
+  readonly edges: Int32Array;
+  /** First edge of each region, and at the end their number. */
+  readonly edgeOffsets: Uint32Array;
+}
+
+/** Every activation region of a network in a box, in flat arrays. The order does not depend on the number of workers. */
+export interface SpaceRegions extends SpaceCount {
+  /** Number of regions: the same as `regions`. */
+  readonly count: number;
+  readonly volumes: Float64Array;
+  /** Words of 32 bits in a pattern. */
+  readonly patternWords: number;
+  /** `patternWords` words a region: bit n % 32 of word n / 32 is 1 where hidden neuron n is active. */
+  readonly patterns: Uint32Array;
+  /** Undefined unless asked for. */
+  readonly shapes?: SpaceShapes;
+}

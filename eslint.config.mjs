@@ -40,6 +40,13 @@ const directions = folders.map((folder) => {
   };
 });
 
+const nodeGlobals = Object.fromEntries(
+  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL"].map((name) => [
+    name,
+    "readonly",
+  ]),
+);
+
 export default tseslint.config(
   {
     ignores: [
@@ -62,7 +69,7 @@ export default tseslint.config(
   },
   {
     files: ["**/*.mjs"],
-    languageOptions: { globals: { console: "readonly", process: "readonly", setTimeout: "readonly" } },
+    languageOptions: { globals: nodeGlobals },
   },
   { files: ["**/*.js"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
   ...directions,

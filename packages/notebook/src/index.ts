@@ -4,17 +4,19 @@ export { claims, claimsBundle } from "./claims";
 export type { Claim, ClaimRecord, ClaimsOptions, ClaimValue, Provenance, Verdict } from "./claims";
 export { dataFrame } from "./data-frame";
 export type { Cell, DataFrame, Row } from "./data-frame";
+export { confusionChart } from "./confusion-chart";
+export type { ConfusionCell } from "./confusion-chart";
 export { downloadBar } from "./download-bar";
 export type { DownloadState } from "./download-bar";
-export { imageGrid } from "./images";
-export type { ImageGridOptions, Picture } from "./images";
 export { display, inKernel } from "./kernel";
 export type { Bundle, DisplayOptions } from "./kernel";
-export { functionPieces, hyperplanes, regionMap, relief } from "./pictures";
+export { functionPieces, hyperplanes, imageGrid, regionMap, relief } from "./pictures";
 export type {
   BentHyperplane,
   FrameOptions,
   HyperplanesOptions,
+  ImageGridOptions,
+  Picture,
   PiecesOptions,
   Polygons,
   Rectangle,

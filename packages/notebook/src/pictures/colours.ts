@@ -71,6 +71,6 @@ export function layerColours(layers: number): number[] {
   const colours = schemeColours("viridis");
   return Array.from(
     { length: layers },
-    (_, k) => colours[Math.round(layers > 1 ? (205 * k) / (layers - 1) : 0)],
+    (_, k) => colours[Math.round(layers > 1 ? (185 * k) / (layers - 1) : 0)],
   );
 }

@@ -1,4 +1,4 @@
-import { encodePng } from "./encode-png";
+import { rgbaPng } from "./rgba-png";
 import type { Rectangle } from "./polygons";
 import { Raster } from "./raster";
 
@@ -44,7 +44,7 @@ export function plotSize(raster: Raster): { width: number; height: number } {
 export function imageLayer(raster: Raster, pixels: Uint8Array, options: FrameOptions): object {
   const { lo, hi } = raster.frame;
   const { width, height } = plotSize(raster);
-  const url = `data:image/png;base64,${encodePng(pixels, raster.width).toString("base64")}`;
+  const url = `data:image/png;base64,${rgbaPng(pixels, raster.width).toString("base64")}`;
   const axis = (k: number, title: string | null) => ({
     field: "xy"[k],
     type: "quantitative",
@@ -53,7 +53,8 @@ export function imageLayer(raster: Raster, pixels: Uint8Array, options: FrameOpt
   });
   return {
     data: { values: [{ url, x: (lo[0] + hi[0]) / 2, y: (lo[1] + hi[1]) / 2 }] },
-    mark: { type: "image", width, height, aspect: false, align: "center", baseline: "middle" },
+    // Without aria: false, a screen reader would be given the image's address: a megabyte of base64.
+    mark: { type: "image", width, height, aspect: false, align: "center", baseline: "middle", aria: false },
     encoding: {
       url: { field: "url", type: "nominal" },
       x: axis(0, options.xTitle === undefined ? "x₁" : options.xTitle),

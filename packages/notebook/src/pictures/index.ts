@@ -8,3 +8,5 @@ export { regionMap } from "./region-map";
 export type { RegionColour, RegionMapOptions, RegionPolygons } from "./region-map";
 export { relief } from "./relief";
 export type { ReliefOptions } from "./relief";
+export { imageGrid } from "./image-grid";
+export type { ImageGridOptions, Picture } from "./image-grid";

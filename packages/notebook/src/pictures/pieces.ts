@@ -33,8 +33,7 @@ export function functionPieces(
     if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) {
       throw new Error(`functionPieces: point ${i} is (${x[i]}, ${y[i]})`);
     }
-    if (i > 0 && !(x[i] > x[i - 1]))
-      throw new Error(`functionPieces: x[${i}] = ${x[i]} is not above ${x[i - 1]}`);
+    if (i > 0 && x[i] < x[i - 1]) throw new Error(`functionPieces: x[${i}] = ${x[i]} lies below ${x[i - 1]}`);
   }
   const pieces = x.length - 1;
   const knots = Array.from({ length: x.length }, (_, i) => ({ x: x[i], y: y[i] }));
@@ -62,7 +61,7 @@ export function functionPieces(
       color: {
         field: "parity",
         type: "nominal",
-        scale: { domain: ["odd", "even"], range: [palette[0], palette[4]] },
+        scale: { domain: ["odd", "even"], range: [palette[0], palette[1]] },
         legend: null,
       },
       tooltip: [

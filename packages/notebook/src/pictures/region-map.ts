@@ -143,7 +143,7 @@ export function regionMap(regions: RegionPolygons, options: RegionMapOptions = {
   let lines = [0x222222];
   let legend: object | undefined;
   if (colour === "depth") {
-    const layers = strokeByDepth(raster, regions, options.edges ?? (count > 3000 ? 1 : 1.5));
+    const layers = strokeByDepth(raster, regions, options.edges ?? (count > 3000 ? 1 : 2.4));
     lines = layerColours(layers);
     legend = layerLegend(lines.map(cssColour));
     fill = new Uint32Array(count).fill(0xffffff);

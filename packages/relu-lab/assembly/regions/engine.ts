@@ -59,7 +59,7 @@ export function build(
   Run.cells = reserve((<usize>layers) << 3);
   memory.fill(Run.cells, 0, (<usize>layers) << 3);
   Scratch.kept = reserve((<usize>columns) << 2);
-  Scratch.absorbed = reserve(<usize>columns * 24);
+  Scratch.absorbed = reserve(<usize>columns * 40);
   Scratch.columns = reserve((<usize>columns / 2 + 1) * 80);
   let rowBytes: usize = 0;
   let before = 0;

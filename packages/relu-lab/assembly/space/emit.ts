@@ -1,5 +1,5 @@
 // What an enumeration keeps of each region: written into a buffer that is handed over whenever it is full.
-import { Polyhedron, edges, pitch, xs } from "./layout";
+import { Polyhedron, pitch, xs } from "./layout";
 import { active, keepsShapes, neurons, planeAt } from "./state";
 import { volumeOf } from "./volume";
 
@@ -76,7 +76,7 @@ function keepShape(p: Polyhedron): void {
     vertexCount++;
   }
   for (let e: usize = 0; e < <usize>p.edges; e++) {
-    const edge = load<u64>(edges(p) + (e << 3));
+    const edge = load<u64>(p.edgeList + (e << 3));
     const to = sides + (<usize>edgeCount << 4);
     store<i32>(to, <i32>(edge & 0xffff));
     store<i32>(to + 4, <i32>((edge >> 16) & 0xffff));

@@ -3,7 +3,7 @@
 import { alloc, resetArena } from "./arena";
 import { bufferAt, buffered, closeBuffers, openBuffers } from "./emit";
 import { resetEpochs } from "./fold";
-import { Frame, Layer, Plane, Polyhedron, Row, edges, labels, layerOf, pitch, xs } from "./layout";
+import { Frame, Layer, Plane, Polyhedron, Row, labels, layerOf, pitch, xs } from "./layout";
 import {
   active, cells, certified, diameter, enumerating, fallbacks, hiX, hiY, hiZ, keepsShapes, kinds, layers, linearLayers,
   loX, loY, loZ, maxX, maxY, maxZ, neurons, planeAt, planeCount, planes, slots,
@@ -105,13 +105,14 @@ function face(k: i32, a: f64, b: f64, c: f64, d: f64): void {
 }
 
 function box(): Polyhedron {
-  const p = changetype<Polyhedron>(alloc(offsetof<Polyhedron>() + 8 * 40 + 12 * 8));
+  const p = changetype<Polyhedron>(alloc(offsetof<Polyhedron>() + 8 * 40));
   p.vertices = 8;
   p.edges = 12;
   p.capacity = 8;
   p.radius = 0;
   const step = pitch(p);
-  let edge = edges(p);
+  p.edgeList = alloc(12 << 3);
+  let edge = p.edgeList;
   for (let v = 0; v < 8; v++) {
     const at = xs(p) + (<usize>v << 3);
     store<f64>(at, v & 1 ? hiX : loX);

@@ -7,15 +7,15 @@ export interface BestColumns {
   readonly accuracy: number;
   /** Standard error of that accuracy over the choice of test images: sqrt(a (1 - a) / images). */
   readonly standardError: number;
-  /** The numbers of columns around the best whose accuracy is within one standard error of it. */
+  /** The first and the last number of columns whose accuracy is within one standard error of the best. */
   readonly plateau: readonly [from: number, to: number];
 }
 
 /**
- * The best number of columns, with the plateau of numbers that a test set of this size cannot tell from it.
+ * The best number of columns, with the plateau that a test set of this size cannot tell from it.
  *
  * @param rows accuracies for 1, 2, 3, ... columns
- * @returns the best, its standard error, and the plateau around it
+ * @returns the best, its standard error, and the plateau
  * @throws RangeError when there are no rows
  * @example
  * bestColumns(await svd.accuracyByColumns(test.images, test.labels)).columns;
@@ -27,9 +27,6 @@ export function bestColumns(rows: readonly ColumnAccuracy[]): BestColumns {
   const { accuracy, correct, columns } = rows[best];
   const images = Math.round(correct / accuracy) || 1;
   const standardError = Math.sqrt((accuracy * (1 - accuracy)) / images);
-  const near = (k: number) => k >= 0 && k < rows.length && rows[k].accuracy >= accuracy - standardError;
-  let [from, to] = [best, best];
-  while (near(from - 1)) from--;
-  while (near(to + 1)) to++;
-  return { columns, accuracy, standardError, plateau: [rows[from].columns, rows[to].columns] };
+  const near = rows.filter((row) => row.accuracy >= accuracy - standardError);
+  return { columns, accuracy, standardError, plateau: [near[0].columns, near[near.length - 1].columns] };
 }

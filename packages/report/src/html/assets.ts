@@ -10,8 +10,7 @@ const read = (file: string) => fs.readFileSync(file, "utf8");
 export const asset = (name: string): string => read(path.join(__dirname, "..", "..", "assets", name));
 
 /** A file below the folder of an installed package. */
-const packaged = (name: string, file: string): string =>
-  path.join(packageFolder(name), file);
+const packaged = (name: string, file: string): string => path.join(packageFolder(name), file);
 
 let chartLibrary: string | undefined;
 

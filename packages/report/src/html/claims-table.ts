@@ -36,7 +36,10 @@ function measuredWithSpread(claim: Claim, context: MarkdownContext): string {
   const none = claim.spread === null || claim.spread === undefined || claim.spread === "";
   if (none) return value(claim.measured);
   // A spread in words ("none: nothing is random") is no deviation.
-  const spread = typeof claim.spread === "string" && !/^[\d.]/.test(claim.spread) ? `(${value(claim.spread)})` : `± ${value(claim.spread)}`;
+  const spread =
+    typeof claim.spread === "string" && !/^[\d.]/.test(claim.spread)
+      ? `(${value(claim.spread)})`
+      : `± ${value(claim.spread)}`;
   return `${value(claim.measured)} <span class="spread">${spread}</span>`;
 }
 

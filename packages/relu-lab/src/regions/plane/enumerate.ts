@@ -84,13 +84,17 @@ export function planeSync(
     outputs,
     layerOfNeuron: layersOfNeurons(plan),
   };
-  const linear =
-    withMaps && (options.linear ?? true)
-      ? mergeLinearRegions(plan, checked, found)
-      : { linearRegion: new Uint32Array(0), linearRegions: 0, distinctMaps: 0 };
+  const linear = withMaps && (options.linear ?? true) ? mergeLinearRegions(plan, checked, found) : undefined;
+  let distinct = linear ? -1 : 0;
   return {
     ...found,
-    ...linear,
+    linearRegion: linear?.linearRegion ?? new Uint32Array(0),
+    linearRegions: linear?.linearRegions ?? 0,
+    // Rarely asked for, and dearer than all the rest: counted when it is.
+    get distinctMaps() {
+      if (linear && distinct < 0) distinct = linear.countDistinctMaps();
+      return distinct;
+    },
     regions: count,
     cellsAfterEachLayer: engine.cells(),
     certified: certified && complete,

@@ -2,6 +2,15 @@ import type { DenseLayer, ReluNetwork } from "../../network";
 import { fractionBits, quotient, scaledInteger } from "./dyadic";
 import { scaleNetwork, type ScaledLayer } from "./scaled-network";
 
+/** The points from + t direction, t in [0, 1]. */
+export interface Line {
+  readonly from: Float64Array;
+  /** Taken as it stands where `to` is null; else to - from, rounded. */
+  readonly direction: Float64Array;
+  /** The end, when that is given exactly and not the direction. */
+  readonly to: Float64Array | null;
+}
+
 /** A zero of one neuron along the segment, or an end of it (`cell` is null). */
 export interface Knot {
   /** The parameter, |t - exact| <= error. */
@@ -53,7 +62,7 @@ function productError(a: number, b: number, product: number): number {
 }
 
 /**
- * Refines the segment from + t (to - from), t in [0, 1], layer by layer, each decision certain.
+ * Refines a segment layer by layer, each decision certain.
  *
  * Every pre-activation is affine on a cell of the layers below. Its row is computed in doubles with a proven bound
  * of its error; a sign or an order that the bound leaves open is decided in integers, made only then. Where all
@@ -66,14 +75,12 @@ export class CellRefinement {
   private readonly bits: number[] = [];
   private integers: { layers: ScaledLayer[]; start: ExactRows } | null = null;
   private readonly network: ReluNetwork;
-  private readonly from: Float64Array;
-  private readonly to: Float64Array;
+  private readonly line: Line;
 
-  constructor(network: ReluNetwork, from: Float64Array, to: Float64Array) {
+  constructor(network: ReluNetwork, line: Line) {
     this.network = network;
-    this.from = from;
-    this.to = to;
-    let bits = Math.max(fractionBits(from), fractionBits(to));
+    this.line = line;
+    let bits = Math.max(fractionBits(line.from), fractionBits(line.to ?? line.direction));
     this.bits.push(bits);
     for (const { weights, biases } of network.layers) {
       if (bits < 53) bits += Math.max(fractionBits(weights), fractionBits(biases) - bits);
@@ -83,15 +90,14 @@ export class CellRefinement {
 
   /** The whole segment as one cell of the input layer. */
   start(): Cell {
-    const n = this.from.length;
-    const slope = new Float64Array(n);
+    const { from, direction, to } = this.line;
+    const n = from.length;
     const error = new Float64Array(n);
-    for (let i = 0; i < n; i++) {
-      slope[i] = this.to[i] - this.from[i];
-      // Knuth's two-difference: what the subtraction lost, exactly.
-      const b = slope[i] - this.to[i];
-      const exact = this.to[i] - (slope[i] - b) - (this.from[i] + b) === 0;
-      error[i] = exact ? 0 : 2 * unit * Math.abs(slope[i]) + underflow;
+    for (let i = 0; i < n && to !== null; i++) {
+      // Knuth's two-difference: what the subtraction to - from lost, exactly.
+      const b = direction[i] - to[i];
+      const exact = to[i] - (direction[i] - b) - (from[i] + b) === 0;
+      error[i] = exact ? 0 : 2 * unit * Math.abs(direction[i]) + underflow;
     }
     const end = (t: number): Knot => ({
       t,
@@ -106,11 +112,11 @@ export class CellRefinement {
       left: end(0),
       right: end(1),
       on: Int32Array.from({ length: n }, (_, i) => i),
-      slope,
-      intercept: this.from.slice(),
+      slope: direction,
+      intercept: from,
       error,
-      zeroLeft: Uint8Array.from(this.from, (v) => (v === 0 ? 1 : 0)),
-      zeroRight: Uint8Array.from(this.to, (v) => (v === 0 ? 1 : 0)),
+      zeroLeft: Uint8Array.from(from, (v) => (v === 0 ? 1 : 0)),
+      zeroRight: Uint8Array.from(from, (v, i) => ((to === null ? v === -direction[i] : to[i] === 0) ? 1 : 0)),
       exact: null,
     };
   }
@@ -364,8 +370,12 @@ export class CellRefinement {
   private scaled() {
     if (this.integers === null) {
       const bits = this.bits[0];
-      const intercept = Array.from(this.from, (v) => scaledInteger(v, bits));
-      const slope = Array.from(this.to, (v, i) => scaledInteger(v, bits) - intercept[i]);
+      const { from, direction, to } = this.line;
+      const intercept = Array.from(from, (v) => scaledInteger(v, bits));
+      const slope =
+        to === null
+          ? Array.from(direction, (v) => scaledInteger(v, bits))
+          : Array.from(to, (v, i) => scaledInteger(v, bits) - intercept[i]);
       this.integers = { layers: scaleNetwork(this.network, bits), start: { slope, intercept } };
     }
     return this.integers;

@@ -1,1 +1,1 @@
-export { segment, type SegmentOptions, type SegmentResult } from "./segment";
+export { segment, segmentAlong, type SegmentOptions, type SegmentResult } from "./segment";

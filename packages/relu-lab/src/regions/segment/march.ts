@@ -1,4 +1,5 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
+import type { Line } from "./cells";
 import { wasmBase64 } from "./march.generated";
 
 /** The events along a segment, all certain. */
@@ -176,9 +177,9 @@ export class March {
     this.wasm.configure(table, layers.length - 1);
   }
 
-  /** All events on from + t (to - from), 0 < t < 1; null where a decision is not certain. */
-  run(from: Float64Array, to: Float64Array): Events | null {
-    this.start(from, to);
+  /** All events on a segment, 0 < t < 1; null where a decision is not certain. */
+  run(line: Line): Events | null {
+    this.start(line);
     if (!this.wasm.begin()) return null;
     const { memory, found } = this.wasm;
     const n = this.outputs;
@@ -221,7 +222,7 @@ export class March {
   }
 
   /** The first layer's rows and their errors. */
-  private start(from: Float64Array, to: Float64Array): void {
+  private start({ from, direction }: Line): void {
     const { inputs, outputs, weights, biases } = this.first;
     const slope = this.startSlope;
     const intercept = this.startIntercept;
@@ -232,14 +233,14 @@ export class March {
     let b = 0;
     for (let k = 0; k < inputs; k++) {
       p += from[k] * from[k];
-      d += (to[k] - from[k]) ** 2;
+      d += direction[k] * direction[k];
     }
     for (let j = 0; j < outputs; j++) {
       let s = 0;
       let c = biases[j];
       b += c * c;
       for (let k = 0, w = j * inputs; k < inputs; k++, w++) {
-        s += weights[w] * (to[k] - from[k]);
+        s += weights[w] * direction[k];
         c += weights[w] * from[k];
       }
       slope[j] = s;

@@ -1,5 +1,5 @@
 import type { ReluNetwork } from "../../network";
-import { CellRefinement, type Cell } from "./cells";
+import { CellRefinement, type Cell, type Line } from "./cells";
 import { LapCounter } from "./laps";
 import { March, type Events } from "./march";
 
@@ -69,12 +69,40 @@ export function segment(
 ): SegmentResult {
   const p = point(from, "from", network.inputs);
   const q = point(to, "to", network.inputs);
+  return along(network, { from: p, direction: q.map((v, i) => v - p[i]), to: q }, options);
+}
+
+/**
+ * The same along origin + t direction, t in [0, 1], of exactly these doubles: their sum need not be one.
+ *
+ * @param network dense layers with ReLU or linear activations
+ * @param origin as many coordinates as the network has inputs
+ * @param direction likewise
+ * @throws RangeError when one has the wrong length or a coordinate that is not finite
+ * @example
+ * segmentAlong(network, [0, 0], [1, 1 / 3]).pieces;
+ */
+export function segmentAlong(
+  network: ReluNetwork,
+  origin: ArrayLike<number>,
+  direction: ArrayLike<number>,
+  options: SegmentOptions = {},
+): SegmentResult {
+  const from = point(origin, "origin", network.inputs);
+  return along(
+    network,
+    { from, direction: point(direction, "direction", network.inputs), to: null },
+    options,
+  );
+}
+
+function along(network: ReluNetwork, line: Line, options: SegmentOptions): SegmentResult {
   const shown = options.outputs === "all" ? network.outputs : 1;
   const { method = "auto" } = options;
   const tryMarch = method === "march" || (method === "auto" && marchPays(network));
-  const events = tryMarch ? March.of(network)?.run(p, q) : null;
+  const events = tryMarch ? March.of(network)?.run(line) : null;
   const marched = events ? fromEvents(events, network.outputs, shown) : null;
-  return marched ?? fromCells(network, p, q, shown);
+  return marched ?? fromCells(network, line, shown);
 }
 
 /** The march has a fixed cost; below some hundred weights the refinement is as fast. */
@@ -121,8 +149,8 @@ function fromEvents(events: Events, outputs: number, shown: number): SegmentResu
   };
 }
 
-function fromCells(network: ReluNetwork, from: Float64Array, to: Float64Array, shown: number): SegmentResult {
-  const refinement = new CellRefinement(network, from, to);
+function fromCells(network: ReluNetwork, line: Line, shown: number): SegmentResult {
+  const refinement = new CellRefinement(network, line);
   let cells: Cell[] = [refinement.start()];
   for (let l = 0; l < network.layers.length; l++) cells = cells.flatMap((cell) => refinement.refine(cell));
   const differs = (a: Cell, b: Cell): boolean => {

@@ -1,4 +1,4 @@
-import { greyPng } from "./grey-png";
+import { palettePng } from "./palette-png";
 
 /** One small picture and its place in a grid. */
 export interface Picture {
@@ -45,7 +45,7 @@ export function imageGrid(pictures: Picture[], options: ImageGridOptions): objec
   if (pictures.length === 0) throw new RangeError("imageGrid: there is no picture; give at least one");
   const placed = pictures.every(({ row, column }) => row !== undefined && column !== undefined);
   const values = pictures.map(({ pixels, row, column, label }, i) => ({
-    picture: dataUri(greyPng(pixels, columns, { signed })),
+    picture: dataUri(palettePng(pixels, columns, { signed })),
     row: placed ? row : Math.floor(i / perRow),
     column: placed ? column : i % perRow,
     label: label ?? "",
@@ -59,7 +59,7 @@ export function imageGrid(pictures: Picture[], options: ImageGridOptions): objec
   const x = { field: "column", type: "ordinal", sort: null, axis: axis(across, "top") };
   const y = { field: "row", type: "ordinal", sort: null, axis: axis(down, "left") };
   const image = {
-    mark: { type: "image", width: size, height: size, smooth: false },
+    mark: { type: "image", width: size, height: size, smooth: false, aria: false },
     encoding: { x, y, url: { field: "picture", type: "nominal" } },
   };
   const text = {

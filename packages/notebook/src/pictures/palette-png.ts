@@ -1,24 +1,4 @@
-import { deflateSync } from "node:zlib";
-
-const table = Uint32Array.from({ length: 256 }, (_, n) => {
-  for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
-  return n >>> 0;
-});
-
-/** The checksum that PNG asks for. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = table[(crc ^ byte) & 255] ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
-}
-
-function chunk(type: string, data: Uint8Array): Buffer {
-  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
-  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  check.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, check]);
-}
+import { pngFile } from "./png-file";
 
 /** Ink on paper: 0 is white, 1 black. */
 const ink = Uint8Array.from({ length: 768 }, (_, i) => 255 - Math.floor(i / 3));
@@ -39,7 +19,7 @@ const diverging = Uint8Array.from({ length: 768 }, (_, i) => {
  * @returns the bytes of the file
  * @throws RangeError when the pixels make no such rectangle
  */
-export function greyPng(
+export function palettePng(
   pixels: ArrayLike<number>,
   columns: number,
   options: { signed?: boolean; largest?: number } = {},
@@ -62,15 +42,11 @@ export function greyPng(
         : Math.round(255 * Math.max(0, share));
     }
   }
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(columns, 0);
-  header.writeUInt32BE(rows, 4);
-  header.set([8, 3, 0, 0, 0], 8); // eight bits, palette
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk("IHDR", header),
-    chunk("PLTE", options.signed ? diverging : ink),
-    chunk("IDAT", deflateSync(data, { level: 9 })),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
+  return pngFile({
+    width: columns,
+    height: rows,
+    kind: "palette",
+    palette: options.signed ? diverging : ink,
+    rows: data,
+  });
 }

@@ -1,0 +1,56 @@
+import { distanceReport } from "./distance";
+import { readDocument } from "./document";
+import { printReport } from "./report";
+import { regionsReport } from "./regions";
+import { segmentReport } from "./segment";
+import { parseArguments } from "./arguments";
+import { UserError } from "./user-error";
+
+export const usage = `Counts the pieces of a ReLU network exactly.
+
+  relu-lab regions FILE     regions on the file's domain: 1, 2 or 3 dimensions, or a plane through input space
+      --count               activation regions only: neither linear regions nor maps
+      --workers N           threads (default: one a core, where it pays)
+  relu-lab segment FILE     pieces along the file's line
+  relu-lab distance FILE    distances of the file's points to the boundaries of their activation regions
+
+  --json                    one JSON object instead of a table
+
+FILE is JSON: { "sizes": [...], "layers": [{ "W": [[...]], "b": [...], "activation": "relu" | "linear" }],
+  "domain": { "type": "box", "lo": [...], "hi": [...] } or { "type": "slice", "c", "u", "v", "lo", "hi" },
+  "line": { "p": [...], "d": [...] }, "distance_to_boundary": [{ "x": [...] }] }`;
+
+/**
+ * The command line: `relu-lab regions|segment|distance FILE [--json] [--count] [--workers N]`.
+ *
+ * @param args what stands after the program's name
+ * @param out where lines of the answer go
+ * @param err where a complaint goes
+ * @returns the exit code: 0, or 2 for arguments or a file that are not right
+ */
+export async function main(
+  args: readonly string[],
+  out: (line: string) => void = console.log,
+  err: (line: string) => void = console.error,
+): Promise<number> {
+  try {
+    const parsed = parseArguments(args);
+    if (parsed === "help") {
+      out(usage);
+      return 0;
+    }
+    const document = readDocument(parsed.file);
+    const report =
+      parsed.command === "regions"
+        ? await regionsReport(document, parsed)
+        : parsed.command === "segment"
+          ? segmentReport(document)
+          : distanceReport(document);
+    out(parsed.json ? JSON.stringify(report) : printReport(report));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    err(`relu-lab: ${error.message.replace(/\s*\n\s*/g, " ")}`);
+    return 2;
+  }
+}

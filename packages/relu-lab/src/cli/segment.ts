@@ -1,0 +1,36 @@
+import { segment, segmentAlong } from "../regions";
+import { numbers, objectField, type NetworkDocument } from "./document";
+import { costs, type Report } from "./report";
+import { UserError } from "./user-error";
+
+/** Pieces along the file's `line`: p + s d, s in [0, 1] (or in its `t`); in one dimension, without one, on its domain. */
+export function segmentReport(document: NetworkDocument): Report {
+  const { network, file, fields } = document;
+  const n = network.inputs;
+  const start = performance.now();
+  let found;
+  if (fields.line === undefined && n === 1) {
+    const domain = objectField(document, "domain");
+    found = segment(
+      network,
+      numbers(document, "domain.lo", domain.lo, 1),
+      numbers(document, "domain.hi", domain.hi, 1),
+    );
+  } else {
+    const line = objectField(document, "line");
+    const p = numbers(document, "line.p", line.p, n);
+    const d = numbers(document, "line.d", line.d, n);
+    const [begin, end] = line.t === undefined ? [0, 1] : numbers(document, "line.t", line.t, 2);
+    if (!(begin < end)) throw new UserError(`${file}: line.t is [${begin}, ${end}]: it must go upwards`);
+    const at = (t: number) => p.map((v, i) => v + t * d[i]);
+    found = begin === 0 && end === 1 ? segmentAlong(network, p, d) : segment(network, at(begin), at(end));
+  }
+  return {
+    affine_pieces: found.pieces,
+    activation_intervals: found.acts,
+    laps: found.laps,
+    flats: found.flats,
+    certified: found.certified,
+    ...costs(found.acts, start, 1),
+  };
+}

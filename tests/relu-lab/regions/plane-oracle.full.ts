@@ -1,0 +1,12 @@
+import { test } from "uvu";
+import { compareDegenerate, compareRandom } from "./against-oracle";
+
+test("10,000 random networks: every count equals rational arithmetic", () => {
+  compareRandom(0, 10_000);
+});
+
+test("10,000 degenerate networks: every count equals rational arithmetic", () => {
+  compareDegenerate(0, 10_000);
+});
+
+test.run();

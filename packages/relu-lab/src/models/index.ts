@@ -8,3 +8,27 @@ export {
 } from "./layers-model";
 export { bestColumns, type BestColumns } from "./best-columns";
 export { confusionRows, type ConfusionRow } from "./confusion";
+export {
+  architectureName,
+  convolutional,
+  feedforward,
+  parameterCount,
+  type Architecture,
+  type ConvolutionalOptions,
+  type ConvolutionDescription,
+  type DenseDescription,
+  type LayerDescription,
+  type LayerShape,
+} from "./architecture";
+export { ImageClassifier, type Evaluation } from "./image-classifier";
+export { type OptimiserDescription } from "./optimiser";
+export { sweep, type SweepOptions } from "./sweep";
+export { type SweepResult, type SweepRun } from "./sweep-run";
+export {
+  DivergedError,
+  train,
+  type EpochRecord,
+  type TrainOptions,
+  type TrainProgress,
+  type TrainResult,
+} from "./train";

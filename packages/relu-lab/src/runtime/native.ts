@@ -13,7 +13,10 @@ function polyfillUtil(): void {
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   // "... can not be found at path: /home/..." says enough without the path, which has no place in a report.
-  const line = text.split("\n", 1)[0].replace(/ at path: .*/, "").trim();
+  const line = text
+    .split("\n", 1)[0]
+    .replace(/ at path: .*/, "")
+    .trim();
   return line.length > 160 ? `${line.slice(0, 157)}...` : line;
 }
 

@@ -7,14 +7,15 @@ const allowed = {
   network: ["random"],
   regions: ["network", "random"],
   sawtooth: ["network", "random"],
+  approximation: ["network", "random", "regions", "sawtooth"],
   runtime: [],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
-  experiments: ["random", "network", "regions", "sawtooth", "runtime", "datasets", "models"],
+  experiments: ["random", "network", "regions", "sawtooth", "approximation", "runtime", "datasets", "models"],
   cli: ["network", "regions", "random"],
 };
 const folders = Object.keys(allowed);
-const withoutTensorFlow = ["random", "network", "regions", "sawtooth"];
+const withoutTensorFlow = ["random", "network", "regions", "sawtooth", "approximation"];
 
 const directions = folders.map((folder) => {
   const forbidden = folders.filter((other) => other !== folder && !allowed[folder].includes(other));
@@ -39,6 +40,13 @@ const directions = folders.map((folder) => {
   };
 });
 
+const nodeGlobals = Object.fromEntries(
+  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL"].map((name) => [
+    name,
+    "readonly",
+  ]),
+);
+
 export default tseslint.config(
   {
     ignores: [
@@ -61,7 +69,7 @@ export default tseslint.config(
   },
   {
     files: ["**/*.mjs"],
-    languageOptions: { globals: { console: "readonly", process: "readonly", setTimeout: "readonly" } },
+    languageOptions: { globals: nodeGlobals },
   },
   { files: ["**/*.js"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
   ...directions,

@@ -4,8 +4,27 @@ export { claims, claimsBundle } from "./claims";
 export type { Claim, ClaimRecord, ClaimsOptions, ClaimValue, Provenance, Verdict } from "./claims";
 export { dataFrame } from "./data-frame";
 export type { Cell, DataFrame, Row } from "./data-frame";
+export { confusionChart } from "./confusion-chart";
+export type { ConfusionCell } from "./confusion-chart";
+export { downloadBar } from "./download-bar";
+export type { DownloadState } from "./download-bar";
 export { display, inKernel } from "./kernel";
 export type { Bundle, DisplayOptions } from "./kernel";
+export { functionPieces, hyperplanes, imageGrid, regionMap, relief } from "./pictures";
+export type {
+  BentHyperplane,
+  FrameOptions,
+  HyperplanesOptions,
+  ImageGridOptions,
+  Picture,
+  PiecesOptions,
+  Polygons,
+  Rectangle,
+  RegionColour,
+  RegionMapOptions,
+  RegionPolygons,
+  ReliefOptions,
+} from "./pictures";
 export { progress } from "./progress";
 export type { Progress, ProgressOptions, ProgressSink, ProgressState } from "./progress";
 export { table, tableBundle } from "./table";

@@ -11,7 +11,8 @@ import { lazily } from "./lazy";
 export function svgToPng(svg: string, scale: number): Buffer {
   const { Resvg } = lazily("@resvg/resvg-js") as typeof import("@resvg/resvg-js");
   const family = fontFamily;
-  return new Resvg(svg, {
+  // resvg knows SVG's word for unsmoothed images, but not the one from CSS that Vega puts after it.
+  return new Resvg(svg.replaceAll("image-rendering: pixelated;", ""), {
     fitTo: { mode: "zoom", value: scale },
     font: {
       loadSystemFonts: false,

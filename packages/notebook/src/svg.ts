@@ -1,5 +1,6 @@
 // Vega-Lite to SVG at once, without a promise: tslab does not wait for a cell's last expression, so that a chart drawn
 // later would land in another cell. All data is inline, hence nothing has to be waited for.
+import { checkSpec } from "./check";
 import { fontFamily, textWidth } from "./font";
 import { lazily } from "./lazy";
 import type { View as Spec } from "./views";
@@ -68,18 +69,6 @@ function loadVega(): Vega {
   return vega;
 }
 
-/** Refuses data behind an address: figures come from what the notebook computed, and the report has no network. */
-function requireInlineData(spec: Spec): void {
-  if (spec.data?.url !== undefined) {
-    throw new Error(`chart: data.url is "${spec.data.url}"; give the rows inline as data: { values: rows }`);
-  }
-  for (const value of Object.values(spec)) {
-    if (Array.isArray(value) && value.length > 0 && typeof value[0] === "object" && value[0] !== null) {
-      if ("mark" in value[0] || "layer" in value[0]) value.forEach(requireInlineData);
-    }
-  }
-}
-
 /** Vega would load an image before drawing it; the address of ours already holds the bytes. */
 function attachImages(item: SceneItem): void {
   if (item.url !== undefined)
@@ -95,7 +84,7 @@ function attachImages(item: SceneItem): void {
  * @throws Error with Vega's own words when the specification is wrong, or when it asks for data by address
  */
 export function drawSvg(spec: Spec): Drawing {
-  requireInlineData(spec);
+  checkSpec(spec);
   const { View, parse, renderModule } = loadVega();
   const problems: string[] = [];
   const said = (words: unknown[]) => words.map((w) => (w instanceof Error ? w.message : String(w))).join(" ");
@@ -108,12 +97,12 @@ export function drawSvg(spec: Spec): Drawing {
     debug: quiet,
   };
 
-  const { compile } = lazily("vega-lite") as VegaLite;
-  const compiled = compile({ ...spec, config: { ...spec.config, font: fontFamily } }, { logger });
-  const view = new View(parse(compiled.spec), { renderer: "none", logger });
+  let view: VegaView | undefined;
   try {
-    view.run();
-    if (problems.length > 0) throw new Error(`chart: ${problems.join("; ")}`);
+    const { compile } = lazily("vega-lite") as VegaLite;
+    const compiled = compile({ ...spec, config: { ...spec.config, font: fontFamily } }, { logger });
+    view = new View(parse(compiled.spec), { renderer: "none", logger }).run();
+    if (problems.length > 0) throw new Error(problems.join("; "));
     const { root } = view.scenegraph();
     attachImages(root);
     const { left, right, top, bottom } = view.padding();
@@ -124,7 +113,9 @@ export function drawSvg(spec: Spec): Drawing {
     const renderer = new Headless(view.loader()).initialize(null, width, height, origin, 1);
     const svg = renderer.background(view.background()).render(root).svg();
     return { svg, width, height };
+  } catch (error) {
+    throw new Error(`chart: ${(error as Error).message.slice(0, 500)}`, { cause: error });
   } finally {
-    view.finalize();
+    view?.finalize();
   }
 }

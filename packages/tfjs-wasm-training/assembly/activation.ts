@@ -1,5 +1,13 @@
 /** dz = dy where y > 0 (everywhere, if not `relu`), and its column sums: the gradient of the bias. m x n, dense. */
-export function activationGradient(dy: usize, y: usize, relu: i32, dz: usize, dBias: usize, m: i32, n: i32): void {
+export function activationGradient(
+  dy: usize,
+  y: usize,
+  relu: i32,
+  dz: usize,
+  dBias: usize,
+  m: i32,
+  n: i32,
+): void {
   memory.fill(dBias, 0, n << 2);
   for (let i = 0; i < m; i++) {
     let j = 0;

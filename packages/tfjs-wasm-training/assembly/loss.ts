@@ -54,7 +54,7 @@ export function softmaxCrossEntropy(
     }
     const at = gradient + (label << 2);
     store<f32>(at, <f32>(<f64>load<f32>(at) - 1 / <f64>batch));
-    total += top + logarithm(sum) - <f64>load<f32>(logits + (label << 2));
+    total += top - <f64>load<f32>(logits + (label << 2)) + logarithm(sum);
     logits += (<usize>classes) << 2;
     gradient += (<usize>classes) << 2;
   }

@@ -14,6 +14,7 @@ import {
   inputGradient,
   type ConvolutionAttributes,
 } from "./kernels/convolution";
+import { gatherRows } from "./kernels/rows";
 import { multiply } from "./kernels/product";
 import { kernelsFor, type Kernels } from "./module";
 
@@ -32,6 +33,10 @@ const own: Record<string, Own> = {
     const relu = activation === "relu";
     return multiply(kernels, a!, b!, Boolean(transposeA), Boolean(transposeB), { bias, relu });
   },
+
+  // Batches are gathered by rows; stock takes 2 ms for 64 rows of 784.
+  GatherV2: (kernels, { x, indices }, { axis, batchDims }) =>
+    (axis ?? 0) === 0 && !batchDims ? gatherRows(kernels, x!, indices!) : undefined,
 
   Conv2DBackpropFilter(kernels, { x, dy }, attrs) {
     const info = convolutionInfo(

@@ -3,14 +3,17 @@ import type { Kernels } from "./module";
 import { runOwn } from "./overrides";
 
 interface CpuBackend {
-  makeTensorInfo(shape: number[], dtype: "float32", values: Float32Array): TensorInfo;
+  makeTensorInfo(shape: number[], dtype: "float32" | "int32", values: Float32Array | Int32Array): TensorInfo;
   data: { get(dataId: object): { values: Float32Array } };
   disposeData(dataId: object, force?: boolean): boolean;
 }
 
 interface Case {
   readonly kernel: string;
+  /** Shapes. */
   readonly inputs: Record<string, number[]>;
+  /** Values of an int32 input beside them. */
+  readonly indices?: number[];
   readonly attrs: NamedAttrMap;
 }
 
@@ -48,6 +51,7 @@ const cases: readonly Case[] = [
     inputs: { dy: [2, 4, 3, 3], input: [2, 7, 6, 3], output: [2, 4, 3, 3] },
     attrs: { filterSize: [2, 2], strides: [2, 2], pad: "same" },
   },
+  { kernel: "GatherV2", inputs: { x: [5, 3] }, indices: [4, 0, 4], attrs: { axis: 0, batchDims: 0 } },
 ];
 
 /** Numbers in [-1, 1] that do not depend on chance. */
@@ -65,7 +69,7 @@ export function selfTest(kernels: Kernels): void {
   const { heap } = kernels;
   const cpu = findBackend("cpu") as unknown as CpuBackend | undefined;
   if (!cpu) throw new Error(`no cpu backend to compare with beside ${backend().constructor.name}`);
-  for (const { kernel, inputs, attrs } of cases) {
+  for (const { kernel, inputs, indices, attrs } of cases) {
     const mine: Record<string, TensorInfo> = {};
     const theirs: Record<string, TensorInfo> = {};
     for (const [i, [name, shape]] of Object.entries(inputs).entries()) {
@@ -73,6 +77,12 @@ export function selfTest(kernels: Kernels): void {
       mine[name] = heap.output(shape);
       heap.bytes.set(new Uint8Array(values.buffer), heap.address(mine[name]));
       theirs[name] = cpu.makeTensorInfo(shape, "float32", values);
+    }
+    if (indices) {
+      const values = Int32Array.from(indices);
+      mine.indices = heap.output([indices.length], "int32");
+      heap.bytes.set(new Uint8Array(values.buffer), heap.address(mine.indices));
+      theirs.indices = cpu.makeTensorInfo([indices.length], "int32", values);
     }
     const got = runOwn(kernel, kernels, mine, attrs);
     if (!got) throw new Error(`${kernel} does not cover its own test`);

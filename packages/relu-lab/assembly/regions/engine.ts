@@ -59,7 +59,7 @@ export function build(
   Run.cells = reserve((<usize>layers) << 3);
   memory.fill(Run.cells, 0, (<usize>layers) << 3);
   Scratch.kept = reserve((<usize>columns) << 2);
-  Scratch.absorbed = reserve(<usize>columns * 24);
+  Scratch.absorbed = reserve(<usize>columns * 40);
   Scratch.columns = reserve((<usize>columns / 2 + 1) * 80);
   let rowBytes: usize = 0;
   let before = 0;
@@ -136,8 +136,12 @@ export function build(
   }
 }
 
-/** Prepares for enumeration; `maps`: how many outputs' maps to write. */
-export function enumerate(maps: i32): void {
+/**
+ * Prepares for enumeration; `maps`: how many outputs' maps to write. Streaming keeps no half-edges once a block of
+ * regions is handed over, and so finds no twins.
+ */
+export function enumerate(maps: i32, streaming: i32): void {
+  Out.streaming = streaming !== 0;
   Run.enumerating = true;
   Out.maps = maps;
   Out.patternBytes = <usize>(((Net.neurons + 31) >> 5) << 2);

@@ -59,14 +59,14 @@ export function setLayer(frame: usize, l: i32, n: i32, rows: usize, stride: usiz
 export class Scratch {
   /** i32 offsets in an old row of the columns that stay. */
   static kept: usize = 0;
-  /** 24 bytes a column that is absorbed: offset in an old row, its row, bytes of its coefficients, its slope. */
+  /** 40 bytes a column that is absorbed: offset in an old row, its row, bytes of its coefficients; slope, error, size. */
   static absorbed: usize = 0;
   /** Rows of the neurons that are absorbed. */
   static rows: usize = 0;
   /** 80 bytes a pair of unstable columns: A a, b, c, radius, largest value, two lanes each. */
   static columns: usize = 0;
 }
-const ABSORBED_BYTES: usize = 24;
+const ABSORBED_BYTES: usize = 40;
 
 // The row at hand, bounded.
 let alphaA: f64 = 0;
@@ -147,33 +147,19 @@ function relax(k: i32, slope: f64, gammaK: f64): void {
   }
 }
 
-/** Adds the absorbed columns' rows to the row at `to`. Returns how many there were. */
-function absorb(to: usize, old: usize, count: i32): i32 {
-  let taken = 0;
+/**
+ * Adds the absorbed columns' rows to the row at `to`, four at a time. Each term passes
+ * through one multiplication, two additions within its four, and one addition a step (stepsOf).
+ */
+function absorb(to: usize, old: usize, count: i32): void {
   let head = v128.load(to);
   let tail = v128.load(to, 16);
   let at = Scratch.absorbed;
   const end = at + <usize>count * ABSORBED_BYTES;
-  while (at < end) {
-    const length = load<u32>(at, 8);
-    if (length > 0) break;
-    const w = load<f64>(old + <usize>load<u32>(at)) * load<f64>(at, 16);
-    if (w !== 0) {
-      const row = <usize>load<u32>(at, 4);
-      const ww = f64x2.splat(w);
-      head = f64x2.add(head, f64x2.mul(ww, v128.load(row)));
-      tail = f64x2.add(tail, f64x2.mul(f64x2.replace_lane(ww, 1, Math.abs(w)), v128.load(row, 16)));
-      taken++;
-    }
-    at += ABSORBED_BYTES;
-  }
-  // Rows with coefficients, four of one length at a time.
+  const lastFour = end - 3 * ABSORBED_BYTES;
   while (at < end) {
     const length = <usize>load<u32>(at, 8);
-    if (
-      at + 3 * ABSORBED_BYTES < end &&
-      <usize>load<u32>(at + 3 * ABSORBED_BYTES, 8) === length
-    ) {
+    if (at < lastFour && <usize>load<u32>(at + 3 * ABSORBED_BYTES, 8) === length) {
       const w0 = load<f64>(old + <usize>load<u32>(at)) * load<f64>(at, 16);
       const w1 =
         load<f64>(old + <usize>load<u32>(at, ABSORBED_BYTES)) * load<f64>(at, ABSORBED_BYTES + 16);
@@ -221,26 +207,44 @@ function absorb(to: usize, old: usize, count: i32): i32 {
           ),
         );
       }
-      taken += 4;
       at += 4 * ABSORBED_BYTES;
     } else {
       const w = load<f64>(old + <usize>load<u32>(at)) * load<f64>(at, 16);
-      if (w !== 0) {
-        const row = <usize>load<u32>(at, 4);
-        const ww = f64x2.splat(w);
-        head = f64x2.add(head, f64x2.mul(ww, v128.load(row)));
-        tail = f64x2.add(tail, f64x2.mul(f64x2.replace_lane(ww, 1, Math.abs(w)), v128.load(row, 16)));
-        for (let k: usize = ROW_HEAD; k < ROW_HEAD + length; k += 16) {
-          v128.store(to + k, f64x2.add(v128.load(to + k), f64x2.mul(ww, v128.load(row + k))));
-        }
-        taken++;
+      const row = <usize>load<u32>(at, 4);
+      const ww = f64x2.splat(w);
+      head = f64x2.add(head, f64x2.mul(ww, v128.load(row)));
+      tail = f64x2.add(tail, f64x2.mul(f64x2.replace_lane(ww, 1, Math.abs(w)), v128.load(row, 16)));
+      for (let k: usize = ROW_HEAD; k < ROW_HEAD + length; k += 16) {
+        v128.store(to + k, f64x2.add(v128.load(to + k), f64x2.mul(ww, v128.load(row + k))));
       }
       at += ABSORBED_BYTES;
     }
   }
   v128.store(to, head);
   v128.store(to, tail, 16);
-  return taken;
+}
+
+/** The fourth number of each absorbed row: what a row that absorbs it inherits, given that it takes `steps` steps. */
+function chargeErrors(count: i32, steps: i32): void {
+  const factor = Net.certified ? 2 * gamma(<f64>(steps + 16)) : 0;
+  let at = Scratch.absorbed;
+  for (let i = 0; i < count; i++, at += ABSORBED_BYTES) {
+    store<f64>(<usize>load<u32>(at, 4), load<f64>(at, 24) + factor * load<f64>(at, 32), 24);
+  }
+}
+
+/** At most so many steps does it take to absorb: four of one length at a time. */
+function stepsOf(count: i32): i32 {
+  let steps = 0;
+  let at = Scratch.absorbed;
+  const end = at + <usize>count * ABSORBED_BYTES;
+  while (at < end) {
+    const four =
+      at + 3 * ABSORBED_BYTES < end && load<u32>(at + 3 * ABSORBED_BYTES, 8) === load<u32>(at, 8);
+    at += four ? 4 * ABSORBED_BYTES : ABSORBED_BYTES;
+    steps++;
+  }
+  return steps;
 }
 
 /** Bounds a row over the polygon by an affine function and a radius; also its magnitude, for rounding errors. */
@@ -286,7 +290,7 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
   const lowest = lowestLayer(old);
   let oldRows = firstLength(old);
   for (let l = lowest + 1; l < total; l++) oldRows += load<i32>(layerOf(old, l));
-  const gammaK = Net.certified ? gamma(<f64>(oldRows + 16)) : 0;
+  const gammaK = Net.certified ? gamma(<f64>(oldRows / 2 + 24)) : 0;
   const inflate = 1 + 2 * gamma(<f64>(oldRows + 16));
 
   const frame = allocate(frameBytes());
@@ -296,6 +300,8 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
 
   let kept = 0; // columns that stay
   let absorbed = 0; // columns that are absorbed
+  let charged = 0; // of them, those whose errors count the steps known so far
+  let steps = 0;
   let scratch = Scratch.rows;
   let newLowest = -1;
   let newList: usize = 0;
@@ -332,12 +338,13 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
       store<f64>(scratch, a);
       store<f64>(scratch, b, 8);
       store<f64>(scratch, c, 16);
-      store<f64>(scratch, load<f64>(line, LINE_ERROR) + 2 * gammaK * m, 24);
       const to = Scratch.absorbed + <usize>absorbed * ABSORBED_BYTES;
       store<u32>(to, offset);
       store<u32>(to, <u32>scratch, 4);
       store<u32>(to, 0, 8);
       store<f64>(to, on ? 1 : slope, 16);
+      store<f64>(to, load<f64>(line, LINE_ERROR), 24);
+      store<f64>(to, m, 32);
       absorbed++;
       scratch += ROW_HEAD;
     }
@@ -363,6 +370,12 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
     const keptBefore = kept;
     const absorbedBefore = absorbed;
     let unstable = 0;
+    if (absorbed > charged) {
+      charged = absorbed;
+      steps = stepsOf(absorbed);
+      chargeErrors(absorbed, steps);
+    }
+    const rounding = gamma(<f64>(steps + 12));
     for (let j = 0; j < count; j++, row += oldStride, offset += 8) {
       const to = Stack.top;
       if (to + stride > Stack.end) unreachable();
@@ -375,11 +388,11 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
         store<f64>(p, load<f64>(row + <usize>load<u32>(Scratch.kept + (<usize>k << 2))));
       }
       if (keptBefore & 1) store<f64>(p, 0);
-      const taken = absorb(to, row, absorbedBefore);
+      if (absorbedBefore > 0) absorb(to, row, absorbedBefore);
       bound(to, keptBefore, gammaK);
       let error = oldError;
-      if (taken > 0) {
-        error = (oldError + load<f64>(to, 24)) * inflate + gamma(<f64>(taken + 8)) * magnitude + ETA;
+      if (absorbedBefore > 0) {
+        error = (oldError + load<f64>(to, 24)) * inflate + rounding * magnitude + ETA;
       }
       store<f64>(to, error, 24);
       const neuron = load<i32>(oldIds + (<usize>j << 2));
@@ -431,12 +444,13 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
       store<u8>(Net.states + neuron, <u8>state);
       if (!needOn || (state === 0 && slope === 0)) continue;
       memory.copy(scratch, to, stride);
-      store<f64>(scratch, error + 2 * gammaK * magnitude, 24);
       const note = Scratch.absorbed + <usize>absorbed * ABSORBED_BYTES;
       store<u32>(note, offset);
       store<u32>(note, <u32>scratch, 4);
       store<u32>(note, exactLines ? 0 : <u32>(stride - ROW_HEAD), 8);
       store<f64>(note, state === 1 ? 1 : slope, 16);
+      store<f64>(note, error, 24);
+      store<f64>(note, magnitude, 32);
       absorbed++;
       scratch += exactLines ? ROW_HEAD : stride;
     }

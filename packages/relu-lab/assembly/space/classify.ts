@@ -117,7 +117,7 @@ function classifySlowly(row: Row, neuron: i32, p: Polyhedron, cut: Cut, epoch: u
  * Whether two rows that both take both signs on p cut it into four (1) or three (0); -1 when rounding hides it.
  * On the edge from u to v where A changes sign, B is (A(u) B(v) - A(v) B(u)) / (A(u) - A(v)): no vertex is needed.
  */
-export function crossWithin(p: Polyhedron, edgeList: usize, rowA: Row, rowB: Row, scratch: usize): i32 {
+export function crossWithin(p: Polyhedron, rowA: Row, rowB: Row, scratch: usize): i32 {
   const step = pitch(p);
   const aA = f64x2.splat(rowA.a);
   const bA = f64x2.splat(rowA.b);
@@ -145,8 +145,8 @@ export function crossWithin(p: Polyhedron, edgeList: usize, rowA: Row, rowB: Row
   if (!(min(f64x2.extract_lane(closest, 0), f64x2.extract_lane(closest, 1)) > errorA)) return -1;
   let signs = 0;
   let certain = true;
-  const lastEdge = edgeList + (<usize>p.edges << 3);
-  for (let e = edgeList; e < lastEdge; e += 8) {
+  const lastEdge = p.edgeList + (<usize>p.edges << 3);
+  for (let e = p.edgeList; e < lastEdge; e += 8) {
     const edge = load<u64>(e);
     const u = scratch + (<usize>(edge & 0xffff) << 4);
     const v = scratch + (<usize>((edge >> 16) & 0xffff) << 4);

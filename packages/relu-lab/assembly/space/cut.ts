@@ -2,7 +2,7 @@
 // Signs are exact, so the combinatorics of the two halves is exact; only positions are rounded, and every vertex
 // carries a proven radius.
 import { alloc } from "./arena";
-import { Plane, Polyhedron, Row, U, edges, labels, pitch, xs } from "./layout";
+import { Plane, Polyhedron, Row, U, labels, pitch, xs } from "./layout";
 import { signAt } from "./sign";
 import {
   certified, diameter, hiX, hiY, hiZ, loX, loY, loZ, planeAt, planeCount, slots,
@@ -23,12 +23,16 @@ export class Cut {
   signs: usize;
   /** All ones for a vertex at PLUS, zero otherwise: 64 bits a vertex. */
   masks: usize;
-  /** u16 for every edge: its new vertex plus 1, or 0. */
-  crossings: usize;
-  /** u16 for every vertex at ZERO: its number in the polygon. Only when degenerate. */
-  zeros: usize;
-  /** For every plane of the stack the signs on its facet: 1 minus, 2 plus. Only when degenerate. */
-  facets: usize;
+  /** u16 for every vertex: its number among those of its own sign. */
+  numbers: usize;
+  /** How many vertices lie at PLUS and at MINUS. In a half, the polygon's vertices follow after its own. */
+  plusCount: i32;
+  minusCount: i32;
+  /** The edges of the two halves. */
+  plusEdges: usize;
+  minusEdges: usize;
+  plusEdgeCount: i32;
+  minusEdgeCount: i32;
   /** The polygon's vertices: x, y, z, radius (arrays `pitch` bytes apart, padded to even) and labels. */
   count: i32;
   capacity: i32;
@@ -36,10 +40,6 @@ export class Cut {
   points: usize;
   labels: usize;
   radius: f64;
-  /** Its edges, as edges of a polyhedron, but numbering the polygon's vertices. */
-  edgeCount: i32;
-  padding: i32;
-  edges: usize;
 }
 
 // @ts-ignore: decorator
@@ -118,14 +118,25 @@ function addPoint(cut: Cut, x: f64, y: f64, z: f64, radius: f64, label: u64): i3
   return q;
 }
 
+/** The edge between points q and r of the polygon, in the facet of a plane, goes to both halves. */
 // @ts-ignore: decorator
 @inline
-function addEdge(cut: Cut, q: i32, r: i32, facet: i32): void {
-  store<u64>(
-    cut.edges + (<usize>cut.edgeCount << 3),
-    <u64>q | (<u64>r << 16) | (<u64>facet << 32) | (<u64>cut.plane << 48),
-  );
-  cut.edgeCount++;
+function addEdge(cut: Cut, q: i32, r: i32, facet: usize): void {
+  const ends = <u64>q | (<u64>r << 16) | (<u64>facet << 32) | (<u64>cut.plane << 48);
+  addTo(cut, PLUS, ends + <u64>cut.plusCount * 0x10001);
+  addTo(cut, MINUS, ends + <u64>cut.minusCount * 0x10001);
+}
+
+// @ts-ignore: decorator
+@inline
+function addTo(cut: Cut, side: u8, edge: u64): void {
+  if (side == PLUS) {
+    store<u64>(cut.plusEdges + (<usize>cut.plusEdgeCount << 3), edge);
+    cut.plusEdgeCount++;
+  } else {
+    store<u64>(cut.minusEdges + (<usize>cut.minusEdgeCount << 3), edge);
+    cut.minusEdgeCount++;
+  }
 }
 
 // @ts-ignore: decorator
@@ -134,44 +145,83 @@ function signOf(cut: Cut, vertex: usize): u8 {
   return load<u8>(cut.signs + vertex);
 }
 
+// @ts-ignore: decorator
+@inline
+function numberOf(cut: Cut, vertex: usize): u64 {
+  return load<u16>(cut.numbers + (vertex << 1));
+}
+
+/** The two parts of an edge that is cut at point q of the polygon; a lies at PLUS or b does. */
+// @ts-ignore: decorator
+@inline
+function addParts(cut: Cut, edge: u64, a: usize, b: usize, aPlus: bool, q: i32): void {
+  const facets = edge & 0xffffffff00000000;
+  const above = aPlus ? a : b;
+  const below = aPlus ? b : a;
+  addTo(cut, PLUS, facets | numberOf(cut, above) | (<u64>(cut.plusCount + q) << 16));
+  addTo(cut, MINUS, facets | numberOf(cut, below) | (<u64>(cut.minusCount + q) << 16));
+}
+
 /** In a generic cut every facet that is cut has two new vertices: they make one new edge. */
 function cutGeneric(p: Polyhedron, cut: Cut, values: usize): void {
-  const from = edges(p);
-  const n = p.edges;
-  for (let e = 0; e < n; e++) {
-    const edge = load<u64>(from + (<usize>e << 3));
+  const from = p.edgeList;
+  const end = from + (<usize>p.edges << 3);
+  let plus = cut.plusEdges;
+  let minus = cut.minusEdges;
+  for (let e = from; e < end; e += 8) {
+    const edge = load<u64>(e);
     const a = <usize>(edge & 0xffff);
     const b = <usize>((edge >> 16) & 0xffff);
-    if (signOf(cut, a) == signOf(cut, b)) continue;
+    const sa = signOf(cut, a);
+    if (sa == signOf(cut, b)) {
+      // Written to both lists, kept in one: which one is a coin toss that a branch would lose.
+      const kept = (edge & 0xffffffff00000000) | numberOf(cut, a) | (numberOf(cut, b) << 16);
+      store<u64>(plus, kept);
+      store<u64>(minus, kept);
+      plus += <usize>sa << 3;
+      minus += <usize>(sa ^ 1) << 3;
+      continue;
+    }
     const q = addCrossing(p, cut, edge, load<f64>(values + (a << 3)), load<f64>(values + (b << 3)));
-    store<u16>(cut.crossings + (<usize>e << 1), <u16>(q + 1));
+    const facets = edge & 0xffffffff00000000;
+    const above = numberOf(cut, sa ? a : b);
+    const below = numberOf(cut, sa ? b : a);
+    store<u64>(plus, facets | above | (<u64>(cut.plusCount + q) << 16));
+    store<u64>(minus, facets | below | (<u64>(cut.minusCount + q) << 16));
+    plus += 8;
+    minus += 8;
     for (let side = 0; side < 2; side++) {
       const facet = <usize>((edge >> (side ? 48 : 32)) & 0xffff);
       const slot = slots + (facet << 2);
       const other = load<u32>(slot);
       if (other) {
-        addEdge(cut, <i32>other - 1, q, <i32>facet);
+        const ends = <u64>(other - 1) | (<u64>q << 16) | (<u64>facet << 32) | (<u64>cut.plane << 48);
+        store<u64>(plus, ends + <u64>cut.plusCount * 0x10001);
+        store<u64>(minus, ends + <u64>cut.minusCount * 0x10001);
+        plus += 8;
+        minus += 8;
         store<u32>(slot, 0);
       } else {
         store<u32>(slot, q + 1);
       }
     }
   }
+  cut.plusEdgeCount = <i32>((plus - cut.plusEdges) >> 3);
+  cut.minusEdgeCount = <i32>((minus - cut.minusEdges) >> 3);
 }
 
 /**
  * With vertices on the plane: the boundary of a facet that has vertices strictly on both sides meets the plane in
- * exactly two points, new vertices or old ones, and they make its new edge. An edge within the plane stays.
+ * exactly two points, new vertices or old ones, and they make its new edge. An edge within the plane stays in both
+ * halves, between the facet that goes on there and the new one.
  */
 function cutDegenerate(p: Polyhedron, cut: Cut, values: usize): void {
-  const from = edges(p);
+  const from = p.edgeList;
   const n = p.edges;
   const facets = alloc(planeCount);
   const ends = alloc(planeCount << 3);
   memory.fill(facets, 0, planeCount);
   memory.fill(ends, 0, planeCount << 3);
-  cut.facets = facets;
-  cut.zeros = alloc(p.vertices << 1);
   const at = xs(p);
   const step = pitch(p);
   for (let v: usize = 0; v < <usize>p.vertices; v++) {
@@ -182,7 +232,7 @@ function cutDegenerate(p: Polyhedron, cut: Cut, values: usize): void {
       load<f64>(point), load<f64>(point + step), load<f64>(point + 2 * step), load<f64>(point + 3 * step),
       load<u64>(labels(p) + (v << 3)),
     );
-    store<u16>(cut.zeros + (v << 1), <u16>q);
+    store<u16>(cut.numbers + (v << 1), <u16>q);
   }
   for (let e = 0; e < n; e++) {
     const edge = load<u64>(from + (<usize>e << 3));
@@ -198,17 +248,33 @@ function cutDegenerate(p: Polyhedron, cut: Cut, values: usize): void {
     const b = <usize>((edge >> 16) & 0xffff);
     const sa = signOf(cut, a);
     const sb = signOf(cut, b);
-    if (sa == ZERO) endIn(cut, facets, ends, edge, load<u16>(cut.zeros + (a << 1)));
-    if (sb == ZERO) endIn(cut, facets, ends, edge, load<u16>(cut.zeros + (b << 1)));
-    if (sa + sb != 1) continue;
-    const q = addCrossing(p, cut, edge, load<f64>(values + (a << 3)), load<f64>(values + (b << 3)));
-    store<u16>(cut.crossings + (<usize>e << 1), <u16>(q + 1));
-    endIn(cut, facets, ends, edge, <u16>q);
+    if (sa == ZERO) endIn(cut, facets, ends, edge, <i32>numberOf(cut, a));
+    if (sb == ZERO) endIn(cut, facets, ends, edge, <i32>numberOf(cut, b));
+    if (sa != ZERO && sb != ZERO && sa != sb) {
+      const q = addCrossing(p, cut, edge, load<f64>(values + (a << 3)), load<f64>(values + (b << 3)));
+      endIn(cut, facets, ends, edge, q);
+      addParts(cut, edge, a, b, sa == PLUS, q);
+      continue;
+    }
+    if (sa == ZERO && sb == ZERO) {
+      const f = (edge >> 32) & 0xffff;
+      const g = edge >> 48;
+      const fAbove = (load<u8>(facets + <usize>f) & (1 << PLUS)) != 0;
+      const rest = numberOf(cut, a) | (numberOf(cut, b) << 16) | (<u64>cut.plane << 48);
+      addTo(cut, PLUS, (rest | ((fAbove ? f : g) << 32)) + <u64>cut.plusCount * 0x10001);
+      addTo(cut, MINUS, (rest | ((fAbove ? g : f) << 32)) + <u64>cut.minusCount * 0x10001);
+      continue;
+    }
+    const side = sa == ZERO ? sb : sa;
+    const own = <u64>(side == PLUS ? cut.plusCount : cut.minusCount);
+    const newA = sa == ZERO ? own + numberOf(cut, a) : numberOf(cut, a);
+    const newB = sb == ZERO ? own + numberOf(cut, b) : numberOf(cut, b);
+    addTo(cut, side, (edge & 0xffffffff00000000) | newA | (newB << 16));
   }
 }
 
 /** Point q of the polygon lies on both facets of an edge: note it as an end of their new edges, once. */
-function endIn(cut: Cut, facets: usize, ends: usize, edge: u64, q: u16): void {
+function endIn(cut: Cut, facets: usize, ends: usize, edge: u64, q: i32): void {
   for (let side = 0; side < 2; side++) {
     const facet = <usize>((edge >> (side ? 48 : 32)) & 0xffff);
     if ((load<u8>(facets + facet) & 3) != 3) continue;
@@ -218,7 +284,7 @@ function endIn(cut: Cut, facets: usize, ends: usize, edge: u64, q: u16): void {
       store<u32>(slot, <u32>q + 1);
     } else if (first != <u32>q + 1 && load<u32>(slot + 4) == 0) {
       store<u32>(slot + 4, <u32>q + 1);
-      addEdge(cut, <i32>first - 1, q, <i32>facet);
+      addEdge(cut, <i32>first - 1, q, facet);
     }
   }
 }
@@ -232,7 +298,8 @@ export function cutBy(p: Polyhedron, row: Row, neuron: i32, plane: i32, epoch: u
   cut.plane = plane;
   cut.degenerate = 0;
   cut.count = 0;
-  cut.edgeCount = 0;
+  cut.plusEdgeCount = 0;
+  cut.minusEdgeCount = 0;
   cut.radius = 0;
   cut.masks = alloc(step);
   cut.signs = alloc(p.capacity);
@@ -256,7 +323,8 @@ export function cutBy(p: Polyhedron, row: Row, neuron: i32, plane: i32, epoch: u
     store<u16>(cut.signs + (to >> 3), <u16>(i64x2.bitmask(above) & 1) | <u16>((i64x2.bitmask(above) >> 1) << 8));
   }
   const least = min(f64x2.extract_lane(smallest, 0), f64x2.extract_lane(smallest, 1));
-  const certain = certified ? least > row.tolerance + row.steepness * p.radius : least > 0;
+  // Without certainty a zero counts as minus: whatever the signs, every facet is then cut an even number of times.
+  const certain = !certified || least > row.tolerance + row.steepness * p.radius;
   let zeros = 0;
   if (!certain) {
     for (let v = 0; v < n; v++) {
@@ -267,14 +335,23 @@ export function cutBy(p: Polyhedron, row: Row, neuron: i32, plane: i32, epoch: u
     }
     if (n & 1) store<u64>(cut.masks + (<usize>n << 3), load<u64>(cut.masks + ((<usize>n - 1) << 3)));
   }
-  cut.crossings = alloc(p.edges << 1);
-  memory.fill(cut.crossings, 0, p.edges << 1);
+  cut.numbers = alloc(<usize>n << 1);
+  let plusCount = 0;
+  for (let v = 0, minusCount = 0; v < n; v++) {
+    const sign = load<u8>(cut.signs + v);
+    store<u16>(cut.numbers + (<usize>v << 1), <u16>(sign ? plusCount : minusCount));
+    plusCount += sign & 1;
+    minusCount += i32(sign == MINUS);
+  }
+  cut.plusCount = plusCount;
+  cut.minusCount = n - plusCount - zeros;
   const room = (p.edges + zeros + 2) & ~1;
   cut.pitch = <usize>room << 3;
   cut.points = alloc(cut.pitch * 5);
   cut.labels = cut.points + cut.pitch * 4;
-  // A polygon has as many edges as vertices, and at most one in each facet.
-  cut.edges = alloc(<usize>room << 3);
+  // At most every edge, and a new edge for every vertex of the polygon; one more is written before it is dropped.
+  cut.plusEdges = alloc(<usize>(p.edges + room + 1) << 3);
+  cut.minusEdges = alloc(<usize>(p.edges + room + 1) << 3);
   if (zeros) {
     cut.degenerate = 1;
     cutDegenerate(p, cut, values);
@@ -289,96 +366,57 @@ export function cutBy(p: Polyhedron, row: Row, neuron: i32, plane: i32, epoch: u
   return cut;
 }
 
-/** The half of p at `side` (PLUS or MINUS) of a cut. */
+/** The half of p at `side` (PLUS or MINUS) of a cut; its edges are the cut's. */
 export function halfOf(p: Polyhedron, cut: Cut, side: u8): Polyhedron {
   const n = p.vertices;
-  let old = 0;
-  const numbers = alloc(<usize>n << 1);
-  for (let v = 0; v < n; v++) {
-    store<u16>(numbers + (<usize>v << 1), <u16>old);
-    old += i32(load<u8>(cut.signs + v) == side);
-  }
+  const old = side == PLUS ? cut.plusCount : cut.minusCount;
   const count = old + cut.count;
-  const capacity = (count + 1) & ~1;
-  const half = changetype<Polyhedron>(
-    alloc(offsetof<Polyhedron>() + <usize>capacity * 40 + (<usize>(p.edges + cut.edgeCount) << 3)),
-  );
+  // The vertices are packed without branches: the one after the last kept is written, and overwritten by the polygon's.
+  const capacity = (old + max(cut.count, 1) + 1) & ~1;
+  const half = changetype<Polyhedron>(alloc(offsetof<Polyhedron>() + <usize>capacity * 40));
   half.vertices = count;
   half.capacity = capacity;
+  half.edges = side == PLUS ? cut.plusEdgeCount : cut.minusEdgeCount;
+  half.edgeList = side == PLUS ? cut.plusEdges : cut.minusEdges;
   const step = pitch(p);
   const halfStep = pitch(half);
   const from = xs(p);
   const to = xs(half);
-  let radius = cut.radius;
   const fromLabels = labels(p);
   const toLabels = labels(half);
+  let radius = cut.radius;
+  let w: usize = 0;
   for (let v: usize = 0; v < <usize>n; v++) {
-    if (load<u8>(cut.signs + v) != side) continue;
+    const kept = <usize>(load<u8>(cut.signs + v) == side);
     const source = from + (v << 3);
-    const w = <usize>load<u16>(numbers + (v << 1)) << 3;
     const target = to + w;
     store<f64>(target, load<f64>(source));
     store<f64>(target + halfStep, load<f64>(source + step));
     store<f64>(target + 2 * halfStep, load<f64>(source + 2 * step));
     const r = load<f64>(source + 3 * step);
     store<f64>(target + 3 * halfStep, r);
-    radius = max(radius, r);
+    radius = max(radius, kept ? r : 0);
     store<u64>(toLabels + w, load<u64>(fromLabels + (v << 3)));
+    w += kept << 3;
   }
   half.radius = radius;
-  const first = <usize>old << 3;
-  for (let q: usize = 0; q < <usize>cut.count << 3; q += 8) {
-    for (let k: usize = 0; k < 4; k++) {
-      store<f64>(to + first + q + k * halfStep, load<f64>(cut.points + q + k * cut.pitch));
-    }
-    store<u64>(toLabels + first + q, load<u64>(cut.labels + q));
+  const end = <usize>cut.count << 3;
+  const cutStep = cut.pitch;
+  for (let q: usize = 0; q < end; q += 8, w += 8) {
+    const source = cut.points + q;
+    const target = to + w;
+    store<f64>(target, load<f64>(source));
+    store<f64>(target + halfStep, load<f64>(source + cutStep));
+    store<f64>(target + 2 * halfStep, load<f64>(source + 2 * cutStep));
+    store<f64>(target + 3 * halfStep, load<f64>(source + 3 * cutStep));
+    store<u64>(toLabels + w, load<u64>(cut.labels + q));
   }
   if (count & 1) {
-    const last = to + ((<usize>count - 1) << 3);
-    for (let k: usize = 0; k < 4; k++) store<f64>(last + k * halfStep + 8, load<f64>(last + k * halfStep));
+    const last = to + w - 8;
+    store<f64>(last + 8, load<f64>(last));
+    store<f64>(last + 8 + halfStep, load<f64>(last + halfStep));
+    store<f64>(last + 8 + 2 * halfStep, load<f64>(last + 2 * halfStep));
+    store<f64>(last + 8 + 3 * halfStep, load<f64>(last + 3 * halfStep));
   }
-
-  const fromEdges = edges(p);
-  const toEdges = edges(half);
-  let written = toEdges;
-  for (let e: usize = 0; e < <usize>p.edges; e++) {
-    const edge = load<u64>(fromEdges + (e << 3));
-    const a = <usize>(edge & 0xffff);
-    const b = <usize>((edge >> 16) & 0xffff);
-    const sa = load<u8>(cut.signs + a);
-    const sb = load<u8>(cut.signs + b);
-    if (sa != side && sb != side) {
-      if (sa == ZERO && sb == ZERO) {
-        const f = (edge >> 32) & 0xffff;
-        const facet = load<u8>(cut.facets + <usize>f) & <u8>(1 << side) ? f : edge >> 48;
-        store<u64>(
-          written,
-          <u64>(old + <i32>load<u16>(cut.zeros + (a << 1))) |
-            (<u64>(old + <i32>load<u16>(cut.zeros + (b << 1))) << 16) |
-            (facet << 32) |
-            (<u64>cut.plane << 48),
-        );
-        written += 8;
-      }
-      continue;
-    }
-    let newA: u64;
-    let newB: u64;
-    if (sa == side) newA = load<u16>(numbers + (a << 1));
-    else if (sa == ZERO) newA = <u64>(old + <i32>load<u16>(cut.zeros + (a << 1)));
-    else newA = <u64>(old + <i32>load<u16>(cut.crossings + (e << 1)) - 1);
-    if (sb == side) newB = load<u16>(numbers + (b << 1));
-    else if (sb == ZERO) newB = <u64>(old + <i32>load<u16>(cut.zeros + (b << 1)));
-    else newB = <u64>(old + <i32>load<u16>(cut.crossings + (e << 1)) - 1);
-    store<u64>(written, newA | (newB << 16) | (edge & 0xffffffff00000000));
-    written += 8;
-  }
-  const shift = <u64>old | (<u64>old << 16);
-  for (let e: usize = 0; e < <usize>cut.edgeCount << 3; e += 8) {
-    store<u64>(written, load<u64>(cut.edges + e) + shift);
-    written += 8;
-  }
-  half.edges = <i32>((written - toEdges) >> 3);
   return half;
 }
-

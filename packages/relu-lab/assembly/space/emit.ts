@@ -1,5 +1,5 @@
 // What an enumeration keeps of each region: written into a buffer that is handed over whenever it is full.
-import { Polyhedron, edges, pitch, xs } from "./layout";
+import { Polyhedron, pitch, xs } from "./layout";
 import { active, keepsShapes, neurons, planeAt } from "./state";
 import { volumeOf } from "./volume";
 
@@ -7,11 +7,11 @@ import { volumeOf } from "./volume";
 @external("env", "flush")
 declare function flush(regions: i32, vertices: i32, edgeCount: i32): void;
 
-export const BATCH: i32 = 1024;
+const BATCH: i32 = 1024;
 const SHAPE_ROOM: i32 = 1 << 14;
 
 let volumes: usize = 0;
-let states: usize = 0;
+let patterns: usize = 0;
 let counts: usize = 0;
 let corners: usize = 0;
 let sides: usize = 0;
@@ -19,21 +19,33 @@ let regions: i32 = 0;
 let vertexCount: i32 = 0;
 let edgeCount: i32 = 0;
 
-/** Where the buffers lie: volumes (f64), states (bytes), counts (vertices and edges, i32), corners (3 f64), sides (4 i32). */
+/** Where the buffers lie: volumes (f64), patterns (u32 words), counts (vertices and edges, i32), corners (3 f64), sides (4 i32). */
 export function bufferAt(which: i32): usize {
-  return which == 0 ? volumes : which == 1 ? states : which == 2 ? counts : which == 3 ? corners : sides;
+  return which == 0 ? volumes : which == 1 ? patterns : which == 2 ? counts : which == 3 ? corners : sides;
 }
 
 /** Makes the buffers; `take` is an allocator whose memory stays until the walk is over. */
 export function openBuffers(take: (bytes: usize) => usize): void {
   volumes = take(<usize>BATCH << 3);
-  states = take(<usize>BATCH * <usize>neurons);
+  patterns = take(<usize>BATCH * patternBytes());
   counts = take(<usize>BATCH << 3);
   corners = take(<usize>SHAPE_ROOM * 24);
   sides = take(<usize>SHAPE_ROOM * 32);
   regions = 0;
   vertexCount = 0;
   edgeCount = 0;
+}
+
+/** Bytes of a pattern: one bit a neuron, in words of 32. */
+// @ts-ignore: decorator
+@inline
+function patternBytes(): usize {
+  return (((<usize>neurons + 31) >> 5) << 2);
+}
+
+/** Regions in the buffers. */
+export function buffered(): i32 {
+  return regions;
 }
 
 export function emit(p: Polyhedron): void {
@@ -44,7 +56,12 @@ export function emit(p: Polyhedron): void {
     keepShape(p);
   }
   store<f64>(volumes + (<usize>regions << 3), volumeOf(p));
-  memory.copy(states + <usize>regions * <usize>neurons, active, neurons);
+  const bytes = patternBytes();
+  const pattern = patterns + <usize>regions * bytes;
+  for (let i: usize = 0; i < bytes; i += 2) {
+    const states = i8x16.neg(v128.load(active + (i << 3)));
+    store<u16>(pattern + i, <u16>i8x16.bitmask(states));
+  }
   regions++;
 }
 
@@ -59,7 +76,7 @@ function keepShape(p: Polyhedron): void {
     vertexCount++;
   }
   for (let e: usize = 0; e < <usize>p.edges; e++) {
-    const edge = load<u64>(edges(p) + (e << 3));
+    const edge = load<u64>(p.edgeList + (e << 3));
     const to = sides + (<usize>edgeCount << 4);
     store<i32>(to, <i32>(edge & 0xffff));
     store<i32>(to + 4, <i32>((edge >> 16) & 0xffff));

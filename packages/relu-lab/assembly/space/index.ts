@@ -1,9 +1,9 @@
 // The activation regions of a ReLU network in a box of three dimensions.
 // Use: prepare(), fill what it laid out, setLayer() for every layer and fill it, then run().
 import { alloc, resetArena } from "./arena";
-import { BATCH, bufferAt, closeBuffers, openBuffers } from "./emit";
+import { bufferAt, buffered, closeBuffers, openBuffers } from "./emit";
 import { resetEpochs } from "./fold";
-import { Frame, Layer, Plane, Polyhedron, Row, edges, labels, layerOf, pitch, xs } from "./layout";
+import { Frame, Layer, Plane, Polyhedron, Row, labels, layerOf, pitch, xs } from "./layout";
 import {
   active, cells, certified, diameter, enumerating, fallbacks, hiX, hiY, hiZ, keepsShapes, kinds, layers, linearLayers,
   loX, loY, loZ, maxX, maxY, maxZ, neurons, planeAt, planeCount, planes, slots,
@@ -13,12 +13,7 @@ import { share, walk } from "./walk";
 let root: usize = 0;
 let columns: i32 = 0;
 
-export { bufferAt };
-
-/** Regions handed over at a time, at most. */
-export function batch(): i32 {
-  return BATCH;
-}
+export { bufferAt, buffered };
 
 /** Starts a network of so many layers and neurons (those without a ReLU as well). */
 export function prepare(layerCount: i32, neuronCount: i32, enumerate: bool, shapes: bool): void {
@@ -30,10 +25,11 @@ export function prepare(layerCount: i32, neuronCount: i32, enumerate: bool, shap
   keepsShapes = shapes;
   fallbacks = 0;
   linearLayers = alloc(layerCount);
-  active = alloc(neuronCount);
+  // Padded to words of 32 neurons: a pattern is read 16 bytes at a time.
+  active = alloc((neuronCount + 31) & ~31);
   kinds = alloc((<usize>neuronCount + 6) << 2);
   cells = alloc(<usize>layerCount << 3);
-  memory.fill(active, 0, neuronCount);
+  memory.fill(active, 0, (neuronCount + 31) & ~31);
   memory.fill(cells, 0, <usize>layerCount << 3);
   const most = <usize>neuronCount + 6;
   planes = alloc(most * offsetof<Plane>());
@@ -109,13 +105,14 @@ function face(k: i32, a: f64, b: f64, c: f64, d: f64): void {
 }
 
 function box(): Polyhedron {
-  const p = changetype<Polyhedron>(alloc(offsetof<Polyhedron>() + 8 * 40 + 12 * 8));
+  const p = changetype<Polyhedron>(alloc(offsetof<Polyhedron>() + 8 * 40));
   p.vertices = 8;
   p.edges = 12;
   p.capacity = 8;
   p.radius = 0;
   const step = pitch(p);
-  let edge = edges(p);
+  p.edgeList = alloc(12 << 3);
+  let edge = p.edgeList;
   for (let v = 0; v < 8; v++) {
     const at = xs(p) + (<usize>v << 3);
     store<f64>(at, v & 1 ? hiX : loX);

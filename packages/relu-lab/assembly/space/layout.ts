@@ -40,7 +40,7 @@ export class Plane {
 
 /**
  * A convex polyhedron. Then follow x, y, z and the radius of every vertex (four arrays, each padded to an even length
- * by repeating the last vertex), the vertices' labels and the edges.
+ * by repeating the last vertex) and the vertices' labels.
  * A label is three planes that meet in the vertex, an edge is its two ends and the planes of the two facets beside it:
  * four 16-bit numbers in 64 bits, planes as indices into the stack of planes.
  */
@@ -50,10 +50,11 @@ export class Polyhedron {
   edges: i32;
   /** Number of vertices rounded up to even. */
   capacity: i32;
-  padding: i32;
+  /** The edges, somewhere else. */
+  edgeList: usize;
   /** Largest radius of a vertex. */
   radius: f64;
-  padding2: f64;
+  padding: f64;
 }
 
 /** The unstable neurons of one layer on a cell. */
@@ -123,10 +124,4 @@ export function pitch(p: Polyhedron): usize {
 @inline
 export function labels(p: Polyhedron): usize {
   return xs(p) + pitch(p) * 4;
-}
-
-// @ts-ignore: decorator
-@inline
-export function edges(p: Polyhedron): usize {
-  return xs(p) + pitch(p) * 5;
 }

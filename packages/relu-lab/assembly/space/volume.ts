@@ -1,12 +1,12 @@
 // The volume of a polyhedron: every facet is a fan of triangles from one of its vertices, every triangle a tetrahedron
 // with a corner of the polyhedron. All terms are positive, so nothing cancels.
-import { Polyhedron, edges, pitch, xs } from "./layout";
+import { Polyhedron, pitch, xs } from "./layout";
 import { slots } from "./state";
 
 export function volumeOf(p: Polyhedron): f64 {
   const at = xs(p);
   const step = pitch(p);
-  const list = edges(p);
+  const list = p.edgeList;
   const end = list + (<usize>p.edges << 3);
   const ox = load<f64>(at);
   const oy = load<f64>(at + step);

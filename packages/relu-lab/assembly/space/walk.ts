@@ -4,7 +4,7 @@ import { alloc, mark, release } from "./arena";
 import { BOTH_MINUS, BOTH_PLUS, ON_MINUS, ON_PLUS, classify, crossWithin } from "./classify";
 import { Cut, MINUS, PLUS, cutBy, halfOf } from "./cut";
 import { fold } from "./fold";
-import { Frame, Layer, Polyhedron, Row, edges, layerOf, neuronOf, pitch, rowOf, xs } from "./layout";
+import { Frame, Layer, Polyhedron, Row, layerOf, neuronOf, pitch, rowOf, xs } from "./layout";
 import { emit } from "./emit";
 import { active, cells, enumerating, kinds, layers, planeAt, planeCount } from "./state";
 
@@ -84,7 +84,7 @@ function few(p: Polyhedron, frame: Frame, list: usize, depth: i32): f64 {
   const layer = layerOf(frame, frame.lowest);
   const a = rowOf(layer, load<u16>(list));
   const b = rowOf(layer, load<u16>(list + 2));
-  const crossing = crossWithin(p, edges(p), a, b, alloc(pitch(p) << 1));
+  const crossing = crossWithin(p, a, b, alloc(pitch(p) << 1));
   return crossing < 0 ? split(p, frame, list, 2, 2, depth, true) : <f64>(3 + crossing);
 }
 

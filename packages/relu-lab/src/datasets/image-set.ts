@@ -80,6 +80,36 @@ export function first(set: LabelledImages, count: number): LabelledImages {
   return { images: set.images.subarray(0, kept * pixels), labels: set.labels.subarray(0, kept), count: kept };
 }
 
+/** One image of a set. */
+export interface Example {
+  /** Its place in the set. */
+  readonly index: number;
+  readonly label: number;
+  /** Its bytes, rows first. */
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * The first images of each class: something to look at.
+ *
+ * @param set labelled images
+ * @param count how many of each class
+ * @returns class after class, in the order of the set within a class (views, nothing is copied)
+ * @example
+ * firstOfEachClass(mnist.test, 8).length; // 80
+ */
+export function firstOfEachClass(set: LabelledImages, count: number): Example[] {
+  const size = set.images.length / set.count;
+  const found = new Map<number, Example[]>();
+  for (const [index, label] of set.labels.entries()) {
+    const own = found.get(label) ?? found.set(label, []).get(label)!;
+    if (own.length < count) {
+      own.push({ index, label, pixels: set.images.subarray(index * size, (index + 1) * size) });
+    }
+  }
+  return [...found.keys()].sort((a, b) => a - b).flatMap((label) => found.get(label)!);
+}
+
 /** Counts how many labels there are of each class. */
 export function countByClass(labels: Uint8Array, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);

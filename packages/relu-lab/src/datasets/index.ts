@@ -1,5 +1,7 @@
 export {
   first,
+  firstOfEachClass,
+  type Example,
   type IdxDataset,
   type IdxFile,
   type ImageDataset,

@@ -1,7 +1,6 @@
-export { functionRows, type FunctionRow } from "./function-rows";
-export {
-  piecesAgainstNeurons,
-  sawtoothMismatches,
-  sawtoothPieces,
-  type SawtoothPiecesRow,
-} from "./sawtooth-pieces";
+export * from "./depth-and-polynomials";
+export * from "./function-rows";
+export * from "./learned-approximation";
+export * from "./region-counts";
+export * from "./sawtooth-pieces";
+export * from "./universal-approximation";

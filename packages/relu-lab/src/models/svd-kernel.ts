@@ -90,6 +90,8 @@ export interface ClassifyTask {
   readonly offsets: Float64Array;
   /** The class means, [classes][pixels]. */
   readonly means: Float64Array;
+  /** Predictions are wanted for `fewest`, ..., `columns` columns. */
+  readonly fewest: number;
 }
 
 /**
@@ -128,20 +130,21 @@ export function eachResidual(
 }
 
 /**
- * The class with the smallest residual, for each image and each number of columns.
+ * The class with the smallest residual, for each image and each number of columns from `fewest` to `columns`.
  *
- * @returns labels, [images][columns]: entry k - 1 of a row is the prediction with k columns; the lower class wins a tie
+ * @returns labels, [images][columns - fewest + 1], by ascending number of columns; the lower class wins a tie
  */
 export function classify(task: ClassifyTask): Uint8Array {
-  const { columns, classes } = task;
-  const predictions = new Uint8Array((task.images.length / task.pixels) * columns);
+  const { columns, classes, fewest } = task;
+  const width = columns - fewest + 1;
+  const predictions = new Uint8Array((task.images.length / task.pixels) * width);
   eachResidual(task, (image, residuals) => {
-    for (let k = 1; k <= columns; k++) {
+    for (let k = fewest; k <= columns; k++) {
       let best = 0;
       for (let c = 1; c < classes; c++) {
         if (residuals[c * (columns + 1) + k] < residuals[best * (columns + 1) + k]) best = c;
       }
-      predictions[image * columns + k - 1] = best;
+      predictions[image * width + k - fewest] = best;
     }
   });
   return predictions;

@@ -29,6 +29,17 @@ export interface ColumnAccuracy {
   readonly accuracy: number;
 }
 
+/** An image that is classified wrongly. */
+export interface Mistake {
+  /** Its place in the set. */
+  readonly index: number;
+  readonly label: number;
+  readonly predicted: number;
+  /** Distance to the right class's span less distance to the predicted one's. */
+  readonly margin: number;
+  readonly pixels: Uint8Array;
+}
+
 const workerFile = path.join(__dirname, "svd-worker.js");
 
 function checkImages(
@@ -66,7 +77,7 @@ export class SvdClassifier {
   readonly pixels: number;
   readonly centred: boolean;
   private readonly bases: readonly ClassBasis[];
-  private readonly frame: Omit<ClassifyTask, "images">;
+  private frame: Omit<ClassifyTask, "images" | "fewest"> | undefined;
   private readonly workers: number | undefined;
 
   /** @internal */
@@ -77,22 +88,27 @@ export class SvdClassifier {
     this.centred = centred;
     this.pixels = bases[0].mean.length;
     this.workers = workers;
-    const width = this.classes * columns;
-    const spread = new Float64Array(this.pixels * width);
+  }
+
+  /** What the kernel needs to classify with so many columns; the last one made is kept. */
+  private frameFor(columns: number): Omit<ClassifyTask, "images" | "fewest"> {
+    if (this.frame?.columns === columns) return this.frame;
+    const { pixels, classes } = this;
+    const width = classes * columns;
+    const spread = new Float64Array(pixels * width);
     const offsets = new Float64Array(width);
-    const means = new Float64Array(this.classes * this.pixels);
-    for (const [c, { mean, basis }] of bases.entries()) {
-      means.set(mean, c * this.pixels);
+    const means = new Float64Array(classes * pixels);
+    for (const [c, { mean, basis }] of this.bases.entries()) {
+      means.set(mean, c * pixels);
       for (let k = 0; k < columns; k++) {
         const column = c * columns + k;
-        for (let p = 0; p < this.pixels; p++) {
-          spread[p * width + column] = basis[k * this.pixels + p];
-          offsets[column] += mean[p] * basis[k * this.pixels + p];
+        for (let p = 0; p < pixels; p++) {
+          spread[p * width + column] = basis[k * pixels + p];
+          offsets[column] += mean[p] * basis[k * pixels + p];
         }
       }
     }
-    const { pixels, classes } = this;
-    this.frame = { pixels, columns, classes, spread, offsets, means };
+    return (this.frame = { pixels, columns, classes, spread, offsets, means });
   }
 
   /**
@@ -127,28 +143,31 @@ export class SvdClassifier {
       throw new RangeError(`the image has ${image.length} pixels, those of the fit had ${this.pixels}`);
     }
     const distances = new Float64Array(this.classes);
-    eachResidual({ ...this.frame, images: Float64Array.from(image) }, (_, squares) => {
+    const task = { ...this.frameFor(columns), images: Float64Array.from(image), fewest: columns };
+    eachResidual(task, (_, squares) => {
       for (let c = 0; c < this.classes; c++) {
-        distances[c] = Math.sqrt(Math.max(0, squares[c * (this.columns + 1) + columns]));
+        distances[c] = Math.sqrt(Math.max(0, squares[c * (columns + 1) + columns]));
       }
     });
     return distances;
   }
 
-  /** Predictions for every number of columns, [images][columns]. */
-  private async predictions(images: Uint8Array): Promise<Uint8Array> {
+  /** Predictions for `fewest` to `columns` columns, [images][columns - fewest + 1]. */
+  private async predictions(images: Uint8Array, fewest: number, columns: number): Promise<Uint8Array> {
     const count = checkImages(images, undefined, this.pixels);
-    const all = new Uint8Array(count * this.columns);
-    const pieces = count * this.columns < 20_000 ? 1 : 8;
+    const width = columns - fewest + 1;
+    const all = new Uint8Array(count * width);
+    const pieces = count * columns < 20_000 ? 1 : 8;
     const size = Math.ceil(count / pieces);
     const starts = Array.from({ length: Math.ceil(count / size) }, (_, i) => i * size);
+    const frame = this.frameFor(columns);
     await withWorkers(
       workerFile,
       { classify },
       async (call) => {
         const work = starts.map(async (start) => {
           const part = images.slice(start * this.pixels, (start + size) * this.pixels);
-          all.set(await call("classify", { ...this.frame, images: part }), start * this.columns);
+          all.set(await call("classify", { ...frame, images: part, fewest }), start * width);
         });
         await Promise.all(work);
       },
@@ -167,11 +186,7 @@ export class SvdClassifier {
    */
   async predict(images: Uint8Array, columns = this.columns): Promise<Uint8Array> {
     this.checkColumns(columns);
-    const all = await this.predictions(images);
-    return Uint8Array.from(
-      { length: all.length / this.columns },
-      (_, i) => all[i * this.columns + columns - 1],
-    );
+    return this.predictions(images, columns, columns);
   }
 
   /**
@@ -185,7 +200,7 @@ export class SvdClassifier {
   async accuracyByColumns(images: Uint8Array, labels: Uint8Array): Promise<ColumnAccuracy[]> {
     const count = checkImages(images, labels, this.pixels);
     checkLabels(labels, this.classes);
-    const all = await this.predictions(images);
+    const all = await this.predictions(images, 1, this.columns);
     return Array.from({ length: this.columns }, (_, k) => {
       let correct = 0;
       for (let i = 0; i < count; i++) if (all[i * this.columns + k] === labels[i]) correct++;
@@ -206,6 +221,27 @@ export class SvdClassifier {
     const matrix = Array.from({ length: this.classes }, () => new Array<number>(this.classes).fill(0));
     for (const [i, label] of labels.entries()) matrix[label][predicted[i]]++;
     return matrix;
+  }
+
+  /**
+   * The images that are classified wrongly, the most convincing errors first.
+   *
+   * @returns index of the image, its class, the prediction, and by how much the wrong span is nearer than the right one
+   * @throws RangeError when sizes do not fit or a label is out of range
+   */
+  async mistakes(images: Uint8Array, labels: Uint8Array, columns = this.columns): Promise<Mistake[]> {
+    checkImages(images, labels, this.pixels);
+    checkLabels(labels, this.classes);
+    const predicted = await this.predict(images, columns);
+    const found: Mistake[] = [];
+    for (const [index, label] of labels.entries()) {
+      if (predicted[index] === label) continue;
+      const image = images.subarray(index * this.pixels, (index + 1) * this.pixels);
+      const distances = this.residuals(image, columns);
+      const margin = distances[label] - distances[predicted[index]];
+      found.push({ index, label, predicted: predicted[index], margin, pixels: image });
+    }
+    return found.sort((a, b) => b.margin - a.margin || a.index - b.index);
   }
 
   private checkColumns(columns: number): void {

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { firstLine, loadNative } from "./native";
 import { smokeTest, type SmokeTestable } from "./smoke";
+import { startTrainingKernels } from "./training";
 import { startWasm } from "./wasm";
 
 /** The backends in order of preference. */
@@ -112,6 +113,7 @@ async function choose(): Promise<RuntimeState> {
   if (wanted !== "cpu") {
     try {
       await startWasm(tfjs);
+      startTrainingKernels();
       smokeTest(tfjs);
       return (state = { backend: "wasm", why: because(), version: tfjs.version_core });
     } catch (error) {

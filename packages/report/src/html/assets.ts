@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { packageFolder } from "../package-folder";
 import { scriptText } from "./escape";
 
 const read = (file: string) => fs.readFileSync(file, "utf8");
@@ -9,8 +10,7 @@ const read = (file: string) => fs.readFileSync(file, "utf8");
 export const asset = (name: string): string => read(path.join(__dirname, "..", "..", "assets", name));
 
 /** A file below the folder of an installed package. */
-const packaged = (name: string, file: string): string =>
-  path.join(path.dirname(require.resolve(`${name}/package.json`)), file);
+const packaged = (name: string, file: string): string => path.join(packageFolder(name), file);
 
 let chartLibrary: string | undefined;
 

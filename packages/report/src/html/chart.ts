@@ -17,7 +17,8 @@ const joined = (text: string | string[] | undefined) =>
 /** A chart's own headline and the words below it. */
 function titlesOf(spec: Spec): { headline: string; words: string } {
   const title = spec.title as string | string[] | Titles | undefined;
-  const { text, subtitle } = typeof title === "object" && !Array.isArray(title) ? title : { text: title };
+  const { text, subtitle }: Titles =
+    typeof title === "object" && !Array.isArray(title) ? title : { text: title };
   return { headline: joined(text), words: joined(subtitle) };
 }
 

@@ -34,7 +34,13 @@ function measuredWithSpread(claim: Claim, context: MarkdownContext): string {
   const value = (v: unknown) =>
     typeof v === "string" ? renderInline(v, context) : escapeHtml(formatMeasured(v));
   const none = claim.spread === null || claim.spread === undefined || claim.spread === "";
-  return value(claim.measured) + (none ? "" : ` <span class="spread">± ${value(claim.spread)}</span>`);
+  if (none) return value(claim.measured);
+  // A spread in words ("none: nothing is random") is no deviation.
+  const spread =
+    typeof claim.spread === "string" && !/^[\d.]/.test(claim.spread)
+      ? `(${value(claim.spread)})`
+      : `± ${value(claim.spread)}`;
+  return `${value(claim.measured)} <span class="spread">${spread}</span>`;
 }
 
 const cell = (value: unknown, context: MarkdownContext) =>

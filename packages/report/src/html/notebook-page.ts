@@ -96,7 +96,11 @@ export function notebookPage(
     state.outdated ? `<p class="banner">The notebook has been edited since this page was made.</p>` : "",
   ].join("");
   const steps = `${neighbour(neighbours.previous, "prev")}${neighbour(neighbours.next, "next")}`;
-  const number = section.number ? `<p class="eyebrow">Section ${Number(section.number)}</p>` : "";
+  const numbered = executed.cells.some(
+    (cell) => cell.cell_type === "markdown" && /^#\s+\d+[.:]\s/m.test(cell.source),
+  );
+  const number =
+    section.number && !numbered ? `<p class="eyebrow">Section ${Number(section.number)}</p>` : "";
   const body = `<a class="skip" href="#main">Skip to the text</a>
 <header class="site"><a class="home" href="index.html">${escapeHtml(site.title)}</a></header>
 <div class="columns">

@@ -1,13 +1,20 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { packageFolder } from "../package-folder";
 import type { Connection } from "./connection";
 
 const keptBytes = 20_000;
 
 /** Path of the tslab that this package depends on. */
 export function tslabScript(): string {
-  return path.join(path.dirname(require.resolve("tslab/package.json")), "bin", "tslab");
+  return path.join(packageFolder("tslab"), "bin", "tslab");
+}
+
+/** The command that runs tslab's kernel; `connectionFile` may be Jupyter's `{connection_file}`. */
+export function kernelCommandLine(connectionFile: string): string[] {
+  const preload = path.join(__dirname, "keep-every-output.js");
+  return [process.execPath, "--require", preload, tslabScript(), "kernel", `--config-path=${connectionFile}`];
 }
 
 /** The operating system's side of a kernel: started under a guard, interrupted, killed, its end awaited. */
@@ -18,13 +25,16 @@ export class KernelProcess {
   #raw = "";
 
   constructor(connection: Connection, cwd: string, env: NodeJS.ProcessEnv) {
-    const command = [process.execPath, tslabScript(), "kernel", `--config-path=${connection.file}`];
-    this.#guard = spawn(process.execPath, [path.join(__dirname, "guard.js"), connection.folder, ...command], {
-      cwd,
-      env,
-      detached: true, // the terminal's Ctrl-C must reach the runner alone, which ends its kernels in order
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+    this.#guard = spawn(
+      process.execPath,
+      [path.join(__dirname, "guard.js"), connection.folder, ...kernelCommandLine(connection.file)],
+      {
+        cwd,
+        env,
+        detached: true, // the terminal's Ctrl-C must reach the runner alone, which ends its kernels in order
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    );
     const keep = (data: Buffer) => (this.#raw = (this.#raw + data.toString("utf8")).slice(-keptBytes));
     this.#guard.stdout?.on("data", keep);
     this.#guard.stderr?.on("data", keep);

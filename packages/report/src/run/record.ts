@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { readNotebook, type Notebook } from "../notebook/nbformat";
+import { notebookProfiles } from "../notebook/parameters";
 import { claimAnchor, notebookClaims, type ClaimRecord } from "./claims";
 import type { Failure } from "./run-notebook";
 import type { Section } from "./sections";
@@ -36,8 +37,7 @@ export interface SectionState {
 export function sourcesDigest(notebook: Notebook): string {
   const hash = createHash("sha256");
   for (const cell of notebook.cells) hash.update(`${cell.cell_type}\n${cell.source}\n`);
-  const { run: _run, ...settings } = (notebook.metadata.relu_lab ?? {}) as Record<string, unknown>;
-  return hash.update(JSON.stringify(settings)).digest("hex");
+  return hash.update(JSON.stringify(notebookProfiles(notebook))).digest("hex");
 }
 
 /** A copy of an executed notebook that carries its run's record. */
@@ -56,7 +56,8 @@ export function titleAndSummary(notebook: Notebook, fallback: string): { title: 
       .split(/\n\s*\n/)
       .map((p) => p.trim())
       .find((p) => p !== "" && !/^(#|\||```|\$\$|>|!\[)/.test(p));
-    return { title: match[1], summary: paragraph ?? "" };
+    // The number is the file name's, and shown from there.
+    return { title: match[1].replace(/^\d+[.:]\s+/, ""), summary: paragraph ?? "" };
   }
   return { title: fallback, summary: "" };
 }

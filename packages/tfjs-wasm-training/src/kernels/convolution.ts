@@ -13,8 +13,8 @@ export interface ConvolutionAttributes {
 }
 
 /**
- * The shape of a convolution, or undefined for what the kernels do not cover: channels first, empty tensors, windows
- * that reach beyond the padded image.
+ * The shape of a convolution, or undefined for what the kernels do not cover: channels first, empty tensors, images
+ * that are cut instead of padded.
  */
 export function convolutionInfo(
   inputShape: readonly number[],
@@ -32,21 +32,21 @@ export function convolutionInfo(
     backend_util.convertConv2DDataFormat(dataFormat),
   );
   const { padInfo } = info;
-  const high = info.inHeight + padInfo.top + padInfo.bottom;
-  const wide = info.inWidth + padInfo.left + padInfo.right;
   const covered =
     info.dataFormat === "channelsLast" &&
     info.outShape.every((n) => n > 0) &&
     info.inShape.every((n) => n > 0) &&
-    Math.min(padInfo.top, padInfo.bottom, padInfo.left, padInfo.right) >= 0 &&
-    (info.outHeight - 1) * info.strideHeight + info.filterHeight <= high &&
-    (info.outWidth - 1) * info.strideWidth + info.filterWidth <= wide;
+    Math.min(padInfo.top, padInfo.left) >= 0;
   return covered ? info : undefined;
 }
 
 /** Tells the module the shape; returns the scratch block for it. */
 export function prepare({ heap, call }: Kernels, info: ConvolutionInfo): number {
   const { padInfo } = info;
+  // Where rounding up lets windows reach beyond the padding, zeros stand there as well.
+  const reach = (out: number, stride: number, filter: number) => (out - 1) * stride + filter;
+  const high = reach(info.outHeight, info.strideHeight, info.filterHeight);
+  const wide = reach(info.outWidth, info.strideWidth, info.filterWidth);
   call.setShape(
     info.inHeight,
     info.inWidth,
@@ -58,8 +58,8 @@ export function prepare({ heap, call }: Kernels, info: ConvolutionInfo): number 
     info.strideWidth,
     padInfo.top,
     padInfo.left,
-    padInfo.bottom,
-    padInfo.right,
+    Math.max(padInfo.bottom, high - padInfo.top - info.inHeight, 0),
+    Math.max(padInfo.right, wide - padInfo.left - info.inWidth, 0),
     info.outHeight,
     info.outWidth,
   );

@@ -47,7 +47,7 @@ export function planeSync(
     plan,
     checked,
     {
-      regions: (at, count) => records.take(engine, at, count),
+      regions: (at, count) => records.take(engine.exports, at, count),
       progress(regions) {
         options.onProgress?.(regions);
         options.signal?.throwIfAborted();
@@ -57,7 +57,7 @@ export function planeSync(
     certified,
     withMaps,
   );
-  engine.exports.enumerate(outputs);
+  engine.exports.enumerate(outputs, 0);
   if (options.maximumRegions !== undefined) engine.exports.limit(options.maximumRegions);
   engine.run();
   const complete = engine.exports.stopped() === 0;
@@ -67,7 +67,7 @@ export function planeSync(
     );
   }
   const count = records.areas.length;
-  const edges = halfEdges(engine);
+  const edges = halfEdges(engine.exports);
   const offsets = new Uint32Array(count + 1);
   offsets.set(records.firstEdges.finish());
   offsets[count] = edges.edgeNeurons.length;
@@ -84,13 +84,17 @@ export function planeSync(
     outputs,
     layerOfNeuron: layersOfNeurons(plan),
   };
-  const linear =
-    withMaps && (options.linear ?? true)
-      ? mergeLinearRegions(plan, checked, found)
-      : { linearRegion: new Uint32Array(0), linearRegions: 0, distinctMaps: 0 };
+  const linear = withMaps && (options.linear ?? true) ? mergeLinearRegions(plan, checked, found) : undefined;
+  let distinct = linear ? -1 : 0;
   return {
     ...found,
-    ...linear,
+    linearRegion: linear?.linearRegion ?? new Uint32Array(0),
+    linearRegions: linear?.linearRegions ?? 0,
+    // Rarely asked for, and dearer than all the rest: counted when it is.
+    get distinctMaps() {
+      if (linear && distinct < 0) distinct = linear.countDistinctMaps();
+      return distinct;
+    },
     regions: count,
     cellsAfterEachLayer: engine.cells(),
     certified: certified && complete,

@@ -21,11 +21,11 @@ export type MergeInput = Pick<
   | "areas"
 >;
 
-/** A linear region of each region, their number, and the number of different maps. */
+/** A linear region of each region, their number, and how to get the number of different maps. */
 export interface LinearRegions {
   readonly linearRegion: Uint32Array;
   readonly linearRegions: number;
-  readonly distinctMaps: number;
+  readonly countDistinctMaps: () => number;
 }
 
 /** The corner of a region that lies farthest from the line through (x, y) along (dx, dy). */
@@ -106,6 +106,6 @@ export function mergeLinearRegions(plan: Plan, domain: CheckedDomain, found: Mer
   return {
     linearRegion,
     linearRegions: sets.count,
-    distinctMaps: countDistinct(found, linearRegion, sets.count, domain.polygon, same),
+    countDistinctMaps: () => countDistinct(found, linearRegion, sets.count, domain.polygon, same),
   };
 }

@@ -2,8 +2,9 @@ import type { CheckedDomain } from "./domain";
 import { lowestExponent } from "./integers";
 import type { Plan } from "./plan";
 
-/** The largest prime below 2^26: products of two residues are exact in doubles. */
-const PRIME = 67108859;
+/** The largest prime below 2^23: 64 products of two residues add up exactly in doubles. */
+const PRIME = 8388593;
+const EXACT_PRODUCTS = 64;
 const INVERSE = 1 / PRIME;
 
 function reduce(value: number): number {
@@ -67,30 +68,33 @@ export class ResidueMaps {
   /** a, b, c of every output under an activation pattern (one byte a hidden neuron), as residues. */
   map(states: Uint8Array): Float64Array {
     let below = new Float64Array(0);
+    let on = new Int32Array(0); // inputs of the layer that are not zero
     let start = 0;
     this.layers.forEach((layer, l) => {
       const w = this.weights[l];
       const own = new Float64Array(3 * layer.outputs);
-      const before = l === 0 ? undefined : this.layers[l - 1];
       for (let j = 0; j < layer.outputs; j++) {
-        if (before === undefined) {
-          own[3 * j] = w[2 * j];
-          own[3 * j + 1] = w[2 * j + 1];
-          own[3 * j + 2] = this.biases[0][j];
-          continue;
-        }
-        let [a, b, c] = [0, 0, this.biases[l][j]];
-        for (let i = 0; i < layer.inputs; i++) {
-          const wi = w[j * layer.inputs + i];
-          if (wi === 0 || (before.slope !== 1 && states[start - layer.inputs + i] === 0)) continue;
-          a = reduce(a + wi * below[3 * i]);
-          b = reduce(b + wi * below[3 * i + 1]);
-          c = reduce(c + wi * below[3 * i + 2]);
+        let [a, b, c] = l === 0 ? [w[2 * j], w[2 * j + 1], this.biases[0][j]] : [0, 0, this.biases[l][j]];
+        const row = j * layer.inputs;
+        for (let from = 0; from < on.length; from += EXACT_PRODUCTS) {
+          const to = Math.min(on.length, from + EXACT_PRODUCTS);
+          for (let k = from; k < to; k++) {
+            const i = on[k];
+            const wi = w[row + i];
+            a += wi * below[3 * i];
+            b += wi * below[3 * i + 1];
+            c += wi * below[3 * i + 2];
+          }
+          a = reduce(a);
+          b = reduce(b);
+          c = reduce(c);
         }
         own[3 * j] = a;
         own[3 * j + 1] = b;
         own[3 * j + 2] = c;
       }
+      const all = Int32Array.from({ length: layer.outputs }, (_, i) => i);
+      on = layer.slope === 1 ? all : all.filter((i) => states[start + i] !== 0);
       start += layer.outputs;
       below = own;
     });

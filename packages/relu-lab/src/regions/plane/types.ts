@@ -101,6 +101,6 @@ export interface PlaneRegions extends PlaneCount {
   readonly linearRegion: Uint32Array;
   /** Number of linear regions: regions merged across edges on whose two sides the output map is the same. */
   readonly linearRegions: number;
-  /** Number of different output maps. */
+  /** Number of different output maps; counted when it is first read, which on large deep networks takes seconds. */
   readonly distinctMaps: number;
 }

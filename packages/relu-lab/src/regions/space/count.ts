@@ -1,6 +1,8 @@
 import type { ReluNetwork } from "../../network";
+import { workerCount } from "../plane/pool";
 import { checkBox } from "./box";
 import { runWalk, walkOf, type SpaceShare, type SpaceWalk } from "./engine";
+import { runShares } from "./pool";
 import type { SpaceBox, SpaceCount, SpaceOptions } from "./types";
 
 /** A walk's shares as one result. */
@@ -18,7 +20,7 @@ export function countOf(walk: SpaceWalk, shares: readonly SpaceShare[], seconds:
 }
 
 /** The one share of a network without hidden neurons: the box is one region. */
-export const oneRegion: SpaceShare = { regions: 1, cells: [], fallbacks: 0 };
+const oneRegion: SpaceShare = { regions: 1, cells: [], fallbacks: 0 };
 
 /**
  * Counts the activation regions of a network with three inputs in a box, in this thread, keeping nothing.
@@ -36,4 +38,28 @@ export function countSpaceSync(network: ReluNetwork, box: SpaceBox, options: Spa
   const walk = walkOf(network, checkBox(box, network.inputs), options.certified ?? true);
   const share = walk.hidden.length === 0 ? oneRegion : runWalk(walk);
   return countOf(walk, [share], (performance.now() - start) / 1000);
+}
+
+/**
+ * Counts the activation regions of a network with three inputs in a box, on several threads, keeping nothing.
+ * The count does not depend on the number of threads.
+ *
+ * @param network the network; its weights are taken as the binary fractions they are
+ * @param box lowest and highest corner, in input units
+ * @param options `workers`, `certified`
+ * @returns the number of regions, cells after each hidden layer, and whether every decision was certain
+ * @throws RangeError or TypeError naming what is wrong with the box, the network or the number of workers
+ * @example
+ * (await countSpace(network, { lo: [-1, -1, -1], hi: [1, 1, 1] }, { workers: 2 })).regions;
+ */
+export async function countSpace(
+  network: ReluNetwork,
+  box: SpaceBox,
+  options: SpaceOptions = {},
+): Promise<SpaceCount> {
+  const start = performance.now();
+  const workers = await workerCount(options.workers);
+  const walk = walkOf(network, checkBox(box, network.inputs), options.certified ?? true);
+  const shares = walk.hidden.length === 0 ? [oneRegion] : await runShares(walk, workers);
+  return countOf(walk, shares, (performance.now() - start) / 1000);
 }

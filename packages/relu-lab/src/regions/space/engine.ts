@@ -9,8 +9,8 @@ import { wasmBase64 } from "./space-wasm.generated";
 /** What the WebAssembly module exports (assembly/space/index.ts). */
 interface SpaceExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  batch(): number;
   bufferAt(which: number): number;
+  buffered(): number;
   prepare(layers: number, neurons: number, enumerate: number, shapes: number): void;
   kindsAt(): number;
   activeAt(): number;
@@ -26,8 +26,8 @@ interface SpaceExports {
 export interface Batch {
   readonly regions: number;
   readonly volumes: Float64Array;
-  /** One byte a neuron and region. */
-  readonly states: Uint8Array;
+  /** One bit a neuron, in words of 32. */
+  readonly patterns: Uint32Array;
   /** Number of corners and of edges of every region. Empty without shapes, as are the next two. */
   readonly counts: Int32Array;
   readonly vertices: Float64Array;
@@ -50,7 +50,8 @@ export interface SpaceHost {
   readonly sharedDepth?: number;
   /** Whether this is the one walker that counts what lies above them (default true). */
   readonly first?: boolean;
-  claim?(subtree: number): boolean;
+  /** May this walker have a subtree? `regions` have been found and not yet taken as a batch. */
+  claim?(subtree: number, regions: number): boolean;
   take?(batch: Batch): void;
 }
 
@@ -110,7 +111,7 @@ export function runWalk(walk: SpaceWalk, host: SpaceHost = {}): SpaceShare {
     };
   const engine: SpaceExports = instantiateWasm<SpaceExports>((compiled ??= compileWasm(wasmBase64)), {
     exactSign: guard((neuron, f, g, h, epoch) => exact.sign(neuron, f, g, h, epoch)),
-    claim: guard((subtree) => (host.claim && !host.claim(subtree) ? 0 : 1)),
+    claim: guard((subtree) => (host.claim && !host.claim(subtree, engine.buffered()) ? 0 : 1)),
     flush: guard((regions, vertices, edges) => {
       host.take?.(batchOf(engine, walk, neurons, regions, vertices, edges));
       return 0;
@@ -149,7 +150,7 @@ function batchOf(
   return {
     regions,
     volumes: new Float64Array(buffer, at(0), regions),
-    states: new Uint8Array(buffer, at(1), regions * neurons),
+    patterns: new Uint32Array(buffer, at(1), regions * Math.ceil(neurons / 32)),
     counts: new Int32Array(buffer, at(2), walk.shapes ? 2 * regions : 0),
     vertices: new Float64Array(buffer, at(3), 3 * vertices),
     edges: new Int32Array(buffer, at(4), 4 * edges),

@@ -6,4 +6,6 @@ export type {
   SpaceRegions,
   SpaceShapes,
 } from "./types";
-export { countSpaceSync } from "./count";
+export { countSpace, countSpaceSync } from "./count";
+export { space, spaceSync } from "./enumerate";
+export { sliceSpace, type SpacePlane, type SpaceSlice } from "./slice";

@@ -1,0 +1,12 @@
+export { hyperplanes } from "./hyperplanes";
+export type { BentHyperplane, HyperplanesOptions } from "./hyperplanes";
+export type { FrameOptions } from "./image-layer";
+export { functionPieces } from "./pieces";
+export type { PiecesOptions } from "./pieces";
+export type { Polygons, Rectangle } from "./polygons";
+export { regionMap } from "./region-map";
+export type { RegionColour, RegionMapOptions, RegionPolygons } from "./region-map";
+export { relief } from "./relief";
+export type { ReliefOptions } from "./relief";
+export { imageGrid } from "./image-grid";
+export type { ImageGridOptions, Picture } from "./image-grid";

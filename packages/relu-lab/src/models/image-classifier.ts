@@ -1,0 +1,245 @@
+import type { LabelledImages } from "../datasets";
+import { ReluNetwork } from "../network";
+import type { Generator } from "../random";
+import { architectureName, layerShapes, type Architecture, type LayerShape } from "./architecture";
+import { own, tfjs, type Tensor, type Variable } from "./tensors";
+
+/** What a classifier says about a set of images. */
+export interface Evaluation {
+  /** Share of right answers, from 0 to 1. */
+  readonly accuracy: number;
+  /** Mean cross-entropy. */
+  readonly loss: number;
+  /** The answer for each image. */
+  readonly predictions: Uint8Array;
+  /** confusion[t][p]: how many images of class t were taken for class p. */
+  readonly confusion: number[][];
+}
+
+const evaluationBatch = 500;
+
+/**
+ * A classifier of grey images on TensorFlow.js: a feedforward or convolutional network. Its weights live on the
+ * backend; `dispose` frees them.
+ */
+export class ImageClassifier {
+  /** Weights and biases, layer by layer. */
+  private readonly variables: unknown[];
+  readonly shapes: readonly LayerShape[];
+
+  private constructor(
+    readonly architecture: Architecture,
+    values: readonly Float32Array[],
+  ) {
+    this.shapes = layerShapes(architecture);
+    const tf = tfjs();
+    this.variables = this.shapes.flatMap(({ weights, outputs }, i) =>
+      [weights, [outputs]].map((shape, j) => {
+        const size = shape.reduce((product, n) => product * n, 1);
+        const given = values[2 * i + j];
+        if (given?.length !== size) {
+          throw new RangeError(
+            `layer ${i + 1}: ${given?.length ?? "no"} numbers for ${j ? "biases" : "weights"} of shape [${shape}]`,
+          );
+        }
+        return tf.tidy(() => tf.variable(tf.tensor(Float32Array.from(given), shape)));
+      }),
+    );
+  }
+
+  /**
+   * A classifier with random weights: uniform in +-1/sqrt(inputs of a neuron), biases too (PyTorch's default).
+   *
+   * @param architecture from {@link feedforward} or {@link convolutional}
+   * @param generator the same seed gives the same weights
+   * @returns the classifier
+   * @throws RangeError when the layers do not fit
+   */
+  static random(architecture: Architecture, generator: Generator): ImageClassifier {
+    const values = layerShapes(architecture).flatMap(({ weights, outputs, fanIn }, i) => {
+      const g = generator.split(`layer ${i + 1}`);
+      const bound = 1 / Math.sqrt(fanIn);
+      return [weights.reduce((product, n) => product * n, 1), outputs].map((length) =>
+        Float32Array.from({ length }, () => bound * (2 * g.uniform() - 1)),
+      );
+    });
+    return new ImageClassifier(architecture, values);
+  }
+
+  /**
+   * A classifier with given weights, such as {@link ImageClassifier.weights} gave.
+   *
+   * @throws RangeError when the numbers do not fill the layers
+   */
+  static of(architecture: Architecture, weights: readonly Float32Array[]): ImageClassifier {
+    return new ImageClassifier(architecture, weights);
+  }
+
+  /** Such as "784-128-10". */
+  get name(): string {
+    return architectureName(this.architecture);
+  }
+
+  /** Number of weights and biases. */
+  get parameters(): number {
+    return (this.variables as Variable[]).reduce((sum, v) => sum + v.size, 0);
+  }
+
+  /** Number of classes. */
+  get classes(): number {
+    return this.shapes[this.shapes.length - 1].outputs;
+  }
+
+  /** Pixels of an image. */
+  get pixels(): number {
+    return this.architecture.rows * this.architecture.columns;
+  }
+
+  /** Copies of the weights and biases, layer by layer: W of shape [inputs, units] or [size, size, channels, filters], b. */
+  weights(): Float32Array[] {
+    return (this.variables as Variable[]).map((v) => Float32Array.from(v.dataSync()));
+  }
+
+  /** The variables themselves, in the same order: tf.Variable each. */
+  trainable(): unknown[] {
+    return [...this.variables];
+  }
+
+  /** Takes over weights such as {@link weights} gave. */
+  setWeights(values: readonly Float32Array[]): void {
+    const tf = tfjs();
+    for (const [i, v] of (this.variables as Variable[]).entries()) {
+      tf.tidy(() => v.assign(tf.tensor(Float32Array.from(values[i]), v.shape)));
+    }
+  }
+
+  /**
+   * A batch of images on the backend, pixels from 0 to 1, in the shape the first layer takes.
+   *
+   * @param images bytes, one image after the other
+   * @param indices which images
+   * @returns a tf.Tensor
+   */
+  batch(images: Uint8Array, indices: ArrayLike<number>): unknown {
+    const { rows, columns, layers } = this.architecture;
+    const shape = layers[0].type === "dense" ? [rows * columns] : [rows, columns, 1];
+    return own().gatherImages(images, shape, indices);
+  }
+
+  /**
+   * The logits, differentiable.
+   *
+   * @param batch a tf.Tensor from {@link batch}
+   * @returns a tf.Tensor of shape [batch, classes]
+   */
+  logits(batch: unknown): unknown {
+    const { dense, convolution } = own();
+    let x = batch as Tensor;
+    const layers = this.architecture.layers;
+    for (const [i, layer] of layers.entries()) {
+      const [weights, bias] = this.variables.slice(2 * i, 2 * i + 2) as Variable[];
+      if (layer.type === "convolution") {
+        x = convolution(x as never, weights as never, bias as never, {
+          activation: "relu",
+          pool: layer.pool,
+        });
+      } else {
+        if (x.shape.length !== 2) x = x.reshape([x.shape[0], -1]);
+        const activation = i === layers.length - 1 ? "linear" : "relu";
+        x = dense(x as never, weights as never, bias as never, activation);
+      }
+    }
+    return x;
+  }
+
+  /**
+   * What the classifier answers, and how often it is right.
+   *
+   * @param set images and labels
+   * @returns accuracy, loss, answers and confusion matrix
+   * @throws RangeError when images or labels do not fit the classifier
+   */
+  evaluate(set: LabelledImages): Evaluation {
+    checkImages(set, this.pixels, this.classes);
+    const tf = tfjs();
+    const confusion = Array.from({ length: this.classes }, () => new Array<number>(this.classes).fill(0));
+    const predictions = new Uint8Array(set.count);
+    let loss = 0;
+    for (let from = 0; from < set.count; from += evaluationBatch) {
+      const count = Math.min(evaluationBatch, set.count - from);
+      const indices = Uint32Array.from({ length: count }, (_, i) => from + i);
+      const logits = tf.tidy(() => (this.logits(this.batch(set.images, indices)) as Tensor).dataSync());
+      for (let i = 0; i < count; i++) {
+        const row = logits.subarray(i * this.classes, (i + 1) * this.classes);
+        let best = 0;
+        for (let c = 1; c < row.length; c++) if (row[c] > row[best]) best = c;
+        let sum = 0;
+        for (const value of row) sum += Math.exp(value - row[best]);
+        const label = set.labels[from + i];
+        loss += Math.log(sum) + row[best] - row[label];
+        predictions[from + i] = best;
+        confusion[label][best]++;
+      }
+    }
+    const right = confusion.reduce((total, row, c) => total + row[c], 0);
+    return { accuracy: right / set.count, loss: loss / set.count, predictions, confusion };
+  }
+
+  /**
+   * The same function in doubles, for counting its regions: pixels from 0 to 1 in, logits out.
+   *
+   * @throws TypeError when there is a convolution
+   */
+  toNetwork(): ReluNetwork {
+    const { layers } = this.architecture;
+    const values = this.weights();
+    return ReluNetwork.of(
+      layers.map((layer, i) => {
+        if (layer.type !== "dense") {
+          throw new TypeError(
+            `layer ${i + 1} of ${this.name} is a convolution: only dense layers make a ReluNetwork`,
+          );
+        }
+        const [inputs, outputs] = this.shapes[i].weights;
+        const [kernel, b] = [values[2 * i], values[2 * i + 1]];
+        const W = new Float64Array(inputs * outputs);
+        for (let r = 0; r < inputs; r++) {
+          for (let o = 0; o < outputs; o++) W[o * inputs + r] = kernel[r * outputs + o];
+        }
+        return { W, b, activation: i === layers.length - 1 ? "linear" : "relu" } as const;
+      }),
+    );
+  }
+
+  /** Frees the weights on the backend. */
+  dispose(): void {
+    for (const v of this.variables as Variable[]) v.dispose();
+  }
+}
+
+/**
+ * Refuses images and labels that a classifier cannot take.
+ *
+ * @throws RangeError that names the count, the size or the label which is wrong
+ */
+export function checkImages(
+  { images, labels, count }: LabelledImages,
+  pixels: number,
+  classes: number,
+): void {
+  if (!(count > 0)) throw new RangeError("the set of images is empty");
+  if (labels.length !== count) {
+    throw new RangeError(`${labels.length} labels for ${count} images: there must be one each`);
+  }
+  if (images.length !== count * pixels) {
+    throw new RangeError(
+      `${count} images have ${images.length / count} bytes each, but the classifier takes ${pixels} pixels`,
+    );
+  }
+  const wrong = labels.findIndex((label) => label >= classes);
+  if (wrong >= 0) {
+    throw new RangeError(
+      `the label of image ${wrong} is ${labels[wrong]}: with ${classes} classes it must be 0 to ${classes - 1}`,
+    );
+  }
+}

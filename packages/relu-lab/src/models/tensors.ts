@@ -1,0 +1,18 @@
+import { tensorflow } from "../runtime";
+
+/** TensorFlow.js with its types, and the operations and optimisers of tfjs-wasm-training, loaded when first needed. */
+export type Tfjs = typeof import("@tensorflow/tfjs");
+export type Own = typeof import("tfjs-wasm-training");
+export type Tensor = import("@tensorflow/tfjs").Tensor;
+export type Variable = import("@tensorflow/tfjs").Variable;
+
+export const tfjs = () => tensorflow<Tfjs>();
+
+/**
+ * Operations that are fast on the wasm backend and made of stock ones elsewhere.
+ * `tensorflow()` comes first: it decides which TensorFlow.js all share.
+ */
+export function own(): Own {
+  tensorflow();
+  return require("tfjs-wasm-training") as Own;
+}

@@ -1,0 +1,75 @@
+import { tidy, type Tensor, type Variable } from "@tensorflow/tfjs";
+import { trainingActive } from "../enable";
+import { operation } from "../ops/register";
+import { FusedOptimiser } from "./fused-optimiser";
+
+const fused = operation({
+  name: "TrainingAdam",
+  forward({ heap, call }, { value, gradient, first, second }, attrs) {
+    const { rate, beta1, beta2, epsilon, steps } = attrs as Record<string, number>;
+    const out = heap.output(value!.shape);
+    call.adamStep(
+      heap.address(value!),
+      heap.address(gradient!),
+      heap.address(first!),
+      heap.address(second!),
+      heap.address(out),
+      value!.shape.reduce((product, extent) => product * extent, 1),
+      rate,
+      beta1,
+      beta2,
+      1 - beta1,
+      1 - beta2,
+      epsilon,
+      1 - beta1 ** steps,
+      1 - beta2 ** steps,
+    );
+    return out;
+  },
+});
+
+/** Adam (Kingma and Ba 2015, algorithm 1) as one kernel a variable; made by {@link adam}. */
+export class FusedAdam extends FusedOptimiser {
+  static readonly className = "FusedAdam";
+
+  constructor(
+    private readonly rate: number,
+    private readonly beta1: number,
+    private readonly beta2: number,
+    private readonly epsilon: number,
+  ) {
+    super(2);
+  }
+
+  protected step(value: Variable, gradient: Tensor, [first, second]: Variable[]): Tensor {
+    const { rate, beta1, beta2, epsilon, steps } = this;
+    if (trainingActive() && value.dtype === "float32" && value.size > 0) {
+      return fused<Tensor>({ value, gradient, first, second }, { rate, beta1, beta2, epsilon, steps });
+    }
+    first.assign(tidy(() => first.mul(beta1).add(gradient.mul(1 - beta1))));
+    second.assign(tidy(() => second.mul(beta2).add(gradient.square().mul(1 - beta2))));
+    const root = second.div(1 - beta2 ** steps).sqrt();
+    return value.sub(first.mul(rate / (1 - beta1 ** steps)).div(root.add(epsilon)));
+  }
+
+  override getConfig(): Record<string, number> {
+    return { learningRate: this.rate, beta1: this.beta1, beta2: this.beta2, epsilon: this.epsilon };
+  }
+
+  static override fromConfig<T>(cls: new (...args: number[]) => T, config: Record<string, number>): T {
+    return new cls(config.learningRate, config.beta1, config.beta2, config.epsilon);
+  }
+}
+
+/**
+ * Adam, to be used as tf.train.adam is.
+ *
+ * @param learningRate the step size
+ * @param beta1 decay of the first moment
+ * @param beta2 decay of the second moment
+ * @param epsilon added to the root of the second moment
+ * @returns an optimiser
+ */
+export function adam(learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8): FusedAdam {
+  return new FusedAdam(learningRate, beta1, beta2, epsilon);
+}

@@ -65,5 +65,8 @@ export function hyperplanes(polylines: readonly BentHyperplane[], options: Hyper
       panel === depth - 1 ? [picture, layerLegend(colours.slice(0, depth).map(cssColour))] : [picture];
     return { ...plotSize(raster), title: { text: title, fontSize: 13, fontWeight: "normal" }, layer };
   });
-  return { hconcat: panels };
+  return {
+    description: `Boundaries of the neurons of layers 1 to ${depth}, in ${depth} panels`,
+    hconcat: panels,
+  };
 }

@@ -75,5 +75,6 @@ export function functionPieces(
     mark: { type: "point", filled: true, size: pieces > 60 ? 12 : 36, color: "#333333", opacity: 1 },
     encoding: position,
   };
-  return { height: options.height ?? 260, layer: pieces > 200 ? [segments] : [segments, ends] };
+  const description = `A function of one variable with ${pieces} affine pieces`;
+  return { description, height: options.height ?? 260, layer: pieces > 200 ? [segments] : [segments, ends] };
 }

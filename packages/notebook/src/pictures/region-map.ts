@@ -165,5 +165,7 @@ export function regionMap(regions: RegionPolygons, options: RegionMapOptions = {
   }
   const pixels = raster.paint((region) => fill[region], lines);
   const picture = imageLayer(raster, pixels, options);
-  return { ...plotSize(raster), layer: legend ? [picture, legend] : [picture] };
+  const by = typeof colour === "object" ? colour.title : colour === "depth" ? "layer of each edge" : colour;
+  const description = `Map of ${count} regions of a plane, coloured by ${by}`;
+  return { ...plotSize(raster), description, layer: legend ? [picture, legend] : [picture] };
 }

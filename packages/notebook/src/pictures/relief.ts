@@ -101,5 +101,6 @@ export function relief(regions: RegionPolygons, options: ReliefOptions = {}): ob
     return shade(colours[Math.round(255 * Math.max(0, Math.min(1, t)))], light);
   }, []);
   const legend = continuousLegend(options.title ?? "f(x)", range, "viridis");
-  return { ...plotSize(raster), layer: [imageLayer(raster, pixels, options), legend] };
+  const description = `Relief of ${options.title ?? "f(x)"} over a plane, between ${range.map((v) => v.toPrecision(3)).join(" and ")}`;
+  return { ...plotSize(raster), description, layer: [imageLayer(raster, pixels, options), legend] };
 }

@@ -19,6 +19,7 @@ export class Out {
   static patternBytes: usize = 0;
   /** Number of outputs whose maps are written. */
   static maps: i32 = 0;
+  static streaming: bool = false;
   /** Chords whose two sides had unequal numbers of edges: always 0, unless a sign was wrong. */
   static mismatches: i32 = 0;
 }
@@ -38,6 +39,7 @@ function edgeAt(e: i32): usize {
 export function flush(): void {
   if (Out.blockLength > 0) handOver(Out.block, Out.blockLength);
   Out.blockLength = 0;
+  if (Out.streaming) Out.edgeCount = 0;
 }
 
 @inline

@@ -136,8 +136,12 @@ export function build(
   }
 }
 
-/** Prepares for enumeration; `maps`: how many outputs' maps to write. */
-export function enumerate(maps: i32): void {
+/**
+ * Prepares for enumeration; `maps`: how many outputs' maps to write. Streaming keeps no half-edges once a block of
+ * regions is handed over, and so finds no twins.
+ */
+export function enumerate(maps: i32, streaming: i32): void {
+  Out.streaming = streaming !== 0;
   Run.enumerating = true;
   Out.maps = maps;
   Out.patternBytes = <usize>(((Net.neurons + 31) >> 5) << 2);

@@ -1,5 +1,5 @@
 // The walk: depth first from the whole domain down to the regions.
-import { emit, merge } from "./emit";
+import { emit, merge, Out } from "./emit";
 import { firstLength, firstList, fold, lowestLayer } from "./fold";
 import { leaf, LEAF_LINES } from "./leaf";
 import { choose, filter } from "./lines";
@@ -61,7 +61,7 @@ export function walk(polygon: usize, frameBefore: usize, listBefore: usize, nBef
   store<u8>(Net.states + neuron, 0);
   walk(below, frame, child, filterWithout(list, n, line, below, child), depth + 1);
 
-  if (Run.enumerating && !Run.stopped) merge(polygon, signs, above, below);
+  if (Run.enumerating && !Out.streaming && !Run.stopped) merge(polygon, signs, above, below);
   Stack.top = mark;
 }
 

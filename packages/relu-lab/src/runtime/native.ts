@@ -12,7 +12,11 @@ function polyfillUtil(): void {
 /** The first line of an error, short enough to stand in one line of text. */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const line = text.split("\n", 1)[0].trim();
+  // "... can not be found at path: /home/..." says enough without the path, which has no place in a report.
+  const line = text
+    .split("\n", 1)[0]
+    .replace(/ at path: .*/, "")
+    .trim();
   return line.length > 160 ? `${line.slice(0, 157)}...` : line;
 }
 

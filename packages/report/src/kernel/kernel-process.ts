@@ -11,6 +11,12 @@ export function tslabScript(): string {
   return path.join(packageFolder("tslab"), "bin", "tslab");
 }
 
+/** The command that runs tslab's kernel; `connectionFile` may be Jupyter's `{connection_file}`. */
+export function kernelCommandLine(connectionFile: string): string[] {
+  const preload = path.join(__dirname, "keep-every-output.js");
+  return [process.execPath, "--require", preload, tslabScript(), "kernel", `--config-path=${connectionFile}`];
+}
+
 /** The operating system's side of a kernel: started under a guard, interrupted, killed, its end awaited. */
 export class KernelProcess {
   /** Resolves when the process has ended, with a sentence that says how. */
@@ -19,13 +25,16 @@ export class KernelProcess {
   #raw = "";
 
   constructor(connection: Connection, cwd: string, env: NodeJS.ProcessEnv) {
-    const command = [process.execPath, tslabScript(), "kernel", `--config-path=${connection.file}`];
-    this.#guard = spawn(process.execPath, [path.join(__dirname, "guard.js"), connection.folder, ...command], {
-      cwd,
-      env,
-      detached: true, // the terminal's Ctrl-C must reach the runner alone, which ends its kernels in order
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+    this.#guard = spawn(
+      process.execPath,
+      [path.join(__dirname, "guard.js"), connection.folder, ...kernelCommandLine(connection.file)],
+      {
+        cwd,
+        env,
+        detached: true, // the terminal's Ctrl-C must reach the runner alone, which ends its kernels in order
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    );
     const keep = (data: Buffer) => (this.#raw = (this.#raw + data.toString("utf8")).slice(-keptBytes));
     this.#guard.stdout?.on("data", keep);
     this.#guard.stderr?.on("data", keep);

@@ -29,6 +29,8 @@ interface Pending {
   onIdle: () => void;
 }
 
+const idleLimit = 60_000;
+
 const delay = (ms: number) => new Promise<void>((done) => setTimeout(done, ms).unref());
 
 /**
@@ -118,7 +120,10 @@ export class Kernel {
     if (!this.#alive) await this.#died;
     const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
     const { reply, idle } = await this.#request("execute_request", content, onOutput);
-    const [message] = await Promise.race([Promise.all([reply, idle]), this.#died]);
+    const message = await Promise.race([reply, this.#died]);
+    // The reply and the outputs travel on different sockets: "idle" says that all outputs are here. Should it be lost,
+    // the run must not hang on it.
+    await Promise.race([idle, this.#died, delay(idleLimit)]);
     const count = message.content.execution_count;
     return {
       status: String(message.content.status),

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { kernelCommandLine, tslabScript } from "../kernel/kernel-process";
 import { packageVersion } from "../package-folder";
 
 /** The folder of Jupyter's data for this user: JUPYTER_DATA_DIR, or the platform's. */
@@ -18,11 +19,13 @@ export function jupyterDataFolder(env: NodeJS.ProcessEnv = process.env, platform
  * @param root the repository
  */
 export function kernelSpec(root: string): object {
-  const script = path.join(fs.realpathSync(root), "node_modules", "tslab", "bin", "tslab");
+  const script = tslabScript();
   if (!fs.existsSync(script)) throw new Error(`there is no ${script}: run npm ci first`);
-  // The real path of Node: a version manager's link may last only as long as the shell.
   return {
-    argv: [fs.realpathSync(process.execPath), script, "kernel", "--config-path={connection_file}"],
+    // Real paths: a version manager's link to Node may last only as long as the shell.
+    argv: kernelCommandLine("{connection_file}").map((word) =>
+      path.isAbsolute(word) ? fs.realpathSync(word) : word,
+    ),
     display_name: "TypeScript (tslab)",
     language: "typescript",
     interrupt_mode: "signal",

@@ -10,6 +10,7 @@ export function settleCarriageReturns(text: string): string {
 
 /** Collects the outputs of a notebook's cells from the kernel's messages, as Jupyter does. */
 export class OutputCollector {
+  readonly #returning = new WeakSet<Output>();
   readonly #displays = new Map<string, Display[]>();
 
   /** Puts one message's content into `outputs`, the list of the cell that it answers. */
@@ -48,9 +49,14 @@ export class OutputCollector {
     const last = outputs.at(-1);
     if (last?.output_type === "stream" && last.name === name) {
       // Settled only where there is something to settle: a cell may print a hundred thousand lines.
+      if (text.includes("\r")) this.#returning.add(last);
       const merged = last.text + text;
-      last.text = text.includes("\r") || last.text.endsWith("\r") ? settleCarriageReturns(merged) : merged;
-    } else outputs.push({ output_type: "stream", name, text: settleCarriageReturns(text) });
+      last.text = this.#returning.has(last) ? settleCarriageReturns(merged) : merged;
+      return;
+    }
+    const output: Output = { output_type: "stream", name, text: settleCarriageReturns(text) };
+    if (text.includes("\r")) this.#returning.add(output);
+    outputs.push(output);
   }
 
   #display(content: Record<string, unknown>, outputs: Output[]): void {

@@ -1,4 +1,4 @@
-import type { Engine } from "./engine";
+import type { EngineExports } from "./engine";
 import { Growing } from "./growing";
 
 /** What is kept of the blocks of region records that the engine hands over. */
@@ -16,10 +16,10 @@ export class RegionRecords {
   ) {}
 
   /** Copies `count` records at byte `at`; their layout is that of assembly/regions/emit.ts. */
-  take(engine: Engine, at: number, count: number): void {
+  take(exports: EngineExports, at: number, count: number): void {
     const { patternWords, outputs } = this;
-    const bytes = engine.exports.regionBytes();
-    const buffer = engine.exports.memory.buffer;
+    const bytes = exports.regionBytes();
+    const buffer = exports.memory.buffer;
     const doubles = new Float64Array(buffer, at, (count * bytes) / 8);
     const words = new Uint32Array(buffer, at, (count * bytes) / 4);
     const first = this.areas.length;
@@ -59,10 +59,10 @@ export interface HalfEdges {
 }
 
 /** Copies the engine's half-edges (32 bytes each: x, y, label, next, twin, region). */
-export function halfEdges(engine: Engine): HalfEdges {
-  const count = engine.exports.edgeCount();
-  const buffer = engine.exports.memory.buffer;
-  const at = engine.exports.edgesPointer();
+export function halfEdges(exports: EngineExports): HalfEdges {
+  const count = exports.edgeCount();
+  const buffer = exports.memory.buffer;
+  const at = exports.edgesPointer();
   const doubles = new Float64Array(buffer, at, 4 * count);
   const words = new Int32Array(buffer, at, 8 * count);
   const vertices = new Float64Array(2 * count);

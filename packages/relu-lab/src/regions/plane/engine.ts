@@ -7,11 +7,11 @@ import { scaleLayers } from "./scaling";
 import { compileWasm, instantiateWasm } from "./wasm";
 
 /** What the WebAssembly module exports (assembly/regions/engine.ts). */
-interface EngineExports {
+export interface EngineExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   reserve(bytes: number): number;
   build(...args: number[]): void;
-  enumerate(maps: number): void;
+  enumerate(maps: number, streaming: number): void;
   limit(regions: number): void;
   claimAt(depth: number): void;
   run(): void;

@@ -47,7 +47,7 @@ export function planeSync(
     plan,
     checked,
     {
-      regions: (at, count) => records.take(engine, at, count),
+      regions: (at, count) => records.take(engine.exports, at, count),
       progress(regions) {
         options.onProgress?.(regions);
         options.signal?.throwIfAborted();
@@ -57,7 +57,7 @@ export function planeSync(
     certified,
     withMaps,
   );
-  engine.exports.enumerate(outputs);
+  engine.exports.enumerate(outputs, 0);
   if (options.maximumRegions !== undefined) engine.exports.limit(options.maximumRegions);
   engine.run();
   const complete = engine.exports.stopped() === 0;
@@ -67,7 +67,7 @@ export function planeSync(
     );
   }
   const count = records.areas.length;
-  const edges = halfEdges(engine);
+  const edges = halfEdges(engine.exports);
   const offsets = new Uint32Array(count + 1);
   offsets.set(records.firstEdges.finish());
   offsets[count] = edges.edgeNeurons.length;

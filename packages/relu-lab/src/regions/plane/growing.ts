@@ -2,10 +2,9 @@ interface Typed {
   readonly length: number;
   set(values: ArrayLike<number>, at: number): void;
   subarray(from: number, to: number): this;
-  slice(from: number, to: number): this;
 }
 
-/** A typed array that grows: appends cost a copy in all, and the end result has no slack. */
+/** A typed array that grows: appends cost a copy or two in all. */
 export class Growing<T extends Typed> {
   private values: T;
   length = 0;
@@ -26,7 +25,8 @@ export class Growing<T extends Typed> {
     return this.values;
   }
 
+  /** What was written. Slack at the end of the buffer was never touched, and takes no memory. */
   finish(): T {
-    return this.values.slice(0, this.length);
+    return this.values.subarray(0, this.length);
   }
 }

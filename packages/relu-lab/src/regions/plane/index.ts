@@ -10,3 +10,9 @@ export type {
 } from "./types";
 export { countPlane, countPlaneSync } from "./count";
 export { plane, planeSync } from "./enumerate";
+export { throughPoints, type PlaneThroughPoints, type ThroughPointsOptions } from "./through-points";
+export { cornerPoints, type HalfEdgeArrays } from "./corners";
+export { polylines, type Polyline } from "./polylines";
+export { decisionBoundary, type DecisionBoundary } from "./decision";
+export { regionStatistics, type RegionStatistics } from "./statistics";
+export { visitPlane, type RegionBlock } from "./visit";

@@ -1,5 +1,6 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
 import { fractionBits, quotient, scaledInteger } from "./dyadic";
+import { Rows } from "./rows";
 import { scaleNetwork, type ScaledLayer } from "./scaled-network";
 
 /** The points from + t direction, t in [0, 1]. */
@@ -23,21 +24,16 @@ export interface Knot {
 }
 
 /**
- * An interval between neighbouring knots of the first `level` layers. On it every active neuron i = on[k] of that
- * layer is slope[k] * t + intercept[k], wrong by at most error[k] anywhere in [0, 1].
+ * An interval between neighbouring knots of the first `level` layers. Its active neurons of that layer stand in the
+ * rows `start` to `start + count - 1` of the refinement's {@link Rows}.
  */
 export interface Cell {
   readonly level: number;
   readonly parent: Cell | null;
   readonly left: Knot;
   readonly right: Knot;
-  readonly on: Int32Array;
-  readonly slope: Float64Array;
-  readonly intercept: Float64Array;
-  readonly error: Float64Array;
-  /** 1 where the neuron is known to vanish exactly at the left (right) end. */
-  readonly zeroLeft: Uint8Array;
-  readonly zeroRight: Uint8Array;
+  readonly start: number;
+  readonly count: number;
   exact: ExactRows | null;
 }
 
@@ -48,6 +44,19 @@ interface ExactRows {
 }
 
 const unit = 2 ** -53;
+function scratchRows(n: number) {
+  return {
+    slope: new Float64Array(n),
+    intercept: new Float64Array(n),
+    error: new Float64Array(n),
+    leftSign: new Int8Array(n),
+    rightSign: new Int8Array(n),
+    active: new Uint8Array(n),
+    zeroLeft: new Uint8Array(n),
+    zeroRight: new Uint8Array(n),
+  };
+}
+
 /** Above every error that underflow can make in one row; a decision as small as this is taken exactly. */
 const underflow = 1e-290;
 
@@ -76,10 +85,15 @@ export class CellRefinement {
   private integers: { layers: ScaledLayer[]; start: ExactRows } | null = null;
   private readonly network: ReluNetwork;
   private readonly line: Line;
+  /** The active neurons of all cells. */
+  readonly rows = new Rows();
+  /** All neurons of the layer at hand on the cell at hand. */
+  private readonly scratch: ReturnType<typeof scratchRows>;
 
   constructor(network: ReluNetwork, line: Line) {
     this.network = network;
     this.line = line;
+    this.scratch = scratchRows(Math.max(...network.sizes));
     let bits = Math.max(fractionBits(line.from), fractionBits(line.to ?? line.direction));
     this.bits.push(bits);
     for (const { weights, biases } of network.layers) {
@@ -92,12 +106,20 @@ export class CellRefinement {
   start(): Cell {
     const { from, direction, to } = this.line;
     const n = from.length;
-    const error = new Float64Array(n);
-    for (let i = 0; i < n && to !== null; i++) {
+    const { rows } = this;
+    const start = rows.reserve(n);
+    for (let i = 0; i < n; i++) {
+      rows.neuron[start + i] = i;
+      rows.slope[start + i] = direction[i];
+      rows.intercept[start + i] = from[i];
+      rows.zeroLeft[start + i] = from[i] === 0 ? 1 : 0;
+      rows.zeroRight[start + i] = (to === null ? from[i] === -direction[i] : to[i] === 0) ? 1 : 0;
+      rows.error[start + i] = 0;
+      if (to === null) continue;
       // Knuth's two-difference: what the subtraction to - from lost, exactly.
       const b = direction[i] - to[i];
       const exact = to[i] - (direction[i] - b) - (from[i] + b) === 0;
-      error[i] = exact ? 0 : 2 * unit * Math.abs(direction[i]) + underflow;
+      if (!exact) rows.error[start + i] = 2 * unit * Math.abs(direction[i]) + underflow;
     }
     const end = (t: number): Knot => ({
       t,
@@ -106,130 +128,109 @@ export class CellRefinement {
       neuron: -1,
       exact: { numerator: BigInt(t), denominator: 1n },
     });
-    return {
-      level: 0,
-      parent: null,
-      left: end(0),
-      right: end(1),
-      on: Int32Array.from({ length: n }, (_, i) => i),
-      slope: direction,
-      intercept: from,
-      error,
-      zeroLeft: Uint8Array.from(from, (v) => (v === 0 ? 1 : 0)),
-      zeroRight: Uint8Array.from(from, (v, i) => ((to === null ? v === -direction[i] : to[i] === 0) ? 1 : 0)),
-      exact: null,
-    };
+    return { level: 0, parent: null, left: end(0), right: end(1), start, count: n, exact: null };
   }
 
-  /** The cells of the next layer inside `cell`, from left to right. */
-  refine(cell: Cell): Cell[] {
+  /** Appends the cells of the next layer inside `cell`, from left to right. */
+  refine(cell: Cell, cells: Cell[]): void {
     const layer = this.network.layers[cell.level];
     const n = layer.outputs;
-    const slope = new Float64Array(n);
-    const intercept = new Float64Array(n);
-    const error = new Float64Array(n);
-    this.rows(cell, layer, slope, intercept, error);
+    const { slope, intercept, error, leftSign, rightSign, active, zeroLeft, zeroRight } = this.scratch;
+    this.evaluate(cell, layer);
 
     if (layer.activation === "linear") {
-      const all = Int32Array.from({ length: n }, (_, i) => i);
-      const none = new Uint8Array(n);
-      return [
-        {
-          ...this.child(cell, cell.left, cell.right),
-          on: all,
-          slope,
-          intercept,
-          error,
-          zeroLeft: none,
-          zeroRight: none,
-        },
-      ];
+      active.fill(1, 0, n);
+      zeroLeft.fill(0, 0, n);
+      zeroRight.fill(0, 0, n);
+      cells.push(this.child(cell, cell.left, cell.right, n));
+      return;
     }
 
-    const leftSign = new Int8Array(n);
-    const rightSign = new Int8Array(n);
     const roots: Knot[] = [];
     for (let j = 0; j < n; j++) {
-      leftSign[j] = this.sign(cell, layer, j, slope[j], intercept[j], error[j], cell.left);
-      rightSign[j] = this.sign(cell, layer, j, slope[j], intercept[j], error[j], cell.right);
-      if (leftSign[j] * rightSign[j] < 0) roots.push(this.root(cell, j, slope[j], intercept[j], error[j]));
+      const l = this.sign(cell, layer, j, slope[j], intercept[j], error[j], cell.left);
+      const r = this.sign(cell, layer, j, slope[j], intercept[j], error[j], cell.right);
+      leftSign[j] = l;
+      rightSign[j] = r;
+      // A neuron with a zero inside is on before it (left sign 1) or after it (left sign -1).
+      active[j] = l > 0 || (l === 0 && r > 0) ? 1 : 0;
+      zeroLeft[j] = l === 0 ? 1 : 0;
+      zeroRight[j] = 0;
+      if (l * r < 0) roots.push(this.root(cell, j, slope[j], intercept[j], error[j]));
     }
     if (roots.length > 1) roots.sort((a, b) => this.compareKnots(a, b));
 
-    // A neuron with a zero inside is on before it (left sign 1) or after it (left sign -1).
-    const active = new Uint8Array(n);
-    const zeroLeft = new Uint8Array(n);
-    for (let j = 0; j < n; j++) {
-      active[j] = leftSign[j] > 0 || (leftSign[j] === 0 && rightSign[j] > 0) ? 1 : 0;
-      zeroLeft[j] = leftSign[j] === 0 ? 1 : 0;
-    }
-    const cells: Cell[] = [];
     let left = cell.left;
-    for (let k = 0; k <= roots.length;) {
-      const right = k < roots.length ? roots[k] : cell.right;
+    for (let k = 0; k < roots.length;) {
+      const right = roots[k];
       let next = k + 1;
-      while (k < roots.length && next < roots.length && this.compareKnots(roots[k], roots[next]) === 0)
-        next++;
-      const on = new Int32Array(active.reduce((sum, a) => sum + a, 0));
-      for (let j = 0, i = 0; j < n; j++) if (active[j]) on[i++] = j;
-      const zeroRight = new Uint8Array(n);
-      if (k === roots.length) for (const j of on) zeroRight[j] = rightSign[j] === 0 ? 1 : 0;
-      for (let r = k; r < Math.min(next, roots.length); r++) zeroRight[roots[r].neuron] = 1;
-      cells.push({
-        ...this.child(cell, left, right),
-        on,
-        slope: Float64Array.from(on, (j) => slope[j]),
-        intercept: Float64Array.from(on, (j) => intercept[j]),
-        error: Float64Array.from(on, (j) => error[j]),
-        zeroLeft: Uint8Array.from(on, (j) => zeroLeft[j]),
-        zeroRight: Uint8Array.from(on, (j) => zeroRight[j]),
-      });
-      zeroLeft.fill(0);
-      for (let r = k; r < Math.min(next, roots.length); r++) {
+      while (next < roots.length && this.compareKnots(right, roots[next]) === 0) next++;
+      for (let r = k; r < next; r++) zeroRight[roots[r].neuron] = 1;
+      cells.push(this.child(cell, left, right, n));
+      for (let j = 0; j < n; j++) zeroLeft[j] = zeroRight[j] = 0;
+      for (let r = k; r < next; r++) {
         active[roots[r].neuron] ^= 1;
         zeroLeft[roots[r].neuron] = 1;
       }
       left = right;
       k = next;
     }
-    return cells;
+    for (let j = 0; j < n; j++) zeroRight[j] = rightSign[j] === 0 ? 1 : 0;
+    cells.push(this.child(cell, left, cell.right, n));
+  }
+
+  /** The row of output `o` on a cell of the last level, or -1 where the output is off. */
+  outputRow(cell: Cell, o: number): number {
+    for (let k = cell.start; k < cell.start + cell.count; k++) if (this.rows.neuron[k] === o) return k;
+    return -1;
   }
 
   /** -1, 0 or 1: the sign of the difference of output `o`'s slopes on two cells of the last level, or on one alone. */
   slopeSign(o: number, cell: Cell, minus: Cell | null): number {
-    const [a, b] = [cell, minus].map((c) => (c === null ? -1 : c.on.indexOf(o)));
-    const sa = a < 0 ? 0 : cell.slope[a];
-    const sb = b < 0 || minus === null ? 0 : minus.slope[b];
-    const ea = a < 0 ? 0 : cell.error[a];
-    const eb = b < 0 || minus === null ? 0 : minus.error[b];
+    const { slope, error } = this.rows;
+    const a = this.outputRow(cell, o);
+    const b = minus === null ? -1 : this.outputRow(minus, o);
+    const difference = (a < 0 ? 0 : slope[a]) - (b < 0 ? 0 : slope[b]);
+    const bound = (a < 0 ? 0 : error[a]) + (b < 0 ? 0 : error[b]);
     // An affine error of at most e on [0, 1] has a slope of at most 2 e.
-    const difference = sa - sb;
-    if (Math.abs(difference) * (1 - 4 * unit) > 2 * (ea + eb)) return Math.sign(difference);
-    if (ea === 0 && eb === 0) return 0;
+    if (Math.abs(difference) * (1 - 4 * unit) > 2 * bound) return Math.sign(difference);
+    if (bound === 0) return 0;
     this.exactDecisions++;
-    const ia = a < 0 ? 0n : this.exactRows(cell).slope[a];
-    const ib = b < 0 || minus === null ? 0n : this.exactRows(minus).slope[b];
+    const ia = a < 0 ? 0n : this.exactRows(cell).slope[a - cell.start];
+    const ib = b < 0 || minus === null ? 0n : this.exactRows(minus).slope[b - minus.start];
     return ia > ib ? 1 : ia < ib ? -1 : 0;
   }
 
-  private child(cell: Cell, left: Knot, right: Knot) {
-    return { level: cell.level + 1, parent: cell, left, right, exact: null };
+  /** A cell with the active neurons of the scratch rows. */
+  private child(cell: Cell, left: Knot, right: Knot, n: number): Cell {
+    const { rows, scratch } = this;
+    const start = rows.reserve(n);
+    let at = start;
+    for (let j = 0; j < n; j++) {
+      if (scratch.active[j] === 0) continue;
+      rows.neuron[at] = j;
+      rows.slope[at] = scratch.slope[j];
+      rows.intercept[at] = scratch.intercept[j];
+      rows.error[at] = scratch.error[j];
+      rows.zeroLeft[at] = scratch.zeroLeft[j];
+      rows.zeroRight[at] = scratch.zeroRight[j];
+      at++;
+    }
+    rows.release(at);
+    return { level: cell.level + 1, parent: cell, left, right, start, count: at - start, exact: null };
   }
 
-  private rows(
-    cell: Cell,
-    layer: DenseLayer,
-    slope: Float64Array,
-    intercept: Float64Array,
-    error: Float64Array,
-  ): void {
-    const { on } = cell;
+  /** Every neuron of the layer on the cell, into the scratch rows. */
+  private evaluate(cell: Cell, layer: DenseLayer): void {
+    const { neuron, slope, intercept, error } = this.rows;
+    const { scratch } = this;
     const { inputs, outputs, weights, biases } = layer;
-    const m = on.length;
-    const gamma = (m + 4) * unit * 1.001;
+    const end = cell.start + cell.count;
+    const gamma = (cell.count + 4) * unit * 1.001;
     // All numbers are multiples of 2^-bits: sums below 2^53 such units are exact.
     const bits = this.bits[cell.level + 1];
-    const exactBelow = bits < 53 && cell.error.every((e) => e === 0) ? 2 ** (53 - bits) : 0;
+    let exactBelow = bits < 53 ? 2 ** (53 - bits) : 0;
+    for (let k = cell.start; k < end; k++) if (error[k] !== 0) exactBelow = 0;
     for (let j = 0; j < outputs; j++) {
       const row = j * inputs;
       let s = 0;
@@ -237,21 +238,23 @@ export class CellRefinement {
       let inherited = 0;
       let magnitude = Math.abs(c);
       let terms = 0;
-      for (let k = 0; k < m; k++) {
-        const w = weights[row + on[k]];
+      for (let k = cell.start; k < end; k++) {
+        const w = weights[row + neuron[k]];
         if (w === 0) continue;
         terms++;
-        const ws = w * cell.slope[k];
-        const wc = w * cell.intercept[k];
+        const ws = w * slope[k];
+        const wc = w * intercept[k];
         s += ws;
         c += wc;
-        inherited += Math.abs(w) * cell.error[k];
+        inherited += Math.abs(w) * error[k];
         magnitude += Math.abs(ws) + Math.abs(wc);
       }
-      slope[j] = s;
-      intercept[j] = c;
+      scratch.slope[j] = s;
+      scratch.intercept[j] = c;
       const exact = terms === 0 || magnitude < exactBelow;
-      error[j] = exact ? 0 : (inherited + gamma * magnitude) * (1 + (m + 8) * 4 * unit) + underflow;
+      scratch.error[j] = exact
+        ? 0
+        : (inherited + gamma * magnitude) * (1 + (cell.count + 8) * 4 * unit) + underflow;
     }
   }
 
@@ -285,10 +288,11 @@ export class CellRefinement {
 
   /** The sign where all inputs that count vanish at the knot: that of the bias. Null where this does not apply. */
   private structuralSign(cell: Cell, layer: DenseLayer, j: number, knot: Knot): number | null {
-    const zero = knot === cell.left ? cell.zeroLeft : cell.zeroRight;
+    const zero = knot === cell.left ? this.rows.zeroLeft : this.rows.zeroRight;
+    const { neuron } = this.rows;
     const row = j * layer.inputs;
-    for (let k = 0; k < cell.on.length; k++) {
-      if (zero[k] === 0 && layer.weights[row + cell.on[k]] !== 0) return null;
+    for (let k = cell.start; k < cell.start + cell.count; k++) {
+      if (zero[k] === 0 && layer.weights[row + neuron[k]] !== 0) return null;
     }
     return Math.sign(layer.biases[j]);
   }
@@ -341,8 +345,8 @@ export class CellRefinement {
     const { inputs, weights, biases } = this.scaled().layers[cell.level];
     let slope = 0n;
     let intercept = biases[j];
-    for (let k = 0; k < cell.on.length; k++) {
-      const w = weights[j * inputs + cell.on[k]];
+    for (let k = 0; k < cell.count; k++) {
+      const w = weights[j * inputs + this.rows.neuron[cell.start + k]];
       if (w === 0n) continue;
       slope += w * rows.slope[k];
       intercept += w * rows.intercept[k];
@@ -356,8 +360,8 @@ export class CellRefinement {
         cell.exact = this.scaled().start;
       } else {
         const rows: ExactRows = { slope: [], intercept: [] };
-        for (const j of cell.on) {
-          const { slope, intercept } = this.exactRow(cell.parent, j);
+        for (let k = cell.start; k < cell.start + cell.count; k++) {
+          const { slope, intercept } = this.exactRow(cell.parent, this.rows.neuron[k]);
           rows.slope.push(slope);
           rows.intercept.push(intercept);
         }

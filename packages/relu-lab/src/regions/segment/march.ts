@@ -37,10 +37,27 @@ const { WebAssembly } = globalThis as unknown as {
     Instance: new (module: object, imports: object) => { exports: unknown };
   };
 };
-let compiled: object | undefined;
+/**
+ * One instance serves all networks in turn: each memory of its own would reserve gigabytes of address space, and
+ * thousands of networks are counted in one training.
+ */
+let instance: Exports | undefined;
+/** The key of the network that stands in its memory. */
+let loaded: symbol | undefined;
+
+function wasm(): Exports {
+  if (instance === undefined) {
+    const binary = atob(wasmBase64);
+    const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
+    instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as Exports;
+  }
+  return instance;
+}
+
 const marchers = new WeakMap<ReluNetwork, March | null>();
 
-function norms({ inputs, outputs, weights }: DenseLayer) {
+/** Upper bounds of 2-norms: the longest row, all weights (Frobenius), the spectral norm, the biases. */
+function norms({ inputs, outputs, weights, biases }: DenseLayer) {
   let row = 0;
   let rowSum = 0;
   const columns = new Float64Array(inputs);
@@ -66,6 +83,7 @@ function norms({ inputs, outputs, weights }: DenseLayer) {
     row: Math.sqrt(row) * slack + 1e-280,
     frobenius: Math.sqrt(frobenius) * slack + 1e-280,
     spectral: spectral * slack + 1e-280,
+    bias: Math.sqrt(biases.reduce((sum, b) => sum + b * b, 0)) * slack + 1e-280,
   };
 }
 
@@ -76,16 +94,15 @@ function norms({ inputs, outputs, weights }: DenseLayer) {
  * caller turns to {@link CellRefinement}.
  */
 export class March {
-  private readonly wasm: Exports;
-  private readonly first: DenseLayer;
+  private readonly layers: readonly DenseLayer[];
   private readonly outputs: number;
+  private readonly norms: ReturnType<typeof norms>[];
+  /** Byte offsets of each layer's arrays, in the order of the module's fields. */
+  private readonly places: { padded: number; arrays: number[] }[];
+  private readonly table: number;
   private readonly buffers: { times: number; neurons: number; changes: number; rows: number };
-  private readonly firstNorms: ReturnType<typeof norms>;
-  private readonly startSlope: Float64Array;
-  private readonly startIntercept: Float64Array;
-  private readonly outputSlope: Float64Array;
-  private readonly outputIntercept: Float64Array;
-  private readonly firstNumbers: Float64Array;
+  private readonly end: number;
+  private readonly key = Symbol("network");
 
   /** The marcher of a network, made once; null where the network is not of the right kind. */
   static of(network: ReluNetwork): March | null {
@@ -103,96 +120,89 @@ export class March {
   }
 
   private constructor(network: ReluNetwork) {
-    if (compiled === undefined) {
-      const binary = atob(wasmBase64);
-      compiled = new WebAssembly.Module(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
-    }
-    this.wasm = new WebAssembly.Instance(compiled, {}).exports as Exports;
     const { layers } = network;
-    const bytes = this.wasm.layerBytes();
-    let top = (this.wasm.heapBase() + 63) & ~63;
+    let top = (wasm().heapBase() + 63) & ~63;
     const allocate = (size: number) => {
       const at = top;
       top = (top + size + 63) & ~63;
       return at;
     };
-    const table = allocate(bytes * layers.length);
-    const places = layers.map((layer, l) => {
+    this.layers = layers;
+    this.outputs = network.outputs;
+    this.norms = layers.map(norms);
+    this.table = allocate(wasm().layerBytes() * layers.length);
+    this.places = layers.map((layer, l) => {
       const n = pad(layer.outputs);
       const weights = l === 0 ? 0 : allocate(n * layer.inputs * 8);
       const vectors = Array.from({ length: 6 }, () => allocate(n * 8)); // biases, slope, intercept, sign, zero, kink
-      return { n, numbers: [weights, ...vectors, allocate(n * 4), allocate(n * 4), allocate(n)] };
+      return { padded: n, arrays: [weights, ...vectors, allocate(n * 4), allocate(n * 4), allocate(n)] };
     });
-    this.outputs = network.outputs;
     this.buffers = {
       times: allocate(capacity * 8),
       neurons: allocate(capacity * 4),
       changes: allocate(capacity),
       rows: allocate(capacity * this.outputs * 16),
     };
-    const { memory } = this.wasm;
-    memory.grow(Math.max(0, Math.ceil((top - memory.buffer.byteLength) / 65536)));
+    this.end = top;
+  }
 
+  /** Where the doubles of a layer's entry in the table begin, as an index: E, A, rhoMax, rhoTwo, P, G, norms. */
+  private doublesOf(l: number): number {
+    return Math.ceil((this.table + l * wasm().layerBytes() + 4 * (4 + 10)) / 8);
+  }
+
+  /** Writes the network into the module's memory, unless it stands there already. */
+  private load(): void {
+    if (loaded === this.key) return;
+    const { memory } = wasm();
+    const missing = this.end - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+    const { layers, places, table } = this;
+    const bytes = wasm().layerBytes();
+    new Uint8Array(memory.buffer, table, this.end - table).fill(0);
     const words = new Int32Array(memory.buffer);
     const doubles = new Float64Array(memory.buffer);
     for (const [l, layer] of layers.entries()) {
-      const { n, numbers } = places[l];
-      const at = table + l * bytes;
-      words.set(
-        [layer.outputs, n, layer.inputs, l === layers.length - 1 ? layer.outputs : 0, ...numbers],
-        at / 4,
-      );
-      const norm = norms(layer);
-      // Doubles follow the fields of 4 bytes: E, A, rhoMax, rhoTwo, P, G, then the norms.
-      const numbersAt = Math.ceil((at + 4 * (4 + numbers.length)) / 8);
-      const biasNorm = Math.sqrt(layer.biases.reduce((sum, b) => sum + b * b, 0)) * slack + 1e-280;
-      doubles.set([0, 0, 0, 0, 0, 0, norm.row, norm.frobenius, norm.spectral, biasNorm, 0, 0], numbersAt);
+      const { padded, arrays } = places[l];
+      words.set([layer.outputs, padded, layer.inputs, 0, ...arrays], (table + l * bytes) / 4);
+      const { row, frobenius, spectral, bias } = this.norms[l];
+      doubles.set([row, frobenius, spectral, bias], this.doublesOf(l) + 6);
+      doubles.fill(1, arrays[4] / 8, arrays[4] / 8 + padded); // the signs, of the padding too
       if (l === 0) continue;
-      doubles.set(layer.biases, numbers[1] / 8);
-      const w = numbers[0] / 8;
+      doubles.set(layer.biases, arrays[1] / 8);
+      const w = arrays[0] / 8;
       for (let i = 0; i < layer.outputs; i++) {
         for (let j = 0; j < layer.inputs; j++) {
           doubles[w + ((i >> 3) * layer.inputs + j) * 8 + (i & 7)] = layer.weights[i * layer.inputs + j];
         }
       }
     }
-    for (const { n, numbers } of places) doubles.fill(1, numbers[4] / 8, numbers[4] / 8 + n); // signs of the padding
     const readout = layers[layers.length - 1];
-    const useless = new Uint8Array(memory.buffer, places[layers.length - 2].numbers[9], readout.inputs);
+    const useless = new Uint8Array(memory.buffer, places[layers.length - 2].arrays[9], readout.inputs);
     for (let k = 0; k < readout.inputs; k++) {
       useless[k] = 1;
       for (let o = 0; o < readout.outputs; o++)
         if (readout.weights[o * readout.inputs + k] !== 0) useless[k] = 0;
     }
-
-    this.first = layers[0];
-    this.firstNorms = norms(layers[0]);
-    const vector = (l: number, which: number) =>
-      new Float64Array(memory.buffer, places[l].numbers[which], places[l].n);
-    this.startSlope = vector(0, 2);
-    this.startIntercept = vector(0, 3);
-    this.outputSlope = vector(layers.length - 1, 2);
-    this.outputIntercept = vector(layers.length - 1, 3);
-    this.firstNumbers = new Float64Array(memory.buffer, Math.ceil((table + 4 * 14) / 8) * 8, 2);
-    this.wasm.configure(table, layers.length - 1);
+    wasm().configure(table, layers.length - 1);
+    loaded = this.key;
   }
 
   /** All events on a segment, 0 < t < 1; null where a decision is not certain. */
   run(line: Line): Events | null {
+    this.load();
     this.start(line);
-    if (!this.wasm.begin()) return null;
-    const { memory, found } = this.wasm;
+    const { memory, found, begin, march, lastActive, outputError } = wasm();
+    if (!begin()) return null;
     const n = this.outputs;
     const parts: { times: Float64Array; changes: Uint8Array; rows: Float64Array }[] = [];
-    const begin = Float64Array.from([
-      ...this.outputSlope.subarray(0, n),
-      ...this.outputIntercept.subarray(0, n),
-    ]);
-    const flat = this.wasm.lastActive() === 0 ? 2 : 0;
+    const output = this.places[this.layers.length - 1].arrays;
+    const first = [output[2], output[3]].flatMap((at) => [...new Float64Array(memory.buffer, at, n)]);
+    const flat = lastActive() === 0 ? 2 : 0;
     let total = 0;
     for (;;) {
       const { times, neurons, changes, rows } = this.buffers;
-      const code = this.wasm.march(capacity, times, neurons, changes, rows);
+      const code = march(capacity, times, neurons, changes, rows);
       if (code === 2) return null;
       const count = found.value;
       total += count;
@@ -207,9 +217,9 @@ export class March {
       times: new Float64Array(total),
       changes: new Uint8Array(total + 1),
       rows: new Float64Array((total + 1) * 2 * n),
-      slopeError: 2 * this.wasm.outputError() * slack,
+      slopeError: 2 * outputError() * slack,
     };
-    result.rows.set(begin);
+    result.rows.set(first);
     result.changes[0] = 1 | flat;
     let at = 0;
     for (const part of parts) {
@@ -223,14 +233,15 @@ export class March {
 
   /** The first layer's rows and their errors. */
   private start({ from, direction }: Line): void {
-    const { inputs, outputs, weights, biases } = this.first;
-    const slope = this.startSlope;
-    const intercept = this.startIntercept;
+    const { inputs, outputs, weights, biases } = this.layers[0];
+    const { buffer } = wasm().memory;
+    const { padded, arrays } = this.places[0];
+    const slope = new Float64Array(buffer, arrays[2], padded);
+    const intercept = new Float64Array(buffer, arrays[3], padded);
     slope.fill(0, outputs);
     intercept.fill(1, outputs);
     let p = 0;
     let d = 0;
-    let b = 0;
     for (let k = 0; k < inputs; k++) {
       p += from[k] * from[k];
       d += direction[k] * direction[k];
@@ -238,7 +249,6 @@ export class March {
     for (let j = 0; j < outputs; j++) {
       let s = 0;
       let c = biases[j];
-      b += c * c;
       for (let k = 0, w = j * inputs; k < inputs; k++, w++) {
         s += weights[w] * direction[k];
         c += weights[w] * from[k];
@@ -248,9 +258,9 @@ export class March {
     }
     const size = Math.sqrt(p) + Math.sqrt(d);
     const gamma = (inputs + 6) * unit * slack;
-    const { row, frobenius } = this.firstNorms;
-    const bias = Math.sqrt(b);
-    this.firstNumbers[0] = gamma * (row * size + bias) * slack + 1e-280;
-    this.firstNumbers[1] = gamma * (frobenius * size + bias) * slack + 1e-280;
+    const { row, frobenius, bias } = this.norms[0];
+    const errors = new Float64Array(buffer, this.doublesOf(0) * 8, 2);
+    errors[0] = gamma * (row * size + bias) * slack + 1e-280;
+    errors[1] = gamma * (frobenius * size + bias) * slack + 1e-280;
   }
 }

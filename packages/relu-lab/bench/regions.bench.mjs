@@ -1,0 +1,132 @@
+// The plane engine: regions a second, certified against not, enumeration against counting, cost by width and depth.
+import process from "node:process";
+import { network, random, regions } from "relu-lab";
+
+const box = { lo: [-1, -1], hi: [1, 1] };
+const he = (hidden, seed = 1) => network.heNetwork([2, ...hidden, 1], random.generator(`bench ${seed}`), 0.1);
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
+/**
+ * Median of several runs after one that warms up, in seconds of processor time: other programs on the machine
+ * then disturb a figure of one thread less. And the last result.
+ */
+function time(run, repeats = 5) {
+  let result = run();
+  const seconds = [];
+  for (let i = 0; i < repeats; i++) {
+    const start = process.cpuUsage();
+    result = run();
+    seconds.push(process.cpuUsage(start).user / 1e6);
+  }
+  return { seconds: median(seconds), result };
+}
+
+/** The same by the clock, for runs on several threads. */
+async function timeAsync(run, repeats = 5) {
+  let result = await run();
+  const seconds = [];
+  for (let i = 0; i < repeats; i++) {
+    const start = performance.now();
+    result = await run();
+    seconds.push((performance.now() - start) / 1000);
+  }
+  return { seconds: median(seconds), result };
+}
+
+/** Duplicated and negated neurons: every other neuron of each layer repeats its neighbour. */
+function duplicated(hidden) {
+  const specs = he(hidden).specs();
+  for (const { W, b } of specs.slice(0, -1)) {
+    const columns = W.length / b.length;
+    for (let i = 1; i < b.length; i += 2) {
+      const factor = i % 4 === 1 ? 1 : -1;
+      for (let j = 0; j < columns; j++) W[i * columns + j] = factor * W[(i - 1) * columns + j];
+      b[i] = factor * b[i - 1];
+    }
+  }
+  return network.ReluNetwork.of(specs);
+}
+
+/** n-fold sawteeth of both coordinates side by side: (2^n)^2 squares. */
+function sawtoothGrid(n) {
+  const specs = [];
+  for (let l = 0; l < n; l++) {
+    const rows = [0, 0, 1, 1].map((side) =>
+      l === 0 ? [1 - side, side] : [0, 0, 1, 1].map((s, k) => (s !== side ? 0 : k % 2 ? -4 : 2)),
+    );
+    specs.push({ W: rows, b: [0, -0.5, 0, -0.5], activation: "relu" });
+  }
+  specs.push({ W: [[2, -4, 4, -8]], b: [0], activation: "linear" });
+  return network.ReluNetwork.of(specs);
+}
+
+function halfZeroOutputs(hidden) {
+  const specs = he(hidden).specs();
+  const output = specs[specs.length - 1].W;
+  for (let i = 0; i < output.length; i += 2) output[i] = 0;
+  return network.ReluNetwork.of(specs);
+}
+
+const table = [
+  { hidden: [64, 64, 64], must: 3e6, repeats: 21 },
+  { hidden: [128, 128, 128], must: 3e6, repeats: 9 },
+  { hidden: [256, 256, 256, 256], must: 1.2e6, repeats: 3 },
+];
+
+export default async function bench() {
+  const rows = [];
+  const add = (name, value, unit, against) =>
+    rows.push({ name, value, unit, against, ratio: against === undefined ? undefined : value / against });
+  const cores = Math.min(2, (await import("node:os")).availableParallelism());
+  for (const { hidden, must, repeats } of table) {
+    const name = `2-${hidden.join("-")}-1`;
+    const net = he(hidden);
+    const plain = time(() => regions.countPlaneSync(net, box, { certified: false }), repeats);
+    const count = time(() => regions.countPlaneSync(net, box), repeats);
+    const both = await timeAsync(() => regions.countPlane(net, box, { workers: cores }), repeats);
+    const n = count.result.regions;
+    add(`${name}: regions`, n, "regions");
+    add(`${name}: count, ${cores} threads`, n / both.seconds, "regions/s", must);
+    add(`${name}: count, 1 thread`, n / count.seconds, "regions/s");
+    add(`${name}: certified over uncertified rate`, plain.seconds / count.seconds, "times", 0.8);
+    add(`${name}: fallbacks`, count.result.fallbacks, "signs");
+    const polygons = time(() => regions.planeSync(net, box, { maps: false }), Math.min(repeats, 5));
+    const maps = time(() => regions.planeSync(net, box, { linear: false }), Math.min(repeats, 5));
+    const linear = time(() => regions.planeSync(net, box), Math.min(repeats, 5));
+    add(
+      `${name}: polygons, patterns, areas, adjacency over count`,
+      polygons.seconds / count.seconds,
+      "times",
+    );
+    add(`${name}: the same with maps over count`, maps.seconds / count.seconds, "times", 2.2);
+    add(`${name}: linear regions over enumeration`, linear.seconds / maps.seconds, "times", 1.15);
+  }
+  const zero = halfZeroOutputs([64, 64, 64]);
+  const zeroMaps = time(() => regions.planeSync(zero, box, { linear: false }));
+  const zeroLinear = time(() => regions.planeSync(zero, box));
+  add(
+    "half the output weights zero: linear regions over enumeration",
+    zeroLinear.seconds / zeroMaps.seconds,
+    "times",
+    3,
+  );
+  for (const [name, net, domain] of [
+    ["2-64-64-1 duplicated and negated", duplicated([64, 64]), box],
+    ["sawtooth grid, 4 layers", sawtoothGrid(4), { lo: [0, 0], hi: [1, 1] }],
+  ]) {
+    const { seconds, result } = time(() => regions.countPlaneSync(net, domain), 3);
+    add(`${name}: microseconds a region`, (seconds / result.regions) * 1e6, "us");
+    add(`${name}: fallbacks a region`, result.fallbacks / result.regions, "signs");
+  }
+  for (const width of [32, 64, 128, 256, 512]) {
+    const { seconds, result } = time(() => regions.countPlaneSync(he([width, width]), box), 3);
+    add(`width ${width}, 2 layers: microseconds a region`, (seconds / result.regions) * 1e6, "us");
+  }
+  for (const depth of [1, 2, 3, 4, 6, 8]) {
+    const net = he(new Array(depth).fill(64));
+    const { seconds, result } = time(() => regions.countPlaneSync(net, box), 3);
+    add(`depth ${depth}, width 64: microseconds a region`, (seconds / result.regions) * 1e6, "us");
+  }
+  add("peak resident memory", process.resourceUsage().maxRSS / 1024, "MiB", 300);
+  return rows;
+}

@@ -1,0 +1,79 @@
+import type { BoxDomain, SliceDomain } from "./types";
+
+/** A plane through three points, and where they lie in it. */
+export interface PlaneThroughPoints extends SliceDomain {
+  readonly origin: Float64Array;
+  readonly directions: readonly [u: Float64Array, v: Float64Array];
+  readonly bounds: BoxDomain;
+  /** (s, t) of the three points. */
+  readonly points: readonly [a: [number, number], b: [number, number], c: [number, number]];
+}
+
+/** How to lay the plane. */
+export interface ThroughPointsOptions {
+  /** Orthonormal directions, so that lengths in the plane are lengths in input space; else b - a and c - a. */
+  readonly orthonormal?: boolean;
+  /** The box of (s, t); by default the three points' own box and a quarter of its size around it. */
+  readonly bounds?: BoxDomain;
+}
+
+function dot(x: Float64Array, y: Float64Array): number {
+  return x.reduce((sum, value, i) => sum + value * y[i], 0);
+}
+
+/**
+ * The plane through three points of input space, for {@link countPlane} and {@link plane}.
+ *
+ * @param a origin of the plane
+ * @param b the first direction points to it
+ * @param c the second direction lies in the plane of all three
+ * @returns a domain, with the coordinates of the points in it
+ * @throws RangeError when the lengths differ or the points lie on a line
+ * @example
+ * plane(network, throughPoints(image0, image1, image2, { orthonormal: true }));
+ */
+export function throughPoints(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  c: ArrayLike<number>,
+  options: ThroughPointsOptions = {},
+): PlaneThroughPoints {
+  if (a.length !== b.length || a.length !== c.length || a.length < 2) {
+    throw new RangeError(
+      `throughPoints: the points have ${a.length}, ${b.length} and ${c.length} coordinates: two or more, and equally many, are needed`,
+    );
+  }
+  const origin = Float64Array.from(a);
+  const u = Float64Array.from(b, (value, i) => value - a[i]);
+  const v = Float64Array.from(c, (value, i) => value - a[i]);
+  const points: [[number, number], [number, number], [number, number]] = [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+  ];
+  const lengthU = Math.sqrt(dot(u, u));
+  const along = lengthU > 0 ? dot(u, v) / lengthU : 0;
+  const across = v.map((value, i) => value - (along * u[i]) / lengthU);
+  const lengthV = Math.sqrt(dot(across, across));
+  if (!(lengthU > 0 && lengthV > 1e-12 * Math.sqrt(dot(v, v)))) {
+    throw new RangeError("throughPoints: the three points lie on a line (or are not finite numbers)");
+  }
+  if (options.orthonormal) {
+    for (let i = 0; i < u.length; i++) {
+      u[i] /= lengthU;
+      v[i] = across[i] / lengthV;
+    }
+    points[1] = [lengthU, 0];
+    points[2] = [along, lengthV];
+  }
+  const range = (axis: 0 | 1, side: -1 | 1): number => {
+    const values = points.map((p) => p[axis]);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return (side < 0 ? low : high) + (side * (high - low)) / 4;
+  };
+  const bounds = options.bounds ?? {
+    lo: [range(0, -1), range(1, -1)],
+    hi: [range(0, 1), range(1, 1)],
+  };
+  return { origin, directions: [u, v], bounds, points };
+}

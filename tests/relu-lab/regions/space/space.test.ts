@@ -182,7 +182,7 @@ test("boxes of any size and place, and weights of any size, have the oracle's co
     const r = random.generator("boxes").split(i);
     const kind = r.integer(degenerateKinds.length + 1) - 1;
     const net = kind < 0 ? randomNetwork(3, r, 6) : degenerateNetwork(3, r, kind);
-    const size = 2 ** (r.integer(60) - 40);
+    const size = 2 ** (r.integer(56) - 36);
     const offset = [0, 0.5, 1 / 3, 1e4][r.integer(4)];
     const lo = [0, 1, 2].map(() => offset - size * r.integer(3));
     const hi = lo.map((v) => v + size * (1 + r.integer(3)));

@@ -1,7 +1,7 @@
 import type { SweepResult } from "../models";
 
 /** Test accuracy of one network after one epoch. */
-export interface CurveRow {
+export interface LearningCurveRow {
   readonly network: string;
   readonly seed: number;
   readonly epoch: number;
@@ -29,7 +29,7 @@ export interface NetworkRow {
  * @param results of `models.sweep`
  * @returns rows for a chart
  */
-export function learningCurves(results: readonly SweepResult[]): CurveRow[] {
+export function learningCurves(results: readonly SweepResult[]): LearningCurveRow[] {
   return results.flatMap(({ name, run, history }) =>
     history.map(({ epoch, validationAccuracy }) => ({
       network: name,

@@ -58,7 +58,11 @@ export async function captured<T>(work: () => T | Promise<T>): Promise<{ result:
 }
 
 /** Waits until `condition` gives a value; throws after `limit` ms. */
-export async function eventually<T>(what: string, condition: () => T | undefined | false, limit = 20_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  condition: () => T | undefined | false,
+  limit = 20_000,
+): Promise<T> {
   const end = Date.now() + limit;
   for (;;) {
     const value = condition();

@@ -99,7 +99,7 @@ export async function randomNetworkCounts(
     for (let trial = 0; trial < config.trials; trial++) {
       const generator = random.split(widths.join("-")).split(trial);
       const network: ReluNetwork = heNetwork([2, ...widths, 1], generator, config.biasDeviation);
-      const { regions } = await countPlane(network, { lo: [-1, -1], hi: [1, 1] });
+      const { regions } = await countPlane(network, { lo: [-1, -1], hi: [1, 1] }, { workers: 1 });
       rows.push({
         widths: widths.join(", "),
         depth: widths.length,

@@ -157,7 +157,7 @@ export function enumerate(maps: i32, streaming: i32): void {
 }
 
 export function limit(regions: f64): void {
-  Run.regionLimit = <i64>regions;
+  Run.regionLimit = regions < 9e18 ? <i64>regions : i64.MAX_VALUE;
 }
 
 /** Claims subtrees at this depth instead of walking them all. */

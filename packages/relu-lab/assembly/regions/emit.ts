@@ -1,6 +1,6 @@
 // What enumeration writes: half-edges (32 bytes, kept to the end, for their twins) and regions (handed over in blocks).
 import { firstLength, firstList, ROW_HEAD, rowsOf, strideOf } from "./fold";
-import { corner, edgeLine, HEAD, LINE_ERROR, LINE_ID, TAIL } from "./polygon";
+import { corner, edgeLine, HEAD, LINE_ID, TAIL } from "./polygon";
 import { Net, Run, Stack } from "./state";
 
 /** Takes a block of regions over. */
@@ -211,5 +211,3 @@ export function merge(polygon: usize, signs: usize, above: usize, below: usize):
   }
   zip(chordAbove, chordBelow);
 }
-
-export { LINE_ERROR };

@@ -21,7 +21,7 @@ export function reserve(bytes: usize): usize {
 
 /**
  * Builds the root. `sizes`: i32 a layer (outputs last). `weights`, `biases`: pointers (u32) a layer to f64 rows.
- * `errors`: f64 a neuron of the first layer. `slopes`: f64 a hidden neuron. The domain: `corners` times x, y, and
+ * `errors`: f64 a neuron of the first layer. `slopes`: f64, `classes`: i32 a hidden neuron. The domain: `corners` times x, y, and
  * the line a, b, c, error of the edge that leaves the corner.
  */
 export function build(
@@ -31,6 +31,7 @@ export function build(
   weights: usize,
   biases: usize,
   slopes: usize,
+  classes: usize,
   errors: usize,
   corners: i32,
   domain: usize,
@@ -41,6 +42,7 @@ export function build(
   Net.layers = layers;
   Net.outputs = outputs;
   Net.slopes = slopes;
+  Net.classes = classes;
   Net.certified = certified !== 0;
   Net.diameter = diameter;
   const total = layers + outputs;
@@ -155,7 +157,7 @@ export function enumerate(maps: i32, streaming: i32): void {
 }
 
 export function limit(regions: f64): void {
-  Run.regionLimit = <i64>regions;
+  Run.regionLimit = regions < 9e18 ? <i64>regions : i64.MAX_VALUE;
 }
 
 /** Claims subtrees at this depth instead of walking them all. */

@@ -1,5 +1,5 @@
 // A polygon with few lines of the last layer: 1 + lines + crossings regions, when doubles are certain of each crossing.
-import { corner, CORNER_BYTES, edgeLine, radiusAt } from "./polygon";
+import { corner, edgeLine, radiusAt } from "./polygon";
 import { Net } from "./state";
 
 /** More lines than this are split first. */
@@ -117,5 +117,3 @@ export function leaf(list: usize, n: i32, polygon: usize): i32 {
   }
   return count;
 }
-
-export { CORNER_BYTES };

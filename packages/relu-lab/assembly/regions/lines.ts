@@ -1,5 +1,5 @@
 // Lists of lines: which of them still cross a polygon, and which one to cut by.
-import { classify, CORNER_BYTES, CORNERS, LINE_ERROR, LINE_ID, LINE_INVERSE } from "./polygon";
+import { classify, CORNER_BYTES, CORNERS, LINE_ID, LINE_INVERSE } from "./polygon";
 import { Net } from "./state";
 
 /** Keeps of `n` lines those with corners strictly on both sides; writes the others' state. Returns how many stay. */
@@ -116,10 +116,4 @@ export function choose(list: usize, n: i32, polygon: usize): i32 {
     }
   }
   return chosen;
-}
-
-/** Error of a line, for the leaf's formula. */
-@inline
-export function lineError(line: usize): f64 {
-  return load<f64>(line, LINE_ERROR);
 }

@@ -1,5 +1,5 @@
 // A convex polygon, anticlockwise, and the lines of its edges.
-import { allocate, ETA, exactSign, Net, Run, U } from "./state";
+import { allocate, ETA, exactSign, Net, Run } from "./state";
 
 // A line (48 bytes): the affine function a x + b y + c of a neuron or of an edge of the domain.
 export const LINE_ERROR: usize = 24; // bounds |a x + b y + c, as computed, - true value| on the cell
@@ -48,14 +48,23 @@ function quickSign(line: usize, at: usize): i32 {
   return Net.certified ? 2 : 0;
 }
 
+@inline
+function sameLine(neuron: i32, other: i32): bool {
+  return (
+    other >= 0 &&
+    load<i32>(Net.classes + (<usize>neuron << 2)) === load<i32>(Net.classes + (<usize>other << 2))
+  );
+}
+
 function decide(line: usize, polygon: usize, i: i32): i32 {
   const previous = i === 0 ? load<i32>(polygon) - 1 : i - 1;
+  const neuron = load<i32>(line, LINE_ID);
+  const first = load<i32>(edgeLine(corner(polygon, previous)), LINE_ID);
+  const second = load<i32>(edgeLine(corner(polygon, i)), LINE_ID);
+  // A corner on the line of a multiple of the row is a zero, without arithmetic.
+  if (sameLine(neuron, first) || sameLine(neuron, second)) return 0;
   Run.fallbacks++;
-  return exactSign(
-    load<i32>(line, LINE_ID),
-    load<i32>(edgeLine(corner(polygon, previous)), LINE_ID),
-    load<i32>(edgeLine(corner(polygon, i)), LINE_ID),
-  );
+  return exactSign(neuron, first, second);
 }
 
 /** The sign of a line at corner `i`, certain. */
@@ -168,6 +177,3 @@ export function split(polygon: usize, line: usize, signs: usize, above: usize, b
   closePolygon(above, <i32>((up - corner(above, 0)) / CORNER_BYTES));
   closePolygon(below, <i32>((down - corner(below, 0)) / CORNER_BYTES));
 }
-
-/** The rounding of a mean of corners and such stays far below what decides nothing; kept for the bound's derivation. */
-export const EVALUATION: f64 = 8 * U;

@@ -21,6 +21,8 @@ export class Net {
   static slopes: usize = 0;
   /** u8 a neuron: 1 on, 0 off; meaningful once the neuron is decided on the current polygon. */
   static states: usize = 0;
+  /** i32 a neuron: the first neuron of its layer whose row is a multiple of its own. */
+  static classes: usize = 0;
   /** Largest |x| and |y| of the domain, and its diameter. */
   static X: f64 = 0;
   static Y: f64 = 0;

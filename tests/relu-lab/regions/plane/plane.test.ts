@@ -196,6 +196,34 @@ test("a limit stops with a partial result that says so", async () => {
   );
 });
 
+test("a limit of memory stops with a partial result that says so", () => {
+  const net = heNetwork([2, 64, 64, 64, 1], random.generator("limit"), 0.1);
+  const found = regions.planeSync(net, box, { maximumMemory: 1 });
+  assert.is(found.complete, false);
+  assert.ok(found.count > 1000 && found.count < 5000);
+  assert.ok(regions.planeSync(net, box, { maximumMemory: 100 }).complete);
+  assert.throws(() => regions.planeSync(net, box, { maximumMemory: -1 }), /maximumMemory is -1/);
+});
+
+test("one wide layer: the number of lines and crossings decides", () => {
+  const net = heNetwork([2, 300, 1], random.generator("wide layer"), 0.3);
+  const { weights, biases } = net.layers[0];
+  let expected = 1;
+  const inside = (x: number, y: number) => Math.abs(x) < 1 && Math.abs(y) < 1;
+  for (let i = 0; i < 300; i++) {
+    const [a, b, c] = [weights[2 * i], weights[2 * i + 1], biases[i]];
+    if (Math.abs(a) + Math.abs(b) > Math.abs(c)) expected++;
+    for (let j = 0; j < i; j++) {
+      const [p, q, r] = [weights[2 * j], weights[2 * j + 1], biases[j]];
+      const d = a * q - b * p;
+      if (inside((b * r - c * q) / d, (c * p - a * r) / d)) expected++;
+    }
+  }
+  const counted = regions.countPlaneSync(net, box);
+  assert.is(counted.regions, expected);
+  assert.is(counted.fallbacks, 0);
+});
+
 test("bad domains get an error that names what is wrong", () => {
   const net = heNetwork([2, 4, 1], random.generator(1));
   const wide = heNetwork([5, 4, 1], random.generator(1));

@@ -1,3 +1,4 @@
+import { neuronClasses } from "./classes";
 import type { CheckedDomain } from "./domain";
 import { wasmBase64 } from "./engine-wasm.generated";
 import { ExactSigns } from "./exact";
@@ -146,6 +147,7 @@ export class Engine {
       weights,
       biases,
       slopes,
+      this.placeWords([...neuronClasses(plan)]),
       errors,
       corners,
       this.place(values),

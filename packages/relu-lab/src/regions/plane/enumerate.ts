@@ -17,6 +17,15 @@ export function layersOfNeurons(plan: Plan): Uint16Array {
   return layers;
 }
 
+/** How many regions fit into so many MiB, given about four edges a region: the engine's copy and the result's. */
+function regionsWithin(mebibytes: number | undefined, patternWords: number, outputs: number): number {
+  if (mebibytes === undefined) return Infinity;
+  if (!(mebibytes > 0)) throw new RangeError(`maximumMemory is ${mebibytes}: give a number of MiB above 0`);
+  const edges = 4 * (32 + 28);
+  const region = 8 + 16 + 4 + 4 + 4 * patternWords + 32 * outputs;
+  return Math.max(1, Math.floor((mebibytes * 2 ** 20) / (edges + region)));
+}
+
 /**
  * Every activation region of a network on a plane: polygons, areas, patterns, output maps, neighbours, linear regions.
  *
@@ -58,7 +67,9 @@ export function planeSync(
     withMaps,
   );
   engine.exports.enumerate(outputs, 0);
-  if (options.maximumRegions !== undefined) engine.exports.limit(options.maximumRegions);
+  engine.exports.limit(
+    Math.min(options.maximumRegions ?? Infinity, regionsWithin(options.maximumMemory, patternWords, outputs)),
+  );
   engine.run();
   const complete = engine.exports.stopped() === 0;
   if (complete && engine.exports.mismatches() > 0) {

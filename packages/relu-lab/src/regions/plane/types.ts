@@ -33,8 +33,6 @@ export interface PlaneOptions {
   readonly certified?: boolean;
   /** Stop after about this many regions, with a partial result. */
   readonly maximumRegions?: number;
-  /** Stop when about this much memory (in MiB) would be exceeded, with a partial result. */
-  readonly maximumMemory?: number;
   /** Called now and then with the number of regions found so far. */
   readonly onProgress?: (regions: number) => void;
   /** Stops the walk; the promise then rejects with the signal's reason. */
@@ -59,6 +57,8 @@ export interface PlaneCount {
 
 /** What to keep of each region, beside its polygon. */
 export interface EnumerateOptions extends PlaneOptions {
+  /** Stop when the regions would take about this much memory (in MiB), with a partial result. */
+  readonly maximumMemory?: number;
   /** The affine map of every output on every region, and with it linear regions (default true). */
   readonly maps?: boolean;
   /** Merge regions into linear regions (default: as `maps`). */

@@ -8,7 +8,9 @@ const executable = process.env.RELU_LAB_CHROMIUM || places.find((file) => fs.exi
 /** The browser, or null with a printed reason where none is installed. */
 export async function launchBrowser(): Promise<Browser | null> {
   if (!executable) {
-    console.log("skipped: pages in a browser, because chromium is not installed (RELU_LAB_CHROMIUM names one elsewhere)");
+    console.log(
+      "skipped: pages in a browser, because chromium is not installed (RELU_LAB_CHROMIUM names one elsewhere)",
+    );
     return null;
   }
   const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
@@ -25,7 +27,11 @@ export interface Visit {
 }
 
 /** Opens a file and waits until its charts are drawn. */
-export async function visit(browser: Browser, file: string, options: BrowserContextOptions = {}): Promise<Visit> {
+export async function visit(
+  browser: Browser,
+  file: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -6,8 +6,14 @@ import { formatNotebook, lintNotebook } from "@relu-lab/report";
 import { notebookOf, type Source } from "../fixtures";
 
 const parameters = { source: "const seed = 1;", tags: ["parameters"] };
-const good: Source[] = ["# Title", parameters, 'const rows = [seed]; import { claims } from "x";', "claims([]);"];
-const lint = (cells: Source[], metadata = {}) => lintNotebook(formatNotebook(notebookOf(cells, metadata)), "x.ipynb");
+const good: Source[] = [
+  "# Title",
+  parameters,
+  'const rows = [seed]; import { claims } from "x";',
+  "claims([]);",
+];
+const lint = (cells: Source[], metadata = {}) =>
+  lintNotebook(formatNotebook(notebookOf(cells, metadata)), "x.ipynb");
 const rules = (cells: Source[], metadata = {}) => lint(cells, metadata).map((problem) => problem.rule);
 
 test("a good notebook has no problem", () => assert.equal(lint(good), []));
@@ -53,13 +59,18 @@ test("stored outputs, missing and repeated ids are found", () => {
   const raw = JSON.parse(formatNotebook(notebook));
   delete raw.cells[0].id;
   const found = lintNotebook(JSON.stringify(raw), "x.ipynb").map(({ rule, cell }) => [rule, cell]);
-  assert.equal(found, [["cell-id", 1], ["no-outputs", 3], ["cell-id", 4]]);
+  assert.equal(found, [
+    ["cell-id", 1],
+    ["no-outputs", 3],
+    ["cell-id", 4],
+  ]);
 });
 
 test("the notebooks of this repository are clean", () => {
   const folder = path.join(__dirname, "../../../notebooks");
   const files = fs.readdirSync(folder).filter((file) => file.endsWith(".ipynb"));
-  for (const file of files) assert.equal(lintNotebook(fs.readFileSync(path.join(folder, file), "utf8"), file), [], file);
+  for (const file of files)
+    assert.equal(lintNotebook(fs.readFileSync(path.join(folder, file), "utf8"), file), [], file);
 });
 
 test.run();

@@ -1,6 +1,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createMessage, OutputCollector, parseNotebook, formatNotebook, settleCarriageReturns, type Output } from "@relu-lab/report";
+import {
+  createMessage,
+  OutputCollector,
+  parseNotebook,
+  formatNotebook,
+  settleCarriageReturns,
+  type Output,
+} from "@relu-lab/report";
 import { notebookOf } from "../fixtures";
 
 const stream = (name: string, text: string) => createMessage("stream", "s", { name, text });
@@ -10,7 +17,12 @@ const display = (type: string, text: string, display_id?: string) =>
 test("texts of one stream are merged, of two kept apart", () => {
   const outputs: Output[] = [];
   const collector = new OutputCollector();
-  for (const [name, text] of [["stdout", "a"], ["stdout", "b\n"], ["stderr", "c"], ["stdout", "d"]]) {
+  for (const [name, text] of [
+    ["stdout", "a"],
+    ["stdout", "b\n"],
+    ["stderr", "c"],
+    ["stdout", "d"],
+  ]) {
     collector.take(stream(name, text), outputs);
   }
   assert.equal(outputs, [
@@ -47,7 +59,10 @@ test("a notebook comes back from its text, with ids where it had none", () => {
   assert.equal(raw.cells[1].outputs[0].text, ["1\n", "2"]);
   for (const cell of raw.cells) delete cell.id;
   const ids = parseNotebook(JSON.stringify(raw), "x.ipynb").cells.map((cell) => cell.id);
-  assert.equal(ids, parseNotebook(JSON.stringify(raw), "x.ipynb").cells.map((cell) => cell.id));
+  assert.equal(
+    ids,
+    parseNotebook(JSON.stringify(raw), "x.ipynb").cells.map((cell) => cell.id),
+  );
   assert.match(ids[0], /^[0-9a-f]{8}$/);
 });
 

@@ -1,6 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { applyParameters, notebookParameters, ParameterError, parseValue, readParameters } from "@relu-lab/report";
+import {
+  applyParameters,
+  notebookParameters,
+  ParameterError,
+  parseValue,
+  readParameters,
+} from "@relu-lab/report";
 import { notebookOf } from "../fixtures";
 
 const source = `// How often.

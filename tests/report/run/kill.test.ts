@@ -26,9 +26,12 @@ async function hangingReport() {
     env: { ...process.env, TMPDIR: root },
     stdio: "ignore",
   });
-  const ended = new Promise<number | string | null>((done) => runner.on("exit", (code, signal) => done(signal ?? code)));
-  const processes = await eventually("the hanging cell runs", () =>
-    fs.existsSync(pids) && fs.readFileSync(pids, "utf8").split(" ").map(Number),
+  const ended = new Promise<number | string | null>((done) =>
+    runner.on("exit", (code, signal) => done(signal ?? code)),
+  );
+  const processes = await eventually(
+    "the hanging cell runs",
+    () => fs.existsSync(pids) && fs.readFileSync(pids, "utf8").split(" ").map(Number),
   );
   return { root, runner, ended, processes };
 }

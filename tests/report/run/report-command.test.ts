@@ -15,14 +15,23 @@ const first = notebookOf(
   ["# One\n\nAbout one.", { source: "const depth = 10;", tags: ["parameters"] }, claim("one/depth", "depth")],
   { relu_lab: { profiles: { full: { depth: 12 } } } },
 );
-const second = notebookOf(["# Two", { source: "const width = 10;", tags: ["parameters"] }, claim("two/width", "width")]);
+const second = notebookOf([
+  "# Two",
+  { source: "const width = 10;", tags: ["parameters"] },
+  claim("two/width", "width"),
+]);
 const broken = notebookOf(["# Broken", "1", "2", 'throw new Error("deliberate")']);
 
 const root = repositoryWith({ "01-one": first, "02-two": second });
 const report = (...words: string[]) => captured(() => reportCommand(words, root));
 const read = (name: string) => fs.readFileSync(path.join(root, "report", name), "utf8");
 const measured = () =>
-  JSON.parse(read("claims.json")).map((c: Record<string, unknown>) => [c.id, c.measured, c.verdict, c.profile]);
+  JSON.parse(read("claims.json")).map((c: Record<string, unknown>) => [
+    c.id,
+    c.measured,
+    c.verdict,
+    c.profile,
+  ]);
 
 test("all sections: pages, executed notebooks, the first page and the claims", async () => {
   const { result, text } = await report();
@@ -38,7 +47,15 @@ test("all sections: pages, executed notebooks, the first page and the claims", a
   ]);
   const [record] = JSON.parse(read("claims.json"));
   assert.equal(
-    [record.notebook, record.title, record.seed, record.data, record.backend, record.versions.lab, record.anchor],
+    [
+      record.notebook,
+      record.title,
+      record.seed,
+      record.data,
+      record.backend,
+      record.versions.lab,
+      record.anchor,
+    ],
     ["01-one", "One", 1, "none", "none", "1", "01-one.html#claim-one-depth"],
   );
   assert.match(record.versions.tslab, /^1\./);
@@ -68,7 +85,11 @@ test("a profile's values are used, and --set wins over them", async () => {
 
 for (const [what, words, expected] of [
   ["an unknown parameter", ["1", "--set", "height=3"], /no parameter "height"[^]*depth +number +10/],
-  ["an unknown parameter of all", ["--set", "height=3"], /01-one has no parameter[^]*02-two has no parameter/],
+  [
+    "an unknown parameter of all",
+    ["--set", "height=3"],
+    /01-one has no parameter[^]*02-two has no parameter/,
+  ],
   ["a wrong type", ["1", "--set", "depth=deep"], /"depth" is a number[^]*depth +number +10/],
   ["an unknown section", ["99"], /no section is called "99"[^]*01-one/],
   ["an unknown option", ["--quick"], /--quick/],

@@ -8,7 +8,12 @@ const run = (cells: Source[], options: Partial<RunOptions> = {}) =>
   runNotebook(notebookOf(cells), { cwd: os.tmpdir(), cellTimeout: 60_000, ...options });
 
 test("cells run in order; outputs and counts are kept, the notebook itself is not changed", async () => {
-  const given = notebookOf(["# Part", "let n = 20;", 'n += 1; console.log(n); console.warn("careful")', "n * 2"]);
+  const given = notebookOf([
+    "# Part",
+    "let n = 20;",
+    'n += 1; console.log(n); console.warn("careful")',
+    "n * 2",
+  ]);
   const starts: string[] = [];
   const onCell = ({ index, count, heading }: { index: number; count: number; heading: string }) =>
     starts.push(`${index}/${count} ${heading}`);
@@ -20,7 +25,10 @@ test("cells run in order; outputs and counts are kept, the notebook itself is no
     { output_type: "stream", name: "stderr", text: "careful\n" },
   ]);
   assert.equal(notebook.cells[3].outputs, [{ output_type: "stream", name: "stdout", text: "42\n" }]);
-  assert.equal(notebook.cells.map((cell) => cell.execution_count), [undefined, 1, 2, 3]);
+  assert.equal(
+    notebook.cells.map((cell) => cell.execution_count),
+    [undefined, 1, 2, 3],
+  );
   assert.equal(given.cells[2].outputs, []);
 });
 

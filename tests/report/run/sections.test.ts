@@ -32,6 +32,7 @@ test("what selects nothing is refused with the list", () => {
   assert.throws(() => select("x*"), /"x\*"/);
 });
 
-test("a folder that is not there is refused", () => assert.throws(() => findSections("/no/such"), /\/no\/such/));
+test("a folder that is not there is refused", () =>
+  assert.throws(() => findSections("/no/such"), /\/no\/such/));
 
 test.run();

@@ -1,8 +1,10 @@
-// Loaded into the kernel before tslab (node --require), because tslab loses outputs of a cell that prints much without
-// a pause. It sends without waiting, but zeromq.js refuses a second send while one waits (after 512 in one turn), and a
-// publisher drops what goes beyond a thousand waiting messages: lines are lost, and the "idle" that ends the cell too.
+// Starts tslab so that no output is lost: `node start-tslab.js kernel --config-path=FILE` is `tslab kernel ...` with one
+// repair. tslab sends without waiting, but zeromq.js refuses a second send while one waits (after 512 in one turn), and
+// a publisher drops what goes beyond a thousand waiting messages: a cell that prints much without a pause loses lines,
+// and the "idle" that ends it. (A script of its own, not `node --require`: workers would inherit that.)
 import { createRequire } from "node:module";
 import * as path from "node:path";
+import { packageFolder } from "../package-folder";
 
 interface Publisher {
   sendHighWaterMark: number;
@@ -10,10 +12,9 @@ interface Publisher {
   send(frames: unknown): Promise<void>;
 }
 
-// The zeromq that tslab itself will load: node's main script is tslab's.
-const zeromq = createRequire(path.resolve(process.argv[1]))("zeromq") as {
-  Publisher: { prototype: Publisher };
-};
+// The zeromq that tslab itself will load.
+const tslabRequire = createRequire(path.join(packageFolder("tslab"), "dist", "main.js"));
+const zeromq = tslabRequire("zeromq") as { Publisher: { prototype: Publisher } };
 const publisher = zeromq.Publisher.prototype;
 const { bind, send } = publisher;
 const sending = new WeakMap<Publisher, Promise<void>>();
@@ -36,3 +37,5 @@ Object.defineProperties(publisher, {
     },
   },
 });
+
+(tslabRequire("./main.js") as { main: () => void }).main();

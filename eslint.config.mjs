@@ -75,7 +75,7 @@ export default tseslint.config(
   ...directions,
   {
     // TensorFlow.js and the worker pool are loaded when they are first wanted, not with the package.
-    files: ["packages/relu-lab/src/runtime/**/*.ts"],
+    files: ["packages/relu-lab/src/runtime/**/*.ts", "packages/relu-lab/src/models/tensors.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {

@@ -1,4 +1,5 @@
 // Pieces counted along segments, certified. Networks: W ~ N(0, 2/fan_in), b ~ N(0, 0.1^2), on [-1, 1] or corner to corner.
+import { performance } from "node:perf_hooks";
 import { network, random, regions } from "relu-lab";
 
 /** Medians of the rates (pieces a second) of several ways, measured in turn so that noise hits all alike. */
@@ -62,6 +63,22 @@ export default async function bench() {
       ratio: cells / march,
     });
   }
+  const many = Float64Array.from({ length: 2000 }, (_, i) => (i % 2 ? 1 : -1) * (0.5 + (i >> 1) / 2000));
+  const net = network.heNetwork([1, 128, 128, 128, 1], random.generator(0), 0.1);
+  const together = async (workers) => {
+    const start = performance.now();
+    const { acts } = await regions.segments(net, many, { workers });
+    return (1000 * acts.reduce((a, b) => a + b, 0)) / (performance.now() - start);
+  };
+  for (let i = 0; i < 2; i++) await together(2);
+  const [one, two] = [await together(1), await together(2)];
+  rows.push({
+    name: "1-128-128-128-1, 1,000 segments, 2 threads",
+    value: two,
+    unit: "pieces/s",
+    against: one,
+    ratio: two / one,
+  });
   for (const [n, deviation] of [
     [14, 0],
     [10, 0.01],

@@ -1,6 +1,7 @@
 // The two networks of the benchmark, each as a function that takes one training step on a batch of 64 and reads its loss,
 // written four ways: with this package's operations, with unchanged tfjs, and with tfjs rewritten until the stock wasm
 // backend can train it.
+import { performance } from "node:perf_hooks";
 
 const batchSize = 64;
 

@@ -1,6 +1,7 @@
 // npm run bench -- training: a training step, ours against the stock wasm backend, in one run on one core.
 import { createRequire } from "node:module";
 import path from "node:path";
+import { performance } from "node:perf_hooks";
 import { digits, flops, layersDense, ownCnn, ownDense, plainCnn, rewrittenCnn } from "./networks.mjs";
 
 const require = createRequire(import.meta.url);

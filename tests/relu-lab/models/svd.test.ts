@@ -6,6 +6,7 @@ import { datasets, models, random } from "relu-lab";
 import { jacobiSvd } from "./jacobi";
 
 const { fitSvd } = models;
+process.env.RELU_LAB_OFFLINE ??= "1"; // a test downloads nothing
 
 /** Random byte images of `classes` classes around a pattern of their own; most pixels zero, the last always. */
 function sample(count: number, classes: number, pixels: number, seed: number) {

@@ -123,7 +123,7 @@ function twoNorm(vector: usize, padded: i32): f64 {
     d = f64x2.add(d, f64x2.mul(z, z));
   }
   a = f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
-  return Math.sqrt(f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1)) * SLACK + TINY;
+  return Math.sqrt(f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1)) * SLACK + 1e-150; // squares below 1e-308 are lost
 }
 
 function stateNorm(at: Layer): void {

@@ -136,7 +136,7 @@ export interface LearnOptions {
   readonly steps?: number;
   /** fresh uniform points a step; default 64 */
   readonly batch?: number;
-  /** first step size, lowered to a thousandth along a cosine; default 0.02 */
+  /** first step size, lowered to a thousandth along a cosine; default 0.05 */
   readonly rate?: number;
 }
 
@@ -148,7 +148,7 @@ export interface LearnOptions {
  * @throws RangeError as {@link DenseLearner}; Error when the loss is not finite any more
  */
 export function learn(options: LearnOptions): DenseLearner {
-  const { sizes, activation, f, random, steps = 3000, batch = 64, rate = 0.02 } = options;
+  const { sizes, activation, f, random, steps = 3000, batch = 64, rate = 0.05 } = options;
   const learner = new DenseLearner(sizes, activation);
   learner.initialise(random.split("weights"));
   const samples = random.split("samples");

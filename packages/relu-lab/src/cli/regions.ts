@@ -1,5 +1,5 @@
 import { ReluNetwork } from "../network";
-import { countPlane, countSpaceSync, plane, segment, type PlaneDomain } from "../regions";
+import { countPlane, countSpace, plane, segment, type PlaneDomain } from "../regions";
 import { numbers, objectField, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
 import { blame, UserError } from "./user-error";
@@ -35,7 +35,7 @@ export async function regionsReport(document: NetworkDocument, options: RegionsO
     case 2:
       return inPlane(document, { lo, hi }, options);
     case 3:
-      return inSpace(document, { lo, hi });
+      return inSpace(document, { lo, hi }, options);
     default:
       throw new UserError(
         `${file}: domain is a box of ${network.inputs} dimensions: regions are counted in 1, 2 or 3, or on a slice`,
@@ -112,9 +112,17 @@ async function inPlane(
   }
 }
 
-function inSpace(document: NetworkDocument, domain: { lo: number[]; hi: number[] }): Report {
+async function inSpace(
+  document: NetworkDocument,
+  domain: { lo: number[]; hi: number[] },
+  { workers }: RegionsOptions,
+): Promise<Report> {
   const start = performance.now();
-  const found = blame(document.file, () => countSpaceSync(document.network, domain));
+  const found = await countSpace(document.network, domain, { workers }).catch((error: unknown) =>
+    blame(document.file, () => {
+      throw error;
+    }),
+  );
   return {
     activation_regions: found.regions,
     cells_after_each_hidden_layer: found.cellsAfterEachLayer,

@@ -95,13 +95,16 @@ async function fetchRest(url: string, part: string, options: Required<DownloadOp
 
 /** The part file's contents, unpacked, when they are the published ones. */
 function checked(part: string, file: IdxFile): Uint8Array {
+  const packed = fs.readFileSync(part);
   let bytes: Uint8Array;
   try {
-    bytes = gunzipIfPacked(fs.readFileSync(part), file.name);
+    bytes = gunzipIfPacked(packed, file.name);
   } catch (error) {
     throw new WrongContent((error as Error).message);
   }
-  const digest = createHash("sha256").update(bytes).digest("hex");
+  const digest = createHash("sha256")
+    .update(file.sha256Of === "packed" ? packed : bytes)
+    .digest("hex");
   if (digest !== file.sha256) {
     throw new WrongContent(`${file.name} arrived with SHA-256 ${digest} instead of ${file.sha256}`);
   }

@@ -9,6 +9,7 @@ import {
   countByClass,
   partNames,
   type IdxDataset,
+  type IdxFile,
   type ImageDataset,
   type LabelledImages,
   type PartName,
@@ -43,9 +44,13 @@ function findFile(folder: string, name: string): string | undefined {
 }
 
 /** Reads a file, unpacks it and compares its digest. */
-function readChecked(file: string, digest: string): Uint8Array {
-  const bytes = gunzipIfPacked(fs.readFileSync(file), file);
-  const found = sha256(bytes);
+function readChecked(file: string, { sha256: digest, sha256Of, name }: IdxFile): Uint8Array {
+  const raw = fs.readFileSync(file);
+  const bytes = gunzipIfPacked(raw, file);
+  if (sha256Of === "packed" && raw === bytes) {
+    throw new Error(`${file} is unpacked, but only ${name}.gz can be checked: keep it packed`);
+  }
+  const found = sha256(sha256Of === "packed" ? raw : bytes);
   if (found !== digest) {
     throw new Error(`${file} is not the published file: SHA-256 ${found} instead of ${digest}`);
   }
@@ -61,11 +66,11 @@ function readFolder(dataset: IdxDataset, folder: string): { parts: Parts; folder
     if (files.every((file) => file === undefined)) continue;
     const parts: Partial<Parts> = {};
     for (const [i, part] of partNames.entries()) {
-      const { name, sha256: digest } = dataset.files[part];
+      const { name } = dataset.files[part];
       const file = files[i];
       if (file === undefined)
         throw new Error(`${place} has no ${name} (nor ${name}.gz), though it has others`);
-      parts[part] = readChecked(file, digest);
+      parts[part] = readChecked(file, dataset.files[part]);
     }
     return { parts: parts as Parts, folder: place };
   }
@@ -123,11 +128,10 @@ function assemble(
 function readCache(dataset: IdxDataset, folder: string, note: (line: string) => void): Partial<Parts> {
   const parts: Partial<Parts> = {};
   for (const part of partNames) {
-    const { name, sha256: digest } = dataset.files[part];
-    const file = findFile(folder, name);
+    const file = findFile(folder, dataset.files[part].name);
     if (file === undefined) continue;
     try {
-      parts[part] = readChecked(file, digest);
+      parts[part] = readChecked(file, dataset.files[part]);
     } catch (error) {
       note(`${(error as Error).message}; removed from the cache`);
       fs.rmSync(file, { force: true });

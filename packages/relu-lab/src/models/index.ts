@@ -20,6 +20,7 @@ export {
   type LayerDescription,
   type LayerShape,
 } from "./architecture";
+export { firstLayerFilters, type Filter } from "./filters";
 export { ImageClassifier, type Evaluation } from "./image-classifier";
 export { type OptimiserDescription } from "./optimiser";
 export { sweep, type SweepOptions } from "./sweep";

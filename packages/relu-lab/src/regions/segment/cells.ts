@@ -179,6 +179,19 @@ export class CellRefinement {
     cells.push(this.child(cell, left, cell.right, n));
   }
 
+  /** The active neurons of every layer near the start (or the end) of the segment. */
+  patternAt(end: "start" | "end"): Int32Array[] {
+    const pattern: Int32Array[] = [];
+    let cell = this.start();
+    for (let l = 0; l < this.network.layers.length; l++) {
+      const finer: Cell[] = [];
+      this.refine(cell, finer);
+      cell = finer[end === "start" ? 0 : finer.length - 1];
+      pattern.push(this.rows.neuron.slice(cell.start, cell.start + cell.count));
+    }
+    return pattern;
+  }
+
   /** The row of output `o` on a cell of the last level, or -1 where the output is off. */
   outputRow(cell: Cell, o: number): number {
     for (let k = cell.start; k < cell.start + cell.count; k++) if (this.rows.neuron[k] === o) return k;

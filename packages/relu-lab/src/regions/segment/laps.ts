@@ -4,10 +4,13 @@ export class LapCounter {
   laps = 0;
   /** Maximal runs of flat pieces. */
   flats = 0;
+  /** The signs so far. */
+  readonly directions: number[] = [];
   private direction = 0;
   private before = 1;
 
   add(sign: number): void {
+    this.directions.push(sign);
     if (sign === 0 && this.before !== 0) this.flats++;
     if (sign !== 0 && sign !== this.direction) {
       this.laps++;

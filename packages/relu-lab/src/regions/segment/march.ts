@@ -27,6 +27,8 @@ interface Exports {
 
 const unit = 2 ** -53;
 const slack = 1 + 1e-9;
+/** Above every norm that is lost when the squares of small numbers underflow. */
+const tiny = 1e-150;
 const capacity = 2048;
 const pad = (n: number) => (n + 7) & ~7;
 
@@ -80,10 +82,10 @@ function norms({ inputs, outputs, weights, biases }: DenseLayer) {
     Math.sqrt(rowSum * columns.reduce((a, b) => Math.max(a, b), 0)),
   );
   return {
-    row: Math.sqrt(row) * slack + 1e-280,
-    frobenius: Math.sqrt(frobenius) * slack + 1e-280,
-    spectral: spectral * slack + 1e-280,
-    bias: Math.sqrt(biases.reduce((sum, b) => sum + b * b, 0)) * slack + 1e-280,
+    row: Math.sqrt(row) * slack + tiny,
+    frobenius: Math.sqrt(frobenius) * slack + tiny,
+    spectral: spectral * slack + tiny,
+    bias: Math.sqrt(biases.reduce((sum, b) => sum + b * b, 0)) * slack + tiny,
   };
 }
 
@@ -256,11 +258,11 @@ export class March {
       slope[j] = s;
       intercept[j] = c;
     }
-    const size = Math.sqrt(p) + Math.sqrt(d);
+    const size = Math.sqrt(p) + Math.sqrt(d) + tiny;
     const gamma = (inputs + 6) * unit * slack;
     const { row, frobenius, bias } = this.norms[0];
     const errors = new Float64Array(buffer, this.doublesOf(0) * 8, 2);
-    errors[0] = gamma * (row * size + bias) * slack + 1e-280;
-    errors[1] = gamma * (frobenius * size + bias) * slack + 1e-280;
+    errors[0] = gamma * (row * size + bias) * slack + tiny;
+    errors[1] = gamma * (frobenius * size + bias) * slack + tiny;
   }
 }

@@ -29,6 +29,8 @@ export interface SegmentResult {
   readonly values: Float64Array;
   /** dy/dt on each piece, in the same layout. */
   readonly slopes: Float64Array;
+  /** The certain sign of the first output's slope on each piece: -1, 0 (flat) or 1. */
+  readonly directions: Int8Array;
   /** True when every decision was certain: the counts are those of the network exactly as given. */
   readonly certified: boolean;
   /** The way that led to the result: a march that is not certain of one decision is dropped for cells. */
@@ -37,7 +39,8 @@ export interface SegmentResult {
   readonly fallbacks: number;
 }
 
-function point(values: ArrayLike<number>, name: string, inputs: number): Float64Array {
+/** @internal */
+export function point(values: ArrayLike<number>, name: string, inputs: number): Float64Array {
   if (values.length !== inputs) {
     throw new RangeError(`segment: ${name} has ${values.length} coordinates, the network takes ${inputs}`);
   }
@@ -139,6 +142,7 @@ function fromEvents(events: Events, outputs: number, shown: number): SegmentResu
     pieces: knots.length,
     laps: lap.laps,
     flats: lap.flats,
+    directions: Int8Array.from(lap.directions),
     knots: Float64Array.from([...knots, 1]),
     activationKnots,
     values: Float64Array.from(values),
@@ -185,6 +189,7 @@ function fromCells(network: ReluNetwork, line: Line, shown: number): SegmentResu
     pieces: pieces.length,
     laps: lap.laps,
     flats: lap.flats,
+    directions: Int8Array.from(lap.directions),
     knots: Float64Array.from([...pieces.map((piece) => piece.left.t), 1]),
     activationKnots: Float64Array.from([...cells.map((cell) => cell.left.t), 1]),
     values,

@@ -1,0 +1,69 @@
+import type { ReluNetwork } from "../../network";
+import { CellRefinement } from "./cells";
+import { sameMap } from "./gradient";
+import { LapCounter } from "./laps";
+import { point, segment } from "./segment";
+
+/** A network along a polyline; the parameter k + t stands for the point at t on edge k. */
+export interface PolylineResult {
+  /** Maximal stretches of one activation pattern. */
+  readonly acts: number;
+  /** Maximal stretches of one affine map of the input: bends of the line itself make no piece. */
+  readonly pieces: number;
+  /** Maximal runs on which the first output goes in one strict direction; flat stretches do not separate them. */
+  readonly laps: number;
+  /** Maximal stretches on which the first output is constant. */
+  readonly flats: number;
+  /** Ends of the pieces, from 0 to the number of edges; length pieces + 1. */
+  readonly knots: Float64Array;
+  /** Ends of the activation intervals; length acts + 1. */
+  readonly activationKnots: Float64Array;
+  readonly certified: boolean;
+}
+
+/**
+ * The exact pieces of a network along a polyline: a trajectory through input space.
+ *
+ * @param network dense layers with ReLU or linear activations
+ * @param points at least two points of `inputs` coordinates; a closed line repeats its first point at the end
+ * @throws RangeError when there are too few points, or one has the wrong length or a coordinate that is not finite
+ * @see Raghu, Poole, Kleinberg, Ganguli, Sohl-Dickstein, On the expressive power of deep neural networks, 2017
+ * @example
+ * polyline(network, [[0, 0], [1, 0], [1, 1]]).acts;
+ */
+export function polyline(network: ReluNetwork, points: readonly ArrayLike<number>[]): PolylineResult {
+  if (points.length < 2)
+    throw new RangeError(`polyline: ${points.length} points make no line; give 2 or more`);
+  const corners = points.map((p, i) => point(p, `points[${i}]`, network.inputs));
+  const knots: number[] = [0];
+  const activationKnots: number[] = [0];
+  const lap = new LapCounter();
+  let certified = true;
+  let before: Int32Array[] | null = null;
+  for (let k = 0; k + 1 < corners.length; k++) {
+    const [from, to] = [corners[k], corners[k + 1]];
+    const direction = to.map((v, i) => v - from[i]);
+    const edge = segment(network, from, to);
+    const refinement = new CellRefinement(network, { from, direction, to });
+    if (before !== null) {
+      const after = refinement.patternAt("start");
+      const unchanged = before.every((on, l) => on.length === after[l].length && on.every((j, i) => j === after[l][i])); // prettier-ignore
+      if (!unchanged) activationKnots.push(k);
+      if (!unchanged && !sameMap(network, before, after)) knots.push(k);
+    }
+    before = refinement.patternAt("end");
+    for (const t of edge.activationKnots.subarray(1, edge.acts)) activationKnots.push(k + t);
+    for (const t of edge.knots.subarray(1, edge.pieces)) knots.push(k + t);
+    for (const sign of edge.directions) lap.add(sign);
+    certified &&= edge.certified;
+  }
+  return {
+    acts: activationKnots.length,
+    pieces: knots.length,
+    laps: lap.laps,
+    flats: lap.flats,
+    knots: Float64Array.from([...knots, corners.length - 1]),
+    activationKnots: Float64Array.from([...activationKnots, corners.length - 1]),
+    certified,
+  };
+}

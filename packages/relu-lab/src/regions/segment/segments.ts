@@ -1,0 +1,108 @@
+import { networkToJson, type ReluNetwork } from "../../network";
+import { workerCount } from "../plane/pool";
+import { segment } from "./segment";
+
+/** Counts of many segments, in their order. */
+export interface SegmentCounts {
+  readonly acts: Int32Array;
+  readonly pieces: Int32Array;
+  readonly laps: Int32Array;
+  readonly flats: Int32Array;
+  /** True when every decision on every segment was certain. */
+  readonly certified: boolean;
+  readonly workers: number;
+}
+
+/** What the threads share: a counter of claimed segments, and five numbers a segment. */
+export interface SegmentsTask {
+  readonly ends: Float64Array;
+  readonly results: Int32Array;
+  readonly next: Int32Array;
+}
+
+const fields = 5;
+const claim = 8;
+/** Less work than this (segments times weights) is done before a thread has started. */
+const worthThreads = 2e7;
+
+/** Counts segments until none is left to claim. */
+export function countShare(network: ReluNetwork, { ends, results, next }: SegmentsTask): void {
+  const n = network.inputs;
+  const count = results.length / fields;
+  for (;;) {
+    const first = Atomics.add(next, 0, claim);
+    if (first >= count) return;
+    for (let i = first; i < Math.min(first + claim, count); i++) {
+      const at = 2 * n * i;
+      const r = segment(network, ends.subarray(at, at + n), ends.subarray(at + n, at + 2 * n));
+      results.set([r.acts, r.pieces, r.laps, r.flats, r.certified ? 1 : 0], fields * i);
+    }
+  }
+}
+
+/**
+ * Counts the pieces of a network along many segments, on several threads where that pays.
+ *
+ * @param network dense layers with ReLU or linear activations
+ * @param ends flat: for each segment the `inputs` coordinates of its start, then those of its end
+ * @param options threads (default: one a core in Node, for long lists)
+ * @returns the four counts of each segment; they do not depend on the number of threads
+ * @throws RangeError when `ends` is not a whole number of segments, or a coordinate is not finite
+ * @example
+ * (await segments(network, Float64Array.of(-1, -1, 1, 1, 0, -1, 0, 1))).pieces; // two segments in the plane
+ */
+export async function segments(
+  network: ReluNetwork,
+  ends: ArrayLike<number>,
+  options: { readonly workers?: number } = {},
+): Promise<SegmentCounts> {
+  const count = ends.length / (2 * network.inputs);
+  if (!Number.isInteger(count)) {
+    throw new RangeError(
+      `segments: ${ends.length} numbers are not segments of ${2 * network.inputs}: start and end of ${network.inputs} coordinates each`,
+    );
+  }
+  const small = options.workers === undefined && count * network.parameters < worthThreads;
+  const workers = small
+    ? 1
+    : Math.max(1, Math.min(await workerCount(options.workers), Math.ceil(count / claim)));
+  const make = (bytes: number) => (workers > 1 ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  const task: SegmentsTask = {
+    ends: new Float64Array(make(ends.length * 8)),
+    results: new Int32Array(make(count * fields * 4)),
+    next: new Int32Array(make(4)),
+  };
+  task.ends.set(Float64Array.from(ends));
+  const others = workers > 1 ? await startOthers(workers - 1, network, task) : [];
+  countShare(network, task);
+  await Promise.all(others);
+  const field = (k: number) => Int32Array.from({ length: count }, (_, i) => task.results[fields * i + k]);
+  return {
+    acts: field(0),
+    pieces: field(1),
+    laps: field(2),
+    flats: field(3),
+    certified: field(4).every((v) => v === 1),
+    workers,
+  };
+}
+
+/** Starts threads on the task; each promise settles when its thread has ended. */
+async function startOthers(
+  count: number,
+  network: ReluNetwork,
+  task: SegmentsTask,
+): Promise<Promise<void>[]> {
+  const { Worker } = await import("node:worker_threads");
+  const path = await import("node:path");
+  const file = path.join(__dirname, "segments-worker.js");
+  return Array.from({ length: count }, () => {
+    const worker = new Worker(file, { workerData: { network: networkToJson(network), task } });
+    return new Promise<void>((resolve, reject) => {
+      worker.once("error", reject);
+      worker.once("exit", (code) =>
+        code === 0 ? resolve() : reject(new Error(`a segment worker ended with code ${code}`)),
+      );
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { network, random, regions } from "relu-lab";
+import { countLine, degenerateNetwork } from "../../../oracle";
+
+const { polyline, segment, segments } = regions;
+
+test("a segment cut at interior points counts as the whole segment", () => {
+  const r = random.generator("cut");
+  for (let trial = 0; trial < 60; trial++) {
+    // A dyadic grid, so that the cutting points lie exactly on the segment.
+    const net = trial % 2 ? network.heNetwork([2, 12, 12, 1], r.split(trial), 0.3) : degenerateNetwork(2, r.split(trial), (trial >> 1) % 6); // prettier-ignore
+    const [from, to] = [[-1, -0.5], [1, 1.5]]; // prettier-ignore
+    const corners = [0, 1 / 8, 1 / 4, 1 / 2, 13 / 16, 1].map((t) => from.map((v, i) => v + t * (to[i] - v)));
+    const whole = segment(net, from, to);
+    const cut = polyline(net, corners);
+    assert.equal(
+      [cut.acts, cut.pieces, cut.laps, cut.flats],
+      [whole.acts, whole.pieces, whole.laps, whole.flats],
+      `${trial}`,
+    );
+  }
+});
+
+test("a corner on a boundary that is crossed ends a piece once; one that bounces off does not", () => {
+  const kink = network.ReluNetwork.of([
+    { W: [[1, 0]], b: [0], activation: "relu" },
+    { W: [[1]], b: [0], activation: "linear" },
+  ]);
+  assert.is(polyline(kink, [[-1, 0], [0, 0], [1, 1]]).pieces, 2); // prettier-ignore
+  assert.is(polyline(kink, [[-1, 0], [0, 0], [-1, 1]]).pieces, 1); // prettier-ignore
+  assert.is(polyline(kink, [[1, 0], [0.5, 1], [1, 2]]).pieces, 1); // prettier-ignore
+  assert.equal([...polyline(kink, [[-1, 0], [-1, 1], [1, 1]]).knots], [0, 1.5, 2]); // prettier-ignore
+  assert.throws(() => polyline(kink, [[0, 0]]), /1 points make no line/);
+  assert.throws(() => polyline(kink, [[0, 0], [0]]), /points\[1\] has 1 coordinates/); // prettier-ignore
+});
+
+test("many segments: the counts do not depend on the threads, and are those of rational arithmetic", async () => {
+  const net = network.heNetwork([3, 10, 10, 1], random.generator("many"), 0.2);
+  const r = random.generator("ends");
+  const ends = Float64Array.from({ length: 6 * 50 }, () => r.normal());
+  const one = await segments(net, ends, { workers: 1 });
+  const two = await segments(net, ends, { workers: 2 });
+  assert.is(two.workers, 2);
+  assert.ok(one.certified && two.certified);
+  for (const key of ["acts", "pieces", "laps", "flats"] as const) assert.equal([...one[key]], [...two[key]]);
+  for (let i = 0; i < 50; i++) {
+    const oracle = countLine(
+      net,
+      [...ends.subarray(6 * i, 6 * i + 3)],
+      [...ends.subarray(6 * i + 3, 6 * i + 6)],
+    );
+    assert.is(one.acts[i], oracle.intervals);
+    assert.is(one.pieces[i], oracle.pieces);
+  }
+  let refused = "";
+  await segments(net, [1, 2, 3]).catch((error: Error) => (refused = error.message));
+  assert.match(refused, /3 numbers are not segments of 6/);
+});
+
+test.run();

@@ -6,6 +6,8 @@ import { formatNotebook, type Cell, type Notebook } from "@relu-lab/report";
 /** A cell of a notebook made for a test: code, or markdown when it starts with a number sign. */
 export type Source = string | { source: string; tags?: string[] };
 
+const kernelspec = { display_name: "TypeScript", language: "typescript", name: "tslab" };
+
 /** A small notebook; cells are named c1, c2, ... */
 export function notebookOf(sources: readonly Source[], metadata: Record<string, unknown> = {}): Notebook {
   const cells = sources.map((given, i): Cell => {
@@ -19,7 +21,7 @@ export function notebookOf(sources: readonly Source[], metadata: Record<string, 
       ...(markdown ? {} : { outputs: [], execution_count: null }),
     };
   });
-  return { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: "tslab" }, ...metadata }, cells };
+  return { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec, ...metadata }, cells };
 }
 
 /** A folder that is gone when the test's process ends. */

@@ -18,6 +18,7 @@
     const text = { labelColor: muted, titleColor: ink };
     return {
       background: "transparent",
+      mark: { color: property("--accent") },
       font: property("--sans"),
       padding: 0,
       title: { color: ink, subtitleColor: muted },

@@ -27,6 +27,14 @@ test("every line arrives, however fast they are printed", async () => {
   assert.is(text.split("\n").length, 5001);
 });
 
+test("a worker thread starts as it would outside of a notebook", async () => {
+  const { status, text } = await run(`
+const { Worker } = require("worker_threads");
+const worker = new Worker("require('worker_threads').parentPort.postMessage(process.execArgv.length)", { eval: true });
+console.log(await new Promise((done, fail) => worker.on("message", done).on("error", fail)));`);
+  assert.equal([status, text], ["ok", "0\n"]);
+});
+
 test("an error is a status and a trace on stderr", async () => {
   const { status, messages } = await run('throw new Error("deliberate")');
   assert.is(status, "error");

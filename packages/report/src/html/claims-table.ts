@@ -78,8 +78,8 @@ export function claimsTable(claims: readonly ClaimRecord[], context: MarkdownCon
   const rows = claims.map(
     (claim) => `<tr><td data-label="Verdict">${verdictBadge(claim.verdict)}</td>
 <td data-label="Claim" class="wide"><a href="${escapeHtml(claim.anchor)}">${renderInline(claim.statement, context)}</a></td>
-<td data-label="Expected">${cell(claim.expected, context)}</td>
-<td data-label="Measured">${measuredWithSpread(claim, context)}</td>
+<td data-label="Expected"><div>${cell(claim.expected, context)}</div></td>
+<td data-label="Measured"><div>${measuredWithSpread(claim, context)}</div></td>
 <td data-label="Section"><a href="${escapeHtml(claim.notebook)}.html">${escapeHtml(/^\d+/.exec(claim.notebook)?.[0] ?? claim.notebook)}</a></td></tr>`,
   );
   return `<div class="scroll"><table class="all-claims"><thead><tr><th scope="col">Verdict</th><th scope="col">Claim</th><th scope="col">Expected</th><th scope="col">Measured</th><th scope="col">Section</th></tr></thead><tbody>

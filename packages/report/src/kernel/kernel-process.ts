@@ -1,20 +1,18 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { packageFolder } from "../package-folder";
 import type { Connection } from "./connection";
 
 const keptBytes = 20_000;
 
-/** Path of the tslab that this package depends on. */
-export function tslabScript(): string {
-  return path.join(packageFolder("tslab"), "bin", "tslab");
-}
-
 /** The command that runs tslab's kernel; `connectionFile` may be Jupyter's `{connection_file}`. */
 export function kernelCommandLine(connectionFile: string): string[] {
-  const preload = path.join(__dirname, "keep-every-output.js");
-  return [process.execPath, "--require", preload, tslabScript(), "kernel", `--config-path=${connectionFile}`];
+  return [
+    process.execPath,
+    path.join(__dirname, "start-tslab.js"),
+    "kernel",
+    `--config-path=${connectionFile}`,
+  ];
 }
 
 /** The operating system's side of a kernel: started under a guard, interrupted, killed, its end awaited. */

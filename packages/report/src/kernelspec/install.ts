@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { kernelCommandLine, tslabScript } from "../kernel/kernel-process";
-import { packageVersion } from "../package-folder";
+import { kernelCommandLine } from "../kernel/kernel-process";
+import { packageFolder, packageVersion } from "../package-folder";
 
 /** The folder of Jupyter's data for this user: JUPYTER_DATA_DIR, or the platform's. */
 export function jupyterDataFolder(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
@@ -19,8 +19,7 @@ export function jupyterDataFolder(env: NodeJS.ProcessEnv = process.env, platform
  * @param root the repository
  */
 export function kernelSpec(root: string): object {
-  const script = tslabScript();
-  if (!fs.existsSync(script)) throw new Error(`there is no ${script}: run npm ci first`);
+  packageFolder("tslab"); // throws when it is not installed
   return {
     // Real paths: a version manager's link to Node may last only as long as the shell.
     argv: kernelCommandLine("{connection_file}").map((word) =>

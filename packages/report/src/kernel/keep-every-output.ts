@@ -3,6 +3,7 @@
 // publisher drops what goes beyond a thousand waiting messages: lines are lost, and the "idle" that ends the cell too.
 import { createRequire } from "node:module";
 import * as path from "node:path";
+import { isMainThread } from "node:worker_threads";
 
 interface Publisher {
   sendHighWaterMark: number;
@@ -10,29 +11,34 @@ interface Publisher {
   send(frames: unknown): Promise<void>;
 }
 
-// The zeromq that tslab itself will load: node's main script is tslab's.
-const zeromq = createRequire(path.resolve(process.argv[1]))("zeromq") as {
-  Publisher: { prototype: Publisher };
-};
-const publisher = zeromq.Publisher.prototype;
-const { bind, send } = publisher;
-const sending = new WeakMap<Publisher, Promise<void>>();
+function keepEveryOutput(): void {
+  // The zeromq that tslab itself will load: node's main script is tslab's.
+  const zeromq = createRequire(path.resolve(process.argv[1]))("zeromq") as {
+    Publisher: { prototype: Publisher };
+  };
+  const publisher = zeromq.Publisher.prototype;
+  const { bind, send } = publisher;
+  const sending = new WeakMap<Publisher, Promise<void>>();
 
-// The methods are inherited and read-only: they are shadowed, not assigned.
-Object.defineProperties(publisher, {
-  bind: {
-    value(this: Publisher, address: string): Promise<void> {
-      this.sendHighWaterMark = 0; // no limit
-      return bind.call(this, address);
+  // The methods are inherited and read-only: they are shadowed, not assigned.
+  Object.defineProperties(publisher, {
+    bind: {
+      value(this: Publisher, address: string): Promise<void> {
+        this.sendHighWaterMark = 0; // no limit
+        return bind.call(this, address);
+      },
     },
-  },
-  send: {
-    value(this: Publisher, frames: unknown): Promise<void> {
-      const sent = (sending.get(this) ?? Promise.resolve())
-        .then(() => send.call(this, frames))
-        .catch(() => {}); // the socket is closed: nobody listens any more
-      sending.set(this, sent);
-      return sent;
+    send: {
+      value(this: Publisher, frames: unknown): Promise<void> {
+        const sent = (sending.get(this) ?? Promise.resolve())
+          .then(() => send.call(this, frames))
+          .catch(() => {}); // the socket is closed: nobody listens any more
+        sending.set(this, sent);
+        return sent;
+      },
     },
-  },
-});
+  });
+}
+
+// Worker threads inherit --require, but speak to no notebook (and have no main script).
+if (isMainThread) keepEveryOutput();

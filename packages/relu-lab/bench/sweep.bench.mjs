@@ -14,7 +14,11 @@ export default async function bench() {
     count,
   });
   const [trainSet, testSet] = [made(12_000), made(1_000)];
-  const runs = [0, 1, 2, 3].map((seed) => ({ architecture: models.feedforward([128, 10]), seed, epochs: 8 }));
+  const runs = [0, 1, 2, 3].map((seed) => ({
+    architecture: models.feedforward([128, 10]),
+    seed,
+    epochs: 16,
+  }));
   const workers = os.availableParallelism();
   const seconds = async (count) => {
     const start = performance.now();

@@ -145,7 +145,7 @@ test("the stock gradient of max pooling is wrong on negative windows, and comes 
   );
   assert.is(enableTraining().active, true);
   assert.equal(gradient(), [0, 0, 0, 1]);
-  assert.is(overridden.length, 6);
+  assert.is(overridden.length, 7);
 });
 
 test("rows are gathered as on the cpu backend; other axes and wrong indices go to the stock kernel", async () => {
@@ -161,6 +161,16 @@ test("rows are gathered as on the cpu backend; other axes and wrong indices go t
     ];
   }, "rows");
   tf.tidy(() => assert.throws(() => tf.ones([2, 3]).gather(indices()), /not in \[0, 1\]/));
+});
+
+test("sums over any axes agree with the cpu backend, long ones too", async () => {
+  await sampled(
+    fc.tuple(extent(9), extent(9), extent(9), fc.subarray([0, 1, 2]), fc.boolean()),
+    ([a, b, c, axes, keep]) =>
+      agree(() => randomTensor<tf.Rank.R3>([a, b, c], 1).sum(axes, keep), `[${a},${b},${c}] over ${axes}`),
+  );
+  await agree(() => randomTensor<tf.Rank.R2>([40_000, 6], 1).sum(0), "40,000 rows");
+  await agree(() => randomTensor<tf.Rank.R2>([5, 4], 1, 2).toInt().sum(-2), "whole numbers");
 });
 
 test("an unchanged tf.layers model with convolutions trains", async () => {

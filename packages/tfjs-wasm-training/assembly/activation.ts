@@ -41,3 +41,34 @@ export function scale(values: usize, factor: usize, out: usize, n: i32): void {
   }
   for (; i < n; i++) store<f32>(out + (i << 2), f * load<f32>(values + (i << 2)));
 }
+
+/** out[j] = sum over i of x[i][j], m x n. Sums of 128 rows are added up, so that long ones lose few digits. */
+export function columnSums(x: usize, out: usize, m: i32, n: i32): void {
+  const row = (<usize>n) << 2;
+  memory.fill(out, 0, row);
+  for (let i0 = 0; i0 < m; i0 += 128) {
+    const rows = m - i0 < 128 ? m - i0 : 128;
+    let j = 0;
+    for (; j + 4 <= n; j += 4) {
+      let at = x + ((<usize>j) << 2);
+      let sum = f32x4.splat(0);
+      for (let i = 0; i < rows; i++) {
+        sum = f32x4.add(sum, v128.load(at));
+        at += row;
+      }
+      const to = out + ((<usize>j) << 2);
+      v128.store(to, f32x4.add(v128.load(to), sum));
+    }
+    for (; j < n; j++) {
+      let at = x + ((<usize>j) << 2);
+      let sum: f32 = 0;
+      for (let i = 0; i < rows; i++) {
+        sum += load<f32>(at);
+        at += row;
+      }
+      const to = out + ((<usize>j) << 2);
+      store<f32>(to, load<f32>(to) + sum);
+    }
+    x += <usize>rows * row;
+  }
+}

@@ -9,7 +9,7 @@ export {
   inputGradient,
 } from "./convolution";
 export { maxPoolGradient } from "./pooling";
-export { activationGradient, scale } from "./activation";
+export { activationGradient, columnSums, scale } from "./activation";
 export { softmaxCrossEntropy, countCorrect } from "./loss";
 export { scaleBytes } from "./images";
 export { momentumStep, adamStep } from "./optimisers";

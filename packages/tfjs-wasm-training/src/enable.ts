@@ -29,7 +29,7 @@ export function trainingActive(): boolean {
 
 /**
  * Switches the own kernels on: they answer BatchMatMul, _FusedMatMul, Conv2DBackpropFilter, Conv2DBackpropInput,
- * MaxPoolGrad and GatherV2 of the wasm backend, and make the package's own operations and optimisers fast.
+ * MaxPoolGrad, GatherV2 and Sum of the wasm backend, and make the package's own operations and optimisers fast.
  *
  * Before that, each of them is compared with the cpu backend. If anything is not as expected the package stays off,
  * says so in one line, and everything runs on the stock kernels.

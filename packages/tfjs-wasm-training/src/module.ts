@@ -83,6 +83,7 @@ export interface Exports {
     m: number,
     n: number,
   ): void;
+  columnSums(x: number, out: number, m: number, n: number): void;
   scale(values: number, factor: number, out: number, n: number): void;
   softmaxCrossEntropy(
     logits: number,

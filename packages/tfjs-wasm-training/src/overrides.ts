@@ -16,6 +16,7 @@ import {
 } from "./kernels/convolution";
 import { gatherRows } from "./kernels/rows";
 import { multiply } from "./kernels/product";
+import { sumLeading } from "./kernels/sum";
 import { kernelsFor, type Kernels } from "./module";
 
 type Own = (kernels: Kernels, inputs: NamedTensorInfoMap, attrs: NamedAttrMap) => TensorInfo | undefined;
@@ -37,6 +38,10 @@ const own: Record<string, Own> = {
   // Batches are gathered by rows; stock takes 2 ms for 64 rows of 784.
   GatherV2: (kernels, { x, indices }, { axis, batchDims }) =>
     (axis ?? 0) === 0 && !batchDims ? gatherRows(kernels, x!, indices!) : undefined,
+
+  // Stock turns the tensor round before it sums over the first axes.
+  Sum: (kernels, { x }, { axis, keepDims }) =>
+    sumLeading(kernels, x!, axis as number | number[], Boolean(keepDims)),
 
   Conv2DBackpropFilter(kernels, { x, dy }, attrs) {
     const info = convolutionInfo(

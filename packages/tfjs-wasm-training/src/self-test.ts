@@ -51,6 +51,7 @@ const cases: readonly Case[] = [
     inputs: { dy: [2, 4, 3, 3], input: [2, 7, 6, 3], output: [2, 4, 3, 3] },
     attrs: { filterSize: [2, 2], strides: [2, 2], pad: "same" },
   },
+  { kernel: "Sum", inputs: { x: [3, 5, 7] }, attrs: { axis: [0, 1], keepDims: false } },
   { kernel: "GatherV2", inputs: { x: [5, 3] }, indices: [4, 0, 4], attrs: { axis: 0, batchDims: 0 } },
 ];
 

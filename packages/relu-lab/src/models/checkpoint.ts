@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import type { LabelledImages } from "../datasets";
-import type { OptimiserNumbers } from "./optimiser";
+import type { OptimiserNumbers } from "./optimiser-description";
 import type { EpochRecord } from "./train";
 
 /** The state of training after an epoch. */

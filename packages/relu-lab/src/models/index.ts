@@ -22,7 +22,7 @@ export {
 } from "./architecture";
 export { firstLayerFilters, type Filter } from "./filters";
 export { ImageClassifier, type Evaluation } from "./image-classifier";
-export { type OptimiserDescription } from "./optimiser";
+export { type OptimiserDescription } from "./optimiser-description";
 export { sweep, type SweepOptions } from "./sweep";
 export { type SweepResult, type SweepRun } from "./sweep-run";
 export {

@@ -1,15 +1,5 @@
+import type { OptimiserDescription, OptimiserNumbers } from "./optimiser-description";
 import { own, tfjs, type Variable } from "./tensors";
-
-/** How weights follow their gradients. */
-export type OptimiserDescription =
-  | { readonly name: "adam"; readonly rate: number }
-  | { readonly name: "momentum"; readonly rate: number; readonly momentum: number };
-
-/** An optimiser's memory: steps taken, and the moments of each variable in order. */
-export interface OptimiserNumbers {
-  readonly steps: number;
-  readonly moments: Float32Array[][];
-}
 
 type Optimiser =
   InstanceType<ReturnType<typeof own>["FusedAdam"]> | InstanceType<ReturnType<typeof own>["FusedMomentum"]>;

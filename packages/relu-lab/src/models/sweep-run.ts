@@ -3,7 +3,7 @@ import { generator } from "../random";
 import { ready } from "../runtime";
 import type { Architecture } from "./architecture";
 import { ImageClassifier } from "./image-classifier";
-import type { OptimiserDescription } from "./optimiser";
+import type { OptimiserDescription } from "./optimiser-description";
 import { train, type EpochRecord } from "./train";
 
 /** One training of a sweep. */

@@ -2,7 +2,8 @@ import type { LabelledImages } from "../datasets";
 import type { Generator } from "../random";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint";
 import { checkImages, type ImageClassifier } from "./image-classifier";
-import { loadOptimiser, makeOptimiser, optimiserState, type OptimiserDescription } from "./optimiser";
+import { loadOptimiser, makeOptimiser, optimiserState } from "./optimiser";
+import type { OptimiserDescription } from "./optimiser-description";
 import { own, tfjs, type Tensor } from "./tensors";
 
 /** One finished epoch. */

@@ -6,3 +6,4 @@ export * from "./region-counts";
 export * from "./sawtooth-pieces";
 export * from "./universal-approximation";
 export * from "./three-digits";
+export * from "./inset-polygon";

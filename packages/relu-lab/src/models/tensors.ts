@@ -14,6 +14,6 @@ export const tfjs = () => tensorflow<Tfjs>();
  */
 export function own(): Own {
   tensorflow();
-   
+
   return require("tfjs-wasm-training") as Own;
 }

@@ -38,7 +38,10 @@ export class KernelProcess {
     this.#guard.stderr?.on("data", keep);
     this.#guard.stdin?.on("error", () => {}); // the guard has ended; `ended` tells
     this.ended = new Promise((done) => {
-      this.#guard.on("error", (error) => done(`could not be started: ${error.message}`));
+      this.#guard.on("error", (error) => {
+        fs.rmSync(connection.folder, { recursive: true, force: true }); // no guard will
+        done(`could not be started in ${cwd}: ${error.message}`);
+      });
       this.#guard.on("exit", (code, signal) => {
         if (signal) killOrphan(connection.folder);
         done(signal ? `its guard was ended by ${signal}` : `ended with code ${code}`);

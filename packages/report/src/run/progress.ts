@@ -87,7 +87,7 @@ export class Progress {
       const short = this.#running.size === 1 && heading ? ` ${heading}` : "";
       return `${name} ${index}/${count}${short}`;
     });
-    const width = (this.#stream.columns ?? 80) - 1;
+    const width = (this.#stream.columns || 80) - 1;
     const text = `${clock(this.seconds)}  ${parts.join("  |  ")}`;
     this.#stream.write(`\r\x1b[K${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
     this.#shown = true;

@@ -41,7 +41,7 @@ test("round trip: function, network, function", () => {
     fc.property(anyPwl, (pwl) => {
       const wanted = minimalForm(pwl, 1e-9);
       const found = minimalForm(networkToPwl(pwlToNetwork(pwl), -11, 11), 1e-9);
-      const bending = approximation.pieceSlopes(wanted).some((s, i, all) => Math.abs(s - all[0]) > 1e-9);
+      const bending = approximation.pieceSlopes(wanted).some((s, _i, all) => Math.abs(s - all[0]) > 1e-9);
       if (!bending) return assert.is(found.knots.length, 1);
       assert.is(found.knots.length, wanted.knots.length);
       for (const [i, t] of wanted.knots.entries()) {

@@ -279,6 +279,163 @@ function bound(row: usize, columns: i32, gammaK: f64): void {
     ETA;
 }
 
+/** State of a line whose terms are absorbed, from the polygon's box, its corners, and exactly if need be: 2 is unstable. */
+@inline
+function lineState(to: usize, a: f64, b: f64, c: f64, error: f64, corners: f64, polygon: usize, neuron: i32): i32 {
+  const absA = Math.abs(a);
+  const absB = Math.abs(b);
+  const tolerance = Net.certified ? error + (absA + absB) * corners : 0;
+  const z = a * centreX + (b * centreY + c);
+  const reach = absA * halfX + absB * halfY + tolerance + 4 * U * (absA * Net.X + absB * Net.Y + Math.abs(c));
+  if (z > reach) return 1;
+  if (z < -reach) return 0;
+  let at = polygon + CORNERS;
+  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
+  let smallest = f64.MAX_VALUE;
+  let largest = -f64.MAX_VALUE;
+  for (; at < end; at += CORNER_BYTES) {
+    const value = a * load<f64>(at) + (b * load<f64>(at, 8) + c);
+    smallest = Math.min(smallest, value);
+    largest = Math.max(largest, value);
+  }
+  low = smallest - tolerance;
+  high = largest + tolerance;
+  if (smallest > tolerance) return 1;
+  if (largest < -tolerance) return 0;
+  if (smallest < -tolerance && largest > tolerance) return 2;
+  store<i32>(to, neuron, LINE_ID);
+  return classify(to, polygon);
+}
+
+// What foldLines leaves behind beside its result.
+let linesKept: i32 = 0;
+let linesAbsorbed: i32 = 0;
+let linesScratch: usize = 0;
+
+/**
+ * Folds one layer whose rows have no unstable column left: they become lines. Two rows at a time, so that each
+ * absorbed row is loaded once for both. Returns how many are unstable; their lines lie from the stack's top on.
+ */
+function foldLines(
+  from: usize,
+  absorbed: i32,
+  rounding: f64,
+  inflate: f64,
+  gammaK: f64,
+  corners: f64,
+  polygon: usize,
+  newIds: usize,
+  offset: u32,
+  needOn: bool,
+): i32 {
+  const count = load<i32>(from);
+  const stride = <usize>load<u32>(from, STRIDE);
+  let row = <usize>load<u32>(from, ROWS);
+  const ids = <usize>load<u32>(from, IDS);
+  const end = Scratch.absorbed + <usize>absorbed * ABSORBED_BYTES;
+  const lastFour = end - 3 * ABSORBED_BYTES;
+  let unstable = 0;
+  for (let j = 0; j < count; j += 2, row += 2 * stride) {
+    const other = j + 1 < count ? row + stride : row;
+    let head0 = v128.load(row);
+    let tail0 = f64x2.replace_lane(v128.load(row, 16), 1, 0);
+    let head1 = v128.load(other);
+    let tail1 = f64x2.replace_lane(v128.load(other, 16), 1, 0);
+    let at = Scratch.absorbed;
+    while (at < end) {
+      if (at < lastFour) {
+        let h0 = f64x2.splat(0);
+        let t0 = h0;
+        let h1 = h0;
+        let t1 = h0;
+        // Four terms are added up before they join the row: fewer roundings in sequence (stepsOf).
+        for (let k = 0; k < 4; k++, at += ABSORBED_BYTES) {
+          const slope = load<f64>(at, 16);
+          const column = <usize>load<u32>(at);
+          const absorbedRow = <usize>load<u32>(at, 4);
+          const ab = v128.load(absorbedRow);
+          const ce = v128.load(absorbedRow, 16);
+          const w0 = load<f64>(row + column) * slope;
+          const w1 = load<f64>(other + column) * slope;
+          const v0 = f64x2.splat(w0);
+          const v1 = f64x2.splat(w1);
+          h0 = f64x2.add(h0, f64x2.mul(v0, ab));
+          t0 = f64x2.add(t0, f64x2.mul(f64x2.replace_lane(v0, 1, Math.abs(w0)), ce));
+          h1 = f64x2.add(h1, f64x2.mul(v1, ab));
+          t1 = f64x2.add(t1, f64x2.mul(f64x2.replace_lane(v1, 1, Math.abs(w1)), ce));
+        }
+        head0 = f64x2.add(head0, h0);
+        tail0 = f64x2.add(tail0, t0);
+        head1 = f64x2.add(head1, h1);
+        tail1 = f64x2.add(tail1, t1);
+      } else {
+        const slope = load<f64>(at, 16);
+        const column = <usize>load<u32>(at);
+        const absorbedRow = <usize>load<u32>(at, 4);
+        const ab = v128.load(absorbedRow);
+        const ce = v128.load(absorbedRow, 16);
+        const w0 = load<f64>(row + column) * slope;
+        const w1 = load<f64>(other + column) * slope;
+        const v0 = f64x2.splat(w0);
+        const v1 = f64x2.splat(w1);
+        head0 = f64x2.add(head0, f64x2.mul(v0, ab));
+        tail0 = f64x2.add(tail0, f64x2.mul(f64x2.replace_lane(v0, 1, Math.abs(w0)), ce));
+        head1 = f64x2.add(head1, f64x2.mul(v1, ab));
+        tail1 = f64x2.add(tail1, f64x2.mul(f64x2.replace_lane(v1, 1, Math.abs(w1)), ce));
+        at += ABSORBED_BYTES;
+      }
+    }
+    for (let k = 0; k < 2 && j + k < count; k++) {
+      const head = k === 0 ? head0 : head1;
+      const tail = k === 0 ? tail0 : tail1;
+      const a = f64x2.extract_lane(head, 0);
+      const b = f64x2.extract_lane(head, 1);
+      const c = f64x2.extract_lane(tail, 0);
+      const size = Math.abs(a) * Net.X + Math.abs(b) * Net.Y + Math.abs(c);
+      let error = load<f64>(k === 0 ? row : other, 24);
+      if (absorbed > 0) error = (error + f64x2.extract_lane(tail, 1)) * inflate + rounding * size + ETA;
+      const to = Stack.top;
+      if (to + LINE_BYTES > Stack.end) unreachable();
+      v128.store(to, head);
+      v128.store(to, f64x2.replace_lane(tail, 1, error), 16);
+      const neuron = load<i32>(ids + (<usize>(j + k) << 2));
+      const slope = load<f64>(Net.slopes + (<usize>neuron << 3));
+      const state = slope === 1 ? 1 : lineState(to, a, b, c, error, corners, polygon, neuron);
+      if (state === 2) {
+        store<i32>(newIds + (<usize>unstable << 2), neuron);
+        store<f64>(to, 1 / (a * a + b * b), LINE_INVERSE);
+        store<i32>(to, neuron, LINE_ID);
+        if (needOn) {
+          alphaA = a;
+          alphaB = b;
+          alphaC = c;
+          rho = error;
+          relax(linesKept, slope, gammaK);
+          store<u32>(Scratch.kept + (<usize>linesKept << 2), offset + (<u32>(j + k) << 3));
+        }
+        linesKept++;
+        unstable++;
+        Stack.top = to + LINE_BYTES;
+        continue;
+      }
+      store<u8>(Net.states + neuron, <u8>state);
+      if (!needOn || (state === 0 && slope === 0)) continue;
+      v128.store(linesScratch, head);
+      v128.store(linesScratch, tail, 16);
+      const note = Scratch.absorbed + <usize>linesAbsorbed * ABSORBED_BYTES;
+      store<u32>(note, offset + (<u32>(j + k) << 3));
+      store<u32>(note, <u32>linesScratch, 4);
+      store<u32>(note, 0, 8);
+      store<f64>(note, state === 1 ? 1 : slope, 16);
+      store<f64>(note, error, 24);
+      store<f64>(note, size, 32);
+      linesAbsorbed++;
+      linesScratch += ROW_HEAD;
+    }
+  }
+  return unstable;
+}
+
 /**
  * The frame of a polygon on which only the `n` lines of `list` are still unstable in the lowest layer of `old`.
  * In the new frame the lowest layer has at least one line that truly crosses the polygon, or is `Net.layers`.
@@ -376,7 +533,18 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
       chargeErrors(absorbed, steps);
     }
     const rounding = gamma(<f64>(steps + 12));
-    for (let j = 0; j < count; j++, row += oldStride, offset += 8) {
+    if (exactLines) {
+      linesKept = kept;
+      linesAbsorbed = absorbed;
+      linesScratch = scratch;
+      unstable = foldLines(
+        from, absorbed, rounding, inflate, gammaK, corners, polygon, newIds, offset, needOn,
+      );
+      kept = linesKept;
+      absorbed = linesAbsorbed;
+      scratch = linesScratch;
+      offset += <u32>count << 3;
+    } else for (let j = 0; j < count; j++, row += oldStride, offset += 8) {
       const to = Stack.top;
       if (to + stride > Stack.end) unreachable();
       v128.store(to, v128.load(row));
@@ -409,7 +577,7 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
       else {
         const size = Math.abs(alphaA) + Math.abs(alphaB);
         const evaluation = gammaK * (Math.abs(alphaA) * Net.X + Math.abs(alphaB) * Net.Y + Math.abs(alphaC));
-        const tolerance = Net.certified || !exactLines ? rho + evaluation + size * corners : 0;
+        const tolerance = rho + evaluation + size * corners;
         const z = alphaA * centreX + (alphaB * centreY + alphaC);
         const reach = Math.abs(alphaA) * halfX + Math.abs(alphaB) * halfY + tolerance;
         if (z > reach) state = 1;
@@ -418,20 +586,10 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
           range(alphaA, alphaB, alphaC, tolerance, polygon);
           if (low > 0) state = 1;
           else if (high < 0) state = 0;
-          else if (exactLines && !(low + 2 * tolerance < 0 && high - 2 * tolerance > 0)) {
-            store<i32>(to, neuron, LINE_ID);
-            state = classify(to, polygon);
-          }
         }
       }
       if (state === 2) {
         store<i32>(newIds + (<usize>unstable << 2), neuron);
-        if (exactLines) {
-          const a = load<f64>(to);
-          const b = load<f64>(to, 8);
-          store<f64>(to, 1 / (a * a + b * b), LINE_INVERSE);
-          store<i32>(to, neuron, LINE_ID);
-        }
         if (needOn) {
           relax(kept, slope, gammaK);
           store<u32>(Scratch.kept + (<usize>kept << 2), offset);
@@ -447,12 +605,12 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
       const note = Scratch.absorbed + <usize>absorbed * ABSORBED_BYTES;
       store<u32>(note, offset);
       store<u32>(note, <u32>scratch, 4);
-      store<u32>(note, exactLines ? 0 : <u32>(stride - ROW_HEAD), 8);
+      store<u32>(note, <u32>(stride - ROW_HEAD), 8);
       store<f64>(note, state === 1 ? 1 : slope, 16);
       store<f64>(note, error, 24);
       store<f64>(note, magnitude, 32);
       absorbed++;
-      scratch += exactLines ? ROW_HEAD : stride;
+      scratch += stride;
     }
     setLayer(frame, l, unstable, rows, stride, newIds);
     ids += <usize>unstable << 2;

@@ -5,3 +5,4 @@ export * from "./learning-curves";
 export * from "./region-counts";
 export * from "./sawtooth-pieces";
 export * from "./universal-approximation";
+export * from "./three-digits";

@@ -14,5 +14,6 @@ export const tfjs = () => tensorflow<Tfjs>();
  */
 export function own(): Own {
   tensorflow();
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- after the runtime has chosen, not at import
   return require("tfjs-wasm-training") as Own;
 }

@@ -11,7 +11,8 @@ interface Publisher {
   send(frames: unknown): Promise<void>;
 }
 
-function keepEveryOutput(): void {
+// A worker inherits node's options, and with them this file, but no kernel speaks from there.
+if (isMainThread) {
   // The zeromq that tslab itself will load: node's main script is tslab's.
   const zeromq = createRequire(path.resolve(process.argv[1]))("zeromq") as {
     Publisher: { prototype: Publisher };
@@ -39,6 +40,3 @@ function keepEveryOutput(): void {
     },
   });
 }
-
-// Worker threads inherit --require, but speak to no notebook (and have no main script).
-if (isMainThread) keepEveryOutput();

@@ -1,7 +1,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
-import { countedNetworks } from "../../../oracle";
+import {
+  countedNetworks,
+  countSpace as countByOracle,
+  degenerateKinds,
+  degenerateNetwork,
+  randomNetwork,
+} from "../../../oracle";
 import { box, compareWithOracle } from "./compare";
 
 const { ReluNetwork, heNetwork, compose } = network;
@@ -168,6 +174,32 @@ test("degenerate regions have volumes that add up, distinct patterns, and Euler'
   for (let r = 0; r < 48; r++) {
     assert.is(vertexOffsets[r + 1] - vertexOffsets[r], 4, "a tetrahedron");
     assert.is(edgeOffsets[r + 1] - edgeOffsets[r], 6);
+  }
+});
+
+test("boxes of any size and place, and weights of any size, have the oracle's counts", () => {
+  for (let i = 0; i < 150; i++) {
+    const r = random.generator("boxes").split(i);
+    const kind = r.integer(degenerateKinds.length + 1) - 1;
+    const net = kind < 0 ? randomNetwork(3, r, 6) : degenerateNetwork(3, r, kind);
+    const size = 2 ** (r.integer(56) - 36);
+    const offset = [0, 0.5, 1 / 3, 1e4][r.integer(4)];
+    const lo = [0, 1, 2].map(() => offset - size * r.integer(3));
+    const hi = lo.map((v) => v + size * (1 + r.integer(3)));
+    const power = 2 ** [0, 0, 500, -500, 900][r.integer(5)];
+    const scaled = ReluNetwork.of(
+      net.specs().map(({ W, b, activation }, l) => ({
+        W: l === 0 ? (W as Float64Array).map((w) => w * power) : W,
+        b: l === 0 ? Float64Array.from(b, (v) => v * power) : b,
+        activation,
+      })),
+    );
+    const found = spaceSync(scaled, { lo, hi });
+    if (found.regions > 1500) continue;
+    const name = `network ${i}, box ${lo} to ${hi}, weights times ${power}`;
+    assert.is(found.regions, countByOracle(scaled, { lo, hi }).activationRegions, name);
+    assert.is(countSpaceSync(scaled, { lo, hi }).regions, found.regions, name);
+    assert.is(distinctPatterns(found), found.count, name);
   }
 });
 

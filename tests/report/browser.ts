@@ -1,0 +1,54 @@
+import * as fs from "node:fs";
+import { pathToFileURL } from "node:url";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+
+const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executable = process.env.RELU_LAB_CHROMIUM || places.find((file) => fs.existsSync(file));
+
+/** The browser, or null with a printed reason where none is installed. */
+export async function launchBrowser(): Promise<Browser | null> {
+  if (!executable) {
+    console.log(
+      "skipped: pages in a browser, because chromium is not installed (RELU_LAB_CHROMIUM names one elsewhere)",
+    );
+    return null;
+  }
+  const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
+  return chromium.launch({ executablePath: executable, args });
+}
+
+/** A page opened from disk, and what it did that a page of the report must not do. */
+export interface Visit {
+  page: Page;
+  /** Console messages of warnings and errors, uncaught errors. */
+  complaints: string[];
+  /** Addresses asked for, the page's own file and data: left out. */
+  requests: string[];
+}
+
+/** Opens a file and waits until its charts are drawn. */
+export async function visit(
+  browser: Browser,
+  file: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  const own = pathToFileURL(file).href;
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => {
+    const url = request.url().replace(/#.*$/, "");
+    if (url !== own && !/^(data|blob):/.test(url)) requests.push(url);
+  });
+  page.on("websocket", (socket) => requests.push(socket.url()));
+  await page.route(/^(https?|ftp):/, (route) => route.abort());
+  await page.goto(own);
+  const drawing = options.javaScriptEnabled !== false && (await page.locator(".spec").count()) > 0;
+  if (drawing) await page.waitForSelector("html[data-charts]", { timeout: 20_000 });
+  return { page, complaints, requests };
+}

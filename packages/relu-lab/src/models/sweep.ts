@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { LabelledImages } from "../datasets";
+import { ready } from "../runtime";
 import { withWorkers, workerCount } from "../runtime/workers";
 import { sweepRun, type SweepResult, type SweepRun } from "./sweep-run";
 
@@ -41,6 +42,7 @@ export async function sweep(
   testSet: LabelledImages,
   { workers, onDone }: SweepOptions = {},
 ): Promise<SweepResult[]> {
+  await ready(); // the workers choose the same backend; chosen here too, a report can name it
   const data = { trainSet: shared(trainSet), testSet: shared(testSet) };
   const count = workers ?? workerCount();
   let done = 0;

@@ -1,4 +1,5 @@
 // The plane engine: regions a second, certified against not, enumeration against counting, cost by width and depth.
+import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { network, random, regions } from "relu-lab";
 

@@ -71,7 +71,8 @@ export function build(
     before += size;
   }
   Scratch.rows = reserve(rowBytes + 64);
-  Stack.top = reserve(rowBytes + <usize>columns * 64 + stackBytes);
+  // The root's rows, and frames below it: six of the root's size where the address space has room for them.
+  Stack.top = reserve((rowBytes < 0x1a000000 ? 6 : 3) * rowBytes + <usize>columns * 64 + stackBytes);
   Stack.end = heap;
 
   Net.X = 0;

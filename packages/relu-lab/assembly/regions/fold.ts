@@ -55,6 +55,18 @@ export function setLayer(frame: usize, l: i32, n: i32, rows: usize, stride: usiz
   store<u32>(at, <u32>ids, IDS);
 }
 
+/** Bytes that a fold of this frame takes at most. */
+export function foldBytes(frame: usize): usize {
+  let columns = <usize>firstLength(frame);
+  let bytes: usize = 0;
+  for (let l = lowestLayer(frame) + 1; l < Net.layers + Net.outputs; l++) {
+    const count = <usize>load<i32>(layerOf(frame, l));
+    bytes += count * (ROW_HEAD + 24 + (columns << 3));
+    columns += count;
+  }
+  return bytes + (columns << 2) + 4096;
+}
+
 /** Working space of one fold; nothing in it outlives the fold. */
 export class Scratch {
   /** i32 offsets in an old row of the columns that stay. */

@@ -1,6 +1,6 @@
 // The walk: depth first from the whole domain down to the regions.
 import { emit, merge, Out } from "./emit";
-import { firstLength, firstList, fold, lowestLayer } from "./fold";
+import { firstLength, firstList, fold, foldBytes, lowestLayer } from "./fold";
 import { leaf, LEAF_LINES } from "./leaf";
 import { choose, filter } from "./lines";
 import { LINE_ID, newPolygon, signAt, split } from "./polygon";
@@ -26,7 +26,8 @@ export function walk(polygon: usize, frameBefore: usize, listBefore: usize, nBef
   const last = Net.layers - 1;
   if (lowestLayer(frame) < last) {
     const first = firstLength(frame);
-    if (n === 0 || (first >= 4 && 4 * n <= 3 * first)) {
+    // A fold before the list is empty saves work, not more; where it would take much of the stack, go on splitting.
+    if (n === 0 || (first >= 4 && 4 * n <= 3 * first && foldBytes(frame) <= (Stack.end - Stack.top) >> 2)) {
       frame = fold(frame, polygon, list, n, depth);
       list = firstList(frame);
       n = firstLength(frame);

@@ -1,7 +1,9 @@
 // The plane engine: regions a second, certified against not, enumeration against counting, cost by width and depth.
 import { execFileSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
+import path from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { network, random, regions } from "relu-lab";
 
 const box = { lo: [-1, -1], hi: [1, 1] };
@@ -71,11 +73,15 @@ function halfZeroOutputs(hidden) {
 
 /** Peak resident memory, in MiB, of a process that does one thing. */
 function peakMemory(call, hidden) {
-  const script = `import { network, random, regions } from "relu-lab";
+  const script = `import * as fs from "node:fs";
+    import { network, random, regions } from "relu-lab";
     const net = network.heNetwork([2, ${hidden}, 1], random.generator("bench 1"), 0.1);
     ${call}(net, { lo: [-1, -1], hi: [1, 1] });
-    console.log(process.resourceUsage().maxRSS / 1024);`;
-  const options = { cwd: import.meta.dirname ?? new URL(".", import.meta.url).pathname, encoding: "utf8" };
+    // Linux hands a large parent's maxRSS down to its children; VmHWM starts afresh.
+    const status = fs.existsSync("/proc/self/status") ? fs.readFileSync("/proc/self/status", "utf8") : "";
+    const kib = Number(/VmHWM:\\s+(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
+    console.log(kib / 1024);`;
+  const options = { cwd: path.dirname(fileURLToPath(import.meta.url)), encoding: "utf8" };
   return Number(execFileSync(process.execPath, ["--input-type=module", "-e", script], options));
 }
 

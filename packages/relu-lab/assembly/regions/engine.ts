@@ -10,7 +10,17 @@ let heap: usize = (__heap_base + 63) & ~63;
 let polygon: usize = 0;
 let frame: usize = 0;
 
-/** Room that is never given back. */
+/** Forgets the network: an instance serves one walk after another without new memory. */
+export function reset(): void {
+  heap = (__heap_base + 63) & ~63;
+  Run.enumerating = false;
+  Run.claimDepth = -1;
+  Run.regionLimit = i64.MAX_VALUE;
+  Out.mismatches = 0;
+  Out.streaming = false;
+}
+
+/** Room that is kept until the next reset. */
 export function reserve(bytes: usize): usize {
   const at = heap;
   heap = (heap + bytes + 63) & ~63;

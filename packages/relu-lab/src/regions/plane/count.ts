@@ -41,7 +41,7 @@ export function countPlaneSync(
   if (options.maximumRegions !== undefined) engine.exports.limit(options.maximumRegions);
   engine.run();
   const complete = engine.exports.stopped() === 0;
-  return {
+  const result = {
     regions: engine.exports.regions(),
     cellsAfterEachLayer: engine.cells(),
     certified: certified && complete,
@@ -50,6 +50,8 @@ export function countPlaneSync(
     seconds: (performance.now() - start) / 1000,
     workers: 1,
   };
+  engine.release();
+  return result;
 }
 
 /** A walk shorter than this is over before threads would have started. */

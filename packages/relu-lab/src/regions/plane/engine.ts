@@ -10,6 +10,7 @@ import { compileWasm, instantiateWasm } from "./wasm";
 /** What the WebAssembly module exports (assembly/regions/engine.ts). */
 export interface EngineExports {
   readonly memory: { readonly buffer: ArrayBuffer };
+  reset(): void;
   reserve(bytes: number): number;
   build(...args: number[]): void;
   enumerate(maps: number, streaming: number): void;
@@ -45,12 +46,45 @@ const STACK_BYTES = 1 << 26;
 
 let compiled: object | undefined;
 
+/** A WebAssembly instance and where its calls go at present. */
+interface Instance {
+  readonly exports: EngineExports;
+  readonly calls: Record<"exactSign" | "claim" | "progress" | "regions", (...args: number[]) => number>;
+}
+
+/** Instances that have done their walk: their memory serves the next one. */
+const idle: Instance[] = [];
+const MOST_IDLE = 2;
+const MOST_IDLE_BYTES = 1 << 28;
+
+function takeInstance(): Instance {
+  const known = idle.pop();
+  if (known) {
+    known.exports.reset();
+    return known;
+  }
+  const calls: Instance["calls"] = {
+    exactSign: () => 0,
+    claim: () => 1,
+    progress: () => 0,
+    regions: () => 0,
+  };
+  const exports = instantiateWasm<EngineExports>((compiled ??= compileWasm(wasmBase64)), {
+    exactSign: (neuron, p, q) => calls.exactSign(neuron, p, q),
+    claim: (index) => calls.claim(index),
+    progress: (regions) => calls.progress(regions),
+    regions: (at, count) => calls.regions(at, count),
+  });
+  return { exports, calls };
+}
+
 /** The largest row a plan may have for the constants of exactness.md to hold. */
 const MOST_COLUMNS = 1_000_000;
 
 /** One instance of the engine, ready to walk one network on one domain. */
 export class Engine {
   readonly exports: EngineExports;
+  private readonly instance: Instance;
   private readonly exact: ExactSigns;
   private failure: unknown;
 
@@ -78,11 +112,13 @@ export class Engine {
           return otherwise;
         }
       };
-    this.exports = instantiateWasm<EngineExports>((compiled ??= compileWasm(wasmBase64)), {
-      exactSign: guard((neuron: number, p: number, q: number) => this.exact.sign(neuron, p, q), 0),
-      claim: guard((index: number) => (host.claim && !host.claim(index) ? 0 : 1), 0),
-      progress: guard((regions: number) => (host.progress?.(regions) ? 1 : 0), 1),
-      regions: guard((at: number, count: number) => {
+    this.instance = takeInstance();
+    this.exports = this.instance.exports;
+    Object.assign(this.instance.calls, {
+      exactSign: guard((neuron, p, q) => this.exact.sign(neuron, p, q), 0),
+      claim: guard((index) => (host.claim && !host.claim(index) ? 0 : 1), 0),
+      progress: guard((regions) => (host.progress?.(regions) ? 1 : 0), 1),
+      regions: guard((at, count) => {
         host.regions?.(at, count);
         return 0;
       }, 0),
@@ -105,6 +141,12 @@ export class Engine {
       throw this.failure ?? new Error(`the region engine ran out of its stack`, { cause: error });
     }
     if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** Leaves the memory to the next engine. Call it when every result has been read, and use this one no more. */
+  release(): void {
+    if (idle.length < MOST_IDLE && this.exports.memory.buffer.byteLength <= MOST_IDLE_BYTES)
+      idle.push(this.instance);
   }
 
   /** Cells of the first 1, 2, ... layers that have ReLUs. */

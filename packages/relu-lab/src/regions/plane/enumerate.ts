@@ -79,6 +79,9 @@ export function planeSync(
   }
   const count = records.areas.length;
   const edges = halfEdges(engine.exports);
+  const cellsAfterEachLayer = engine.cells();
+  const fallbacks = engine.exports.fallbacks();
+  engine.release();
   const offsets = new Uint32Array(count + 1);
   offsets.set(records.firstEdges.finish());
   offsets[count] = edges.edgeNeurons.length;
@@ -107,10 +110,10 @@ export function planeSync(
       return distinct;
     },
     regions: count,
-    cellsAfterEachLayer: engine.cells(),
+    cellsAfterEachLayer,
     certified: certified && complete,
     complete,
-    fallbacks: engine.exports.fallbacks(),
+    fallbacks,
     seconds: (performance.now() - start) / 1000,
     workers: 1,
   };

@@ -48,10 +48,12 @@ export function countShare(task: CountTask, worker: number): CountShare {
   engine.exports.limit(task.limit);
   engine.run();
   found[worker] = engine.exports.regions();
-  return {
+  const result = {
     regions: engine.exports.regions(),
     cells: engine.cells(),
     fallbacks: engine.exports.fallbacks(),
     stopped: engine.exports.stopped() !== 0,
   };
+  engine.release();
+  return result;
 }

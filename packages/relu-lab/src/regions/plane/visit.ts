@@ -87,7 +87,7 @@ export function visitPlane(
   if (options.maximumRegions !== undefined) engine.exports.limit(options.maximumRegions);
   engine.run();
   const complete = engine.exports.stopped() === 0;
-  return {
+  const result = {
     regions: engine.exports.regions(),
     cellsAfterEachLayer: engine.cells(),
     certified: certified && complete,
@@ -96,4 +96,6 @@ export function visitPlane(
     seconds: (performance.now() - start) / 1000,
     workers: 1,
   };
+  engine.release();
+  return result;
 }

@@ -56,7 +56,12 @@ test("panels, a slider, levels and highlights draw", () => {
     options: [1, 2, 4, 8],
     name: "n ",
   });
-  const marked = lines(rows, { x, y, highlight: [rows[2]], levels: [{ value: 0.3, label: "limit" }] });
+  const marked = lines(rows, {
+    x,
+    y,
+    highlight: (row) => row.n === 2,
+    levels: [{ value: 0.3, label: "limit" }],
+  });
   assert.equal(marksOf(marked), ["line", "point", "point", "rule", "text"]);
   assert.ok(draws(marked).length > 1000);
 });

@@ -8,6 +8,7 @@ export interface LinesRow extends Row {
   lower?: unknown;
   upper?: unknown;
   theory?: unknown;
+  marked?: true;
 }
 
 /** Refuses what an axis cannot show, with the place. */
@@ -75,6 +76,7 @@ export function linesRows(rows: readonly Row[], options: LinesOptions): LinesRow
         check(row[from], y, from, index);
         long[end] = row[from];
       }
+      if (options.highlight?.(row)) long.marked = true;
       result.push(long);
     });
   }

@@ -1,4 +1,6 @@
 import type { Row } from "../data-frame";
+import { palette } from "../theme";
+import type { View } from "../views";
 import { linesRows, type LinesRow } from "./lines-rows";
 
 /** One axis of a {@link lines} chart. */
@@ -40,8 +42,8 @@ export interface LinesOptions {
   theory?: string;
   /** "line", "points", or "both"; without it, both for up to 40 values a series. */
   marks?: "line" | "points" | "both";
-  /** Rows that are marked by a circle, such as the best one. */
-  highlight?: Row[];
+  /** Which rows are marked by a circle, such as the best one. */
+  highlight?: (row: Row) => boolean;
   /** Horizontal lines with a name each. */
   levels?: { value: number; label: string }[];
   /** Column that gives each of its values a panel of its own, and how many stand side by side. */
@@ -53,28 +55,43 @@ export interface LinesOptions {
   height?: number;
 }
 
-function scaleOf(axis: Omit<LinesAxis, "field">, vertical: boolean): object {
-  const scale: { [key: string]: unknown } = axis.log
-    ? { type: "log", ...(typeof axis.log === "number" ? { base: axis.log } : {}) }
-    : { zero: axis.zero ?? false };
-  if (axis.domain) Object.assign(scale, { domain: axis.domain, nice: false });
-  else if (!vertical) scale.nice = axis.ticks === undefined;
-  return scale;
+/** From the smallest to the largest value of some columns on a logarithmic axis, with a margin. */
+function logDomain(rows: LinesRow[], columns: string[], margin: number): [number, number] {
+  const logs = rows.flatMap((row) =>
+    columns.map((column) => Math.log(row[column] as number)).filter(Number.isFinite),
+  );
+  const [low, high] = [Math.min(...logs), Math.max(...logs)];
+  const more = high > low ? margin * (high - low) : 0.7;
+  return [Math.exp(low - more), Math.exp(high + more)];
 }
 
-/** One positional channel. */
-function channel(axis: Omit<LinesAxis, "field">, field: string, vertical: boolean): object {
+function scaleOf(axis: Omit<LinesAxis, "field">, rows: LinesRow[], columns: string[]): object {
+  const vertical = columns[0] === "value";
+  const type = axis.log ? { type: "log", ...(typeof axis.log === "number" ? { base: axis.log } : {}) } : {};
+  if (axis.domain) return { ...type, domain: axis.domain, nice: false, zero: false };
+  if (axis.log) return { ...type, domain: logDomain(rows, columns, vertical ? 0.06 : 0.03), nice: false };
+  return { zero: axis.zero ?? false, nice: vertical || axis.ticks === undefined };
+}
+
+/** One positional channel; the scale spans all of `columns`. */
+function channel(axis: Omit<LinesAxis, "field">, rows: LinesRow[], columns: string[]): View {
+  const field = columns[0];
   if (axis.category) return { field, type: "nominal", title: axis.title, sort: null };
-  const marks: { [key: string]: unknown } = {};
+  const marks: View = {};
   if (axis.ticks) marks.values = axis.ticks;
   if (axis.format !== undefined) marks.format = axis.format;
-  return {
-    field,
-    type: "quantitative",
-    title: axis.title,
-    scale: scaleOf(axis, vertical),
-    ...(Object.keys(marks).length > 0 ? { axis: marks } : {}),
-  };
+  const scale = scaleOf(axis, rows, columns);
+  const result: View = { field, type: "quantitative", title: axis.title, scale };
+  if (Object.keys(marks).length > 0) result.axis = marks;
+  return result;
+}
+
+function legendTitle(
+  series: { field: string; title?: string | null } | undefined,
+  folded: boolean,
+): string | null {
+  if (series?.title !== undefined) return series.title;
+  return folded || !series ? null : series.field;
 }
 
 function drawnAs(options: LinesOptions, rows: LinesRow[]): "line" | "points" | "both" {
@@ -109,19 +126,15 @@ export function lines(rows: readonly Row[], options: LinesOptions): object {
   const values = linesRows(rows, options);
   const series = typeof options.series === "string" ? { field: options.series } : options.series;
   const several = series !== undefined || y.fields !== undefined;
-  const legendTitle = series && series.title !== undefined ? series.title : (series?.field ?? null);
-  const colour = several
-    ? {
-        color: {
-          field: "series",
-          type: "nominal",
-          title: y.fields ? (series?.title ?? null) : legendTitle,
-          sort: null,
-        },
-      }
-    : {};
+  const title = legendTitle(series, y.fields !== undefined);
+  const legend = { symbolOpacity: 1 }; // not a band's
+  const colour: View = several
+    ? { color: { field: "series", type: "nominal", title, sort: null, legend } }
+    : { color: { value: palette[0] } };
   const how = drawnAs(options, values);
-  const side = (field: string) => channel(y, field, true);
+  const ends = [...(band ? ["lower", "upper"] : []), ...(theory === undefined ? [] : ["theory"])];
+  const vertical = channel(y, values, ["value", ...ends]);
+  const side = (field: string) => ({ ...vertical, field });
   const layer: object[] = [];
   if (band) {
     const bars = band.bars ?? how === "points";
@@ -140,9 +153,8 @@ export function lines(rows: readonly Row[], options: LinesOptions): object {
   if (how !== "points") layer.push({ mark: { type: "line" }, encoding: own });
   if (how !== "line") layer.push({ mark: { type: "point", filled: true, opacity: 0.9 }, encoding: own });
   if (options.highlight) {
-    const marked = linesRows(options.highlight, { ...options, band: undefined, theory: undefined });
     layer.push({
-      data: { values: marked },
+      transform: [{ filter: "datum.marked" }],
       mark: { type: "point", size: 190, strokeWidth: 2, color: "#333333", shape: "circle" },
       encoding: { y: side("value") },
     });
@@ -163,7 +175,7 @@ export function lines(rows: readonly Row[], options: LinesOptions): object {
     width: options.width ?? (panels ? 230 : 460),
     height: options.height ?? (panels ? 200 : 300),
   };
-  const plot: { [key: string]: unknown } = { encoding: { x: channel(x, x.field, false) }, layer };
+  const plot: View = { encoding: { x: channel(x, values, [x.field]) }, layer };
   if (slider) {
     const known = [...new Set(values.map((row) => row[slider.field] as number))].sort((a, b) => a - b);
     const steps = new Set(known.slice(1).map((v, i) => v - known[i]));
@@ -177,7 +189,12 @@ export function lines(rows: readonly Row[], options: LinesOptions): object {
   if (!panels) return { data: { values }, ...plot, ...size };
   return {
     data: { values },
-    facet: { field: panels.field, type: "nominal", title: panels.title ?? null, sort: null },
+    facet: {
+      field: panels.field,
+      type: "nominal",
+      title: panels.title ?? null,
+      sort: [...new Set(values.map((row) => row[panels.field] as unknown))],
+    },
     columns: panels.columns ?? 3,
     spec: { ...plot, ...size },
   };

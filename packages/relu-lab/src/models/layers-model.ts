@@ -1,5 +1,6 @@
 import { ReluNetwork, type LayerSpec } from "../network";
 import type { TensorFlow } from "../runtime";
+import { transposed } from "./transposed";
 
 /** What is needed of a tfjs LayersModel: its own types would burden every notebook cell. */
 export interface LayersModelLike {
@@ -19,14 +20,6 @@ export interface FromLayersModelOptions {
 
 /** Layers that change nothing when a trained model is applied to a flat input. */
 const transparent = new Set(["InputLayer", "Flatten", "Dropout"]);
-
-/** W of shape [outputs][inputs], row-major, out of a kernel of shape [inputs][outputs]. */
-function transposed(kernel: ArrayLike<number>, inputs: number, outputs: number): Float64Array {
-  const weights = new Float64Array(inputs * outputs);
-  for (let i = 0; i < inputs; i++)
-    for (let o = 0; o < outputs; o++) weights[o * inputs + i] = kernel[i * outputs + o];
-  return weights;
-}
 
 /**
  * The network of a tfjs model of dense layers, in doubles.

@@ -11,8 +11,19 @@ const allowed = {
   runtime: [],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
-  experiments: ["random", "network", "regions", "sawtooth", "approximation", "runtime", "datasets", "models"],
-  cli: ["network", "regions", "random"],
+  experiments: [
+    "random",
+    "network",
+    "regions",
+    "sawtooth",
+    "approximation",
+    "runtime",
+    "datasets",
+    "models",
+    "results",
+  ],
+  results: ["random", "runtime", "datasets"],
+  cli: ["network", "regions", "random", "results", "experiments"],
 };
 const folders = Object.keys(allowed);
 const withoutTensorFlow = ["random", "network", "regions", "sawtooth", "approximation"];
@@ -71,7 +82,7 @@ export default tseslint.config(
     files: ["**/*.mjs"],
     languageOptions: { globals: nodeGlobals },
   },
-  { files: ["**/*.js"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
+  { files: ["**/*.{js,cjs}"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
   ...directions,
   {
     // TensorFlow.js and the worker pool are loaded when they are first wanted, not with the package.

@@ -7,3 +7,4 @@ export * from "./sawtooth-pieces";
 export * from "./universal-approximation";
 export * from "./three-digits";
 export * from "./inset-polygon";
+export * from "./registry";

@@ -1,13 +1,12 @@
 import path from "node:path";
 import process from "node:process";
-import { repositoryRoot } from "../datasets/cache-folder";
 import { withWorkers, workerCount } from "../runtime/workers";
-import { codeVersion } from "./code-version";
-import { Entry, type About } from "./entry";
-import { checkExperiment, type Experiment } from "./experiment";
-import { resultsFolder, shortPath } from "./folder";
+import type { About, Entry } from "./entry";
+import type { Experiment } from "./experiment";
+import { shortPath } from "./folder";
 import { inLanes } from "./lanes";
 import { decode } from "./plain";
+import { entryOf } from "./stored-rows";
 import { runTrials } from "./worker";
 
 /** How an experiment is run. */
@@ -123,31 +122,13 @@ export async function run<C extends object, R extends object>(
   configuration: C,
   options: RunOptions,
 ): Promise<RunResult<R>> {
-  checkExperiment(experiment);
-  const { name, module } = experiment;
-  const { seed = 0, data = null, signal, onProgress, keep = true } = options;
+  const { entry, about } = entryOf(experiment, configuration, options);
+  const { name } = experiment;
+  const { seed = 0, signal, onProgress, keep = true } = options;
   const say = options.say ?? ((line: string) => console.log(line));
   const indices = wanted(name, options.trials);
   signal?.throwIfAborted();
 
-  const key = {
-    experiment: name,
-    version: experiment.version,
-    configuration,
-    data,
-    seed,
-    code: codeVersion(module),
-  };
-  const entry = Entry.of(options.folder ?? resultsFolder(), key);
-  const about: About = {
-    ...key,
-    module: path
-      .relative(repositoryRoot() ?? "", module)
-      .split(path.sep)
-      .join("/"),
-    node: process.version,
-    created: new Date().toISOString(),
-  };
   const keeper = new Keeper(entry, about, say);
   keeper.broken = !keep;
   const texts = new Map<number, string>();

@@ -5,6 +5,7 @@ import tseslint from "typescript-eslint";
 const allowed = {
   random: [],
   network: ["random"],
+  formats: ["network"],
   regions: ["network", "random"],
   sawtooth: ["network", "random"],
   approximation: ["network", "random", "regions", "sawtooth"],
@@ -24,9 +25,11 @@ const allowed = {
   ],
   results: ["random", "runtime", "datasets"],
   cli: ["network", "regions", "random", "results", "experiments"],
+  experiments: ["random", "network", "regions", "sawtooth", "approximation", "runtime", "datasets", "models"],
+  cli: ["network", "formats", "regions", "random", "datasets", "models"],
 };
 const folders = Object.keys(allowed);
-const withoutTensorFlow = ["random", "network", "regions", "sawtooth", "approximation"];
+const withoutTensorFlow = ["random", "network", "formats", "regions", "sawtooth", "approximation"];
 
 const directions = folders.map((folder) => {
   const forbidden = folders.filter((other) => other !== folder && !allowed[folder].includes(other));

@@ -8,3 +8,21 @@ export * from "./universal-approximation";
 export * from "./three-digits";
 export * from "./inset-polygon";
 export * from "./registry";
+export { type RunOptions } from "./in-lanes";
+export {
+  criticalOrbitTest,
+  layerPoints,
+  perturbation,
+  perturbationPoints,
+  perturbationSummary,
+  type CriticalOrbitRow,
+  type PerturbationConfiguration,
+  type PerturbationSummary,
+} from "./perturbation";
+export {
+  distanceToSawtooth,
+  perturbationTrial,
+  type PerturbationPoint,
+  type PerturbationRow,
+} from "./perturbation-trial";
+export { groupRows, summary, type Summary } from "./statistics";

@@ -55,10 +55,9 @@ const directions = folders.map((folder) => {
 });
 
 const nodeGlobals = Object.fromEntries(
-  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL"].map((name) => [
-    name,
-    "readonly",
-  ]),
+  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL", "AbortController"].map(
+    (name) => [name, "readonly"],
+  ),
 );
 
 export default tseslint.config(

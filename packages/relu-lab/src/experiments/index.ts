@@ -26,3 +26,4 @@ export {
   type PerturbationRow,
 } from "./perturbation-trial";
 export { groupRows, summary, type Summary } from "./statistics";
+export { perturbationExperiment } from "./perturbation-experiment";

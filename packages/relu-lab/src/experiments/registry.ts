@@ -1,7 +1,9 @@
 import type { Studies } from "../results";
 
 /** Each experiment's studies, loaded when they are asked for: some reach TensorFlow.js or need a data set. */
-const registered: Record<string, () => Promise<Studies>> = {};
+const registered: Record<string, () => Promise<Studies>> = {
+  perturbation: async () => (await import("./perturbation-experiment.js")).perturbationStudies,
+};
 
 /** The experiments that `npm run sweep` knows. */
 export const experimentNames: readonly string[] = Object.keys(registered);

@@ -94,7 +94,10 @@ async function main() {
     },
   );
 
-  for (const [name, ...options] of [["perturbation", "--trials", "12"]]) {
+  for (const [name, ...options] of [
+    ["perturbation", "--trials", "12"],
+    ["relearning", "--trials", "6"],
+  ]) {
     onSlurm(`${name}: three shards on the cluster are one machine's rows`, () => {
       const store = ["--folder", file(`${name}-store`)];
       const ran = array("1-3", 3, [name, ...options, ...store]);

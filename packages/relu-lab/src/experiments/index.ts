@@ -27,3 +27,6 @@ export {
 } from "./perturbation-trial";
 export { groupRows, summary, type Summary } from "./statistics";
 export { perturbationExperiment } from "./perturbation-experiment";
+export * from "./relearning";
+export * from "./relearning-summary";
+export { SawtoothTraining, type RelearningOptimiser } from "./relearning-training";

@@ -2,6 +2,7 @@ import type { Studies } from "../results";
 
 /** Each experiment's studies, loaded when they are asked for: some reach TensorFlow.js or need a data set. */
 const registered: Record<string, () => Promise<Studies>> = {
+  relearning: async () => (await import("./relearning.js")).relearningStudies,
   perturbation: async () => (await import("./perturbation-experiment.js")).perturbationStudies,
 };
 

@@ -25,8 +25,18 @@ const allowed = {
   ],
   results: ["random", "runtime", "datasets"],
   cli: ["network", "regions", "random", "results", "experiments"],
-  experiments: ["random", "network", "regions", "sawtooth", "approximation", "runtime", "datasets", "models"],
-  cli: ["network", "formats", "regions", "random", "datasets", "models"],
+  experiments: [
+    "random",
+    "network",
+    "regions",
+    "sawtooth",
+    "approximation",
+    "runtime",
+    "datasets",
+    "models",
+    "results",
+  ],
+  cli: ["network", "formats", "regions", "random", "datasets", "models", "results", "experiments"],
 };
 const folders = Object.keys(allowed);
 const withoutTensorFlow = ["random", "network", "formats", "regions", "sawtooth", "approximation"];

@@ -20,13 +20,11 @@ test("the gradient agrees with central differences", () => {
       const values = part === "W" ? layer.weights : layer.biases;
       for (let p = 0; p < values.length; p++, at++) {
         const lossAt = (shift: number) => {
-          const specs = start
-            .specs()
-            .map((spec) => ({
-              ...spec,
-              W: Float64Array.from(spec.W as Float64Array),
-              b: Float64Array.from(spec.b),
-            }));
+          const specs = start.specs().map((spec) => ({
+            ...spec,
+            W: Float64Array.from(spec.W as Float64Array),
+            b: Float64Array.from(spec.b),
+          }));
           specs[l][part][p] += shift;
           return new SawtoothTraining(network.ReluNetwork.of(specs), options).gradient(batch).loss;
         };
@@ -84,9 +82,9 @@ test("laps are lost by noise and not won back by training (a slice of the experi
   );
   // SPEC 6.1, 400 trials: 63.0, 50.1, 36.8 laps before training; one trial spreads by 1.4, 9 and 13.
   [63, 50.1, 36.8].forEach((laps, i) => near(outcomes[i].before, laps, 3 * [0.5, 2.4, 3.3][i]));
-  for (const o of outcomes) assert.ok(o.below, `${o.start}: ${o.after}`);
+  for (const o of outcomes) assert.ok(o.after < 62 && o.change < 2 * o.changeError, `${o.start}: ${o.after}`);
   const summary = experiments.relearningSummary(one.rows, 10);
-  assert.is(summary.length, 3 * 12);
+  assert.is(summary.length, 3 * 8);
   for (const row of summary) assert.is(row.trials, 10);
 });
 

@@ -24,18 +24,6 @@ const allowed = {
     "results",
   ],
   results: ["random", "runtime", "datasets"],
-  cli: ["network", "regions", "random", "results", "experiments"],
-  experiments: [
-    "random",
-    "network",
-    "regions",
-    "sawtooth",
-    "approximation",
-    "runtime",
-    "datasets",
-    "models",
-    "results",
-  ],
   cli: ["network", "formats", "regions", "random", "datasets", "models", "results", "experiments"],
 };
 const folders = Object.keys(allowed);

@@ -18,8 +18,6 @@ export interface SawtoothTrainingOptions {
   /** Samples a step, uniform in [0, 1]. */
   readonly batchSize: number;
   readonly optimiser: RelearningOptimiser;
-  /** How many layers are trained, from the first; all when not given. */
-  readonly trainedLayers?: number;
 }
 
 /**
@@ -99,7 +97,10 @@ export class SawtoothTraining {
     const layers = linear.length;
     outputs[0] = x;
     for (let l = 0; l < layers; l++) {
-      const [inputs, count, from, to] = [sizes[l], sizes[l + 1], outputsAt[l], outputsAt[l + 1]];
+      const inputs = sizes[l];
+      const count = sizes[l + 1];
+      const from = outputsAt[l];
+      const to = outputsAt[l + 1];
       const biases = weightsAt[l] + inputs * count;
       for (let i = 0, w = weightsAt[l]; i < count; i++) {
         let z = values[biases + i];
@@ -116,7 +117,10 @@ export class SawtoothTraining {
     const layers = linear.length;
     outputGradients[outputsAt[layers]] = scale;
     for (let l = layers - 1; l >= 0; l--) {
-      const [inputs, count, from, to] = [sizes[l], sizes[l + 1], outputsAt[l], outputsAt[l + 1]];
+      const inputs = sizes[l];
+      const count = sizes[l + 1];
+      const from = outputsAt[l];
+      const to = outputsAt[l + 1];
       const biases = weightsAt[l] + inputs * count;
       for (let j = 0; j < inputs; j++) outputGradients[from + j] = 0;
       for (let i = 0, w = weightsAt[l]; i < count; i++, w += inputs) {
@@ -145,8 +149,8 @@ export class SawtoothTraining {
 
   /** One step on a fresh batch. */
   step(random: Generator): void {
-    const { values, gradients, first, second, weightsAt } = this;
-    const { n, batchSize, optimiser, trainedLayers = this.linear.length } = this.options;
+    const { values, gradients, first, second } = this;
+    const { n, batchSize, optimiser } = this.options;
     gradients.fill(0);
     for (let k = 0; k < batchSize; k++) {
       const x = random.uniform();
@@ -155,8 +159,7 @@ export class SawtoothTraining {
     this.steps++;
     const correction1 = 1 - beta1 ** this.steps;
     const correction2 = 1 - beta2 ** this.steps;
-    const trained = weightsAt[trainedLayers];
-    for (let p = 0; p < trained; p++) {
+    for (let p = 0; p < values.length; p++) {
       const g = gradients[p];
       if (optimiser.type === "sgd") {
         values[p] -= optimiser.rate * g;

@@ -139,6 +139,7 @@ export function runWalk(walk: SpaceWalk, host: SpaceHost = {}): SpaceShare {
     };
   const engine: SpaceExports = instantiateWasm<SpaceExports>((compiled ??= compileWasm(wasmBase64)), {
     exactSign: guard((neuron, f, g, h, epoch) => exact.sign(neuron, f, g, h, epoch)),
+    place: guard((f, g, h, axis) => exact.place(f, g, h, axis)),
     progress: guard((found) => (report(walk, found, host) ? 1 : 0), 1),
     claim: guard((subtree) => (host.claim && !host.claim(subtree, engine.buffered()) ? 0 : 1)),
     flush: guard((regions, vertices, edges) => {

@@ -7,7 +7,7 @@ export interface NamedMatrix {
 
 /** How matrices are drawn. */
 export interface MatricesOptions {
-  /** Side of a cell in pixels (38). */
+  /** Side of a cell in pixels (46). */
   cell?: number;
   /** Most digits behind the point (2). */
   digits?: number;
@@ -25,7 +25,7 @@ export interface MatricesOptions {
  * chart(matrices([{ name: "filter", rows: [[-1, 0], [0, 1]] }]), { alt: "Two by two numbers." });
  */
 export function matrices(list: readonly NamedMatrix[], options: MatricesOptions = {}): object {
-  const { cell = 38, digits = 2 } = options;
+  const { cell = 46, digits = 2 } = options;
   if (list.length === 0) throw new Error("matrices: there is none to draw");
   // Tinted, not black: a page in dark colours exchanges its greys, but these stand on the cells' own colours.
   const [ink, paper] = ["#10222e", "#f2f8ff"];
@@ -43,7 +43,10 @@ export function matrices(list: readonly NamedMatrix[], options: MatricesOptions 
         row: r,
         column: c,
         value,
-        text: format.format(value).replace("-", "−"),
+        text: format
+          .format(value)
+          .replace(/^-(?=[0.]*$)/, "")
+          .replace("-", "−"),
       })),
     );
     const largest = Math.max(...values.map(({ value }) => Math.abs(value))) || 1;
@@ -71,7 +74,7 @@ export function matrices(list: readonly NamedMatrix[], options: MatricesOptions 
           },
         },
         {
-          mark: { type: "text", fontSize: Math.min(13, cell / 2.9) },
+          mark: { type: "text", fontSize: Math.min(13, Math.floor(cell / 2.9)) },
           encoding: {
             text: { field: "text", type: "nominal" },
             color: {

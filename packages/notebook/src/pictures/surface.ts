@@ -26,14 +26,13 @@ export interface SurfaceOptions extends Omit<FrameOptions, "bounds"> {
   log?: boolean;
   /** About how many contour lines (12); 0 for none. */
   contours?: number;
-  /** Paths in the order of their points; the first point of each is marked by a circle, the last by a cross. */
+  /** Paths in the order of their points; the name of each stands at its first point (circle), a cross at its last. */
   paths?: readonly SurfacePoint[];
-  /** Title of the legend of the paths ("path"). */
-  pathTitle?: string;
 }
 
-/** Bright on viridis from end to end, and told apart with any common colour blindness. */
-const pathColours = ["#ffffff", "#ff8c42", "#ff5d8f", "#7df9ff"];
+/** Bright on the dark half of viridis and told apart with any common colour blindness; names stand at the starts. */
+const pathColours = ["#ff9a3c", "#8fe9ff", "#ff6fa8", "#ffffff"];
+const dark = "#20102e";
 
 function checkHeights({ columns, rows, values }: Heights, log: boolean): void {
   if (!(columns >= 2 && rows >= 2) || values.length !== columns * rows) {
@@ -63,7 +62,7 @@ function sampler({ columns, rows, values }: Heights): (u: number, v: number) => 
 }
 
 /** The layers of the paths: each line with a dark rim, so that it is seen on every height. */
-function pathLayers(paths: readonly SurfacePoint[], title: string): object[] {
+function pathLayers(paths: readonly SurfacePoint[], middle: number): object[] {
   const names = [...new Set(paths.map(({ path }) => path))];
   const values = names.flatMap((name) =>
     paths
@@ -83,39 +82,33 @@ function pathLayers(paths: readonly SurfacePoint[], title: string): object[] {
     stroke: {
       field: "path",
       type: "nominal",
-      title,
+      legend: null,
       scale: { domain: names, range: names.map((_, i) => pathColours[i % pathColours.length]) },
-      // White lines vanish from a white page: the legend shows them on the dark end of the surface's colours.
-      legend: { symbolType: "stroke", symbolStrokeWidth: 4, symbolSize: 300, symbolFillColor: "#440154" },
     },
   };
+  const line = (width: number, encoding: object, color?: string) => ({
+    data: { values },
+    mark: { type: "line", strokeWidth: width, clip: true, strokeJoin: "round", ...(color ? { color } : {}) },
+    encoding: { ...position, ...order, ...encoding },
+  });
   const ends = (end: string, shape: string, size: number) => ({
     data: { values: values.filter((point) => point.end === end) },
-    mark: {
-      type: "point",
-      shape,
-      size,
-      filled: true,
-      fill: "#20102e",
-      strokeWidth: 2.5,
-      opacity: 1,
-      clip: true,
-    },
+    mark: { type: "point", size, filled: true, fill: dark, strokeWidth: 2.5, opacity: 1, clip: true },
     encoding: { ...position, ...colour, shape: { value: shape } },
   });
+  // A name reaches into the picture from its start, dark letters' rim under light letters.
+  const name = (right: boolean, mark: object) => ({
+    data: { values: values.filter(({ end, x }) => end === "first" && right === x > middle) },
+    mark: { type: "text", align: right ? "right" : "left", dx: right ? -11 : 11, fontSize: 12, ...mark },
+    encoding: { ...position, text: { field: "path" } },
+  });
+  const rim = { stroke: dark, strokeWidth: 3.5, strokeJoin: "round", aria: false };
   return [
-    {
-      data: { values },
-      mark: { type: "line", strokeWidth: 5, color: "#20102e", clip: true, strokeJoin: "round" },
-      encoding: { ...position, ...order },
-    },
-    {
-      data: { values },
-      mark: { type: "line", strokeWidth: 2.4, clip: true, strokeJoin: "round" },
-      encoding: { ...position, ...order, ...colour, strokeDash: { value: [1, 0] } },
-    },
-    ends("first", "circle", 110),
+    line(5, {}, dark),
+    line(2.4, { ...colour, strokeDash: { value: [1, 0] } }),
     ends("last", "cross", 150),
+    ends("first", "circle", 110),
+    ...[false, true].flatMap((right) => [name(right, rim), name(right, { color: "#f4f0ff" })]),
   ];
 }
 
@@ -130,7 +123,7 @@ function pathLayers(paths: readonly SurfacePoint[], title: string): object[] {
  * chart(surface(experiments.costSurface(data, [-1, -2], [3, 2]), { title: "cost", log: true }), { caption: "A valley." });
  */
 export function surface(heights: Heights, options: SurfaceOptions = {}): object {
-  const { log = false, contours = 12, title = "height", paths = [], pathTitle = "path" } = options;
+  const { log = false, contours = 12, title = "height", paths = [] } = options;
   checkHeights(heights, log);
   const scaled = log ? { ...heights, values: Array.from(heights.values, Math.log) } : heights;
   const range = Array.from(scaled.values).reduce(
@@ -167,12 +160,18 @@ export function surface(heights: Heights, options: SurfaceOptions = {}): object 
         field: "value",
         type: "quantitative",
         title,
-        scale: { type: log ? "log" : "linear", domain, scheme: "viridis", nice: false, zero: false },
+        scale: {
+          type: log ? "log" : "linear",
+          domain,
+          scheme: "viridis",
+          nice: false,
+          ...(log ? {} : { zero: false }),
+        },
       },
     },
   };
   const size = plotSize(raster);
   const description = `${title} over a plane, between ${domain.map((v) => v.toPrecision(3)).join(" and ")}`;
-  const drawn = paths.length > 0 ? pathLayers(paths, pathTitle) : [];
+  const drawn = paths.length > 0 ? pathLayers(paths, (heights.lo[0] + heights.hi[0]) / 2) : [];
   return { ...size, description, layer: [imageLayer(raster, pixels, options), legend, ...drawn] };
 }

@@ -104,6 +104,22 @@ export function convolve(image: FeatureMap, kernel: FeatureMap): FeatureMap {
   return { rows, columns, values };
 }
 
+/**
+ * Where a filter answers most strongly.
+ *
+ * @param image any
+ * @param kernel not larger than the image
+ * @returns upper left corner of the window, and the answer there; the first of equals
+ */
+export function strongestPlace(
+  image: FeatureMap,
+  kernel: FeatureMap,
+): { row: number; column: number; answer: number } {
+  const { columns, values } = convolve(image, kernel);
+  const at = values.indexOf(Math.max(...values));
+  return { row: Math.floor(at / columns), column: at % columns, answer: values[at] };
+}
+
 /** max(0, .) of every number. */
 export function rectify(map: FeatureMap): FeatureMap {
   return { ...map, values: map.values.map((value) => Math.max(0, value)) };
@@ -162,6 +178,16 @@ export function edgeKernels(): NamedKernel[] {
   ];
 }
 
+/** The map within a rim of zeros, one wide. */
+function framed({ rows, columns, values }: FeatureMap): FeatureMap {
+  const wide = columns + 2;
+  const framedValues = new Float64Array((rows + 2) * wide);
+  for (let r = 0; r < rows; r++) {
+    framedValues.set(values.subarray(r * columns, (r + 1) * columns), (r + 1) * wide + 1);
+  }
+  return { rows: rows + 2, columns: wide, values: framedValues };
+}
+
 /**
  * An image on its way through a convolutional layer: image, filter, convolution, ReLU, pooling.
  *
@@ -175,7 +201,8 @@ export function convolutionStages(image: FeatureMap, kernels: readonly NamedKern
     const positive = rectify(answer);
     const stages: [string, FeatureMap][] = [
       ["image", image],
-      ["filter", kernel],
+      // A rim of zeros, which are white, keeps the filters' pictures apart.
+      ["filter", framed(kernel)],
       ["convolution", answer],
       ["ReLU", positive],
       ["max pooling", maxPool(positive)],
@@ -213,8 +240,8 @@ export async function compareConvolutions(
     const [convolved, pooled] = tf.tidy(() => {
       const x = tf.tensor4d(Float32Array.from(image.values), [1, image.rows, image.columns, 1]);
       const f = tf.tensor4d(Float32Array.from(kernel.values), [kernel.rows, kernel.columns, 1, 1]);
-      const z = tf.conv2d<typeof x>(x, f, 1, "valid");
-      return [z.dataSync(), tf.maxPool(z.relu(), 2, 2, "valid").dataSync()];
+      const z = tf.conv2d(x, f, 1, "valid");
+      return [z.dataSync(), tf.maxPool(tf.relu(z), 2, 2, "valid").dataSync()];
     });
     const answer = convolve(image, kernel);
     return {

@@ -168,13 +168,26 @@ function relativeError(found: Float64Array, exact: Float64Array): number {
 
 /** A network with small random biases, an input and a target, not nearer to a kink than `margin`. */
 function awayFromKinks(sizes: readonly number[], cost: Cost, random: Generator, margin = 1e-3) {
+  if (cost === "cross-entropy" && !(sizes[sizes.length - 1] > 1)) {
+    throw new RangeError(`a network ${sizes.join("-")} has one class only: its cross-entropy is always 0`);
+  }
   for (let attempt = 0; attempt < 1000; attempt++) {
     const g = random.split(attempt);
-    const network = heNetwork([...sizes], g, 0.3);
-    const x = Float64Array.from({ length: network.inputs }, () => g.normal());
+    // Rounded to 32 bits, so that TensorFlow.js is given exactly the same network, input and target.
+    const single = (values: Float64Array) => Float64Array.from(values, Math.fround);
+    const network = ReluNetwork.of(
+      heNetwork([...sizes], g, 0.3)
+        .specs()
+        .map(({ W, b, activation }) => ({
+          W: single(W as Float64Array),
+          b: single(b as Float64Array),
+          activation,
+        })),
+    );
+    const x = Float64Array.from({ length: network.inputs }, () => Math.fround(g.normal()));
     const wanted = g.integer(network.outputs);
     const target = Float64Array.from({ length: network.outputs }, (_, i) =>
-      cost === "half squares" ? g.normal() : Number(i === wanted),
+      cost === "half squares" ? Math.fround(g.normal()) : Number(i === wanted),
     );
     const hidden = forwardPass(network, x).slice(0, -1);
     const alive = hidden.every(({ a }) => a.some((value) => value > 0));

@@ -12,4 +12,5 @@ export { maxPoolGradient } from "./pooling";
 export { activationGradient, columnSums, scale } from "./activation";
 export { softmaxCrossEntropy, countCorrect } from "./loss";
 export { scaleBytes } from "./images";
+export { addRow, copyRows } from "./rows";
 export { momentumStep, adamStep } from "./optimisers";

@@ -1,6 +1,7 @@
 import { backend, getBackend, version_core } from "@tensorflow/tfjs";
 import { version_wasm } from "@tensorflow/tfjs-backend-wasm";
 import { kernelsFor } from "./module";
+import { patchStockOptimisers, restoreStockOptimisers } from "./optimisers/stock";
 import { registerOverrides, unregisterOverrides } from "./overrides";
 import { selfTest } from "./self-test";
 
@@ -28,8 +29,8 @@ export function trainingActive(): boolean {
 }
 
 /**
- * Switches the own kernels on: they answer BatchMatMul, _FusedMatMul, Conv2DBackpropFilter, Conv2DBackpropInput,
- * MaxPoolGrad, GatherV2 and Sum of the wasm backend, and make the package's own operations and optimisers fast.
+ * Switches the own kernels on: they answer the wasm backend's kernels that {@link overridden} names, take the steps of
+ * tf.train.adam and tf.train.momentum, and make the package's own operations and optimisers fast.
  *
  * Before that, each of them is compared with the cpu backend. If anything is not as expected the package stays off,
  * says so in one line, and everything runs on the stock kernels.
@@ -59,6 +60,7 @@ export function enableTraining(options: { warn?: (line: string) => void } = {}):
     if (status.active && current === activeBackend) return status;
     selfTest(kernelsFor(current));
     registerOverrides();
+    patchStockOptimisers();
     activeBackend = current;
     status = { active: true, reason: "" };
   } catch (error) {
@@ -72,6 +74,7 @@ export function enableTraining(options: { warn?: (line: string) => void } = {}):
 /** Switches the own kernels off: the stock ones stand again. */
 export function disableTraining(): void {
   unregisterOverrides();
+  restoreStockOptimisers();
   if (activeBackend) kernelsFor(activeBackend).heap.release();
   activeBackend = undefined;
   status = { active: false, reason: "disableTraining() was called" };

@@ -94,6 +94,8 @@ export interface Exports {
     classes: number,
   ): number;
   countCorrect(logits: number, labels: number, batch: number, classes: number): number;
+  copyRows(x: number, rows: number, rowBytes: number, indices: number, count: number, out: number): number;
+  addRow(x: number, row: number, out: number, m: number, n: number, scratch: number): void;
   scaleBytes(bytes: number, out: number, n: number, factor: number): void;
   momentumStep(
     value: number,
@@ -154,6 +156,8 @@ export function kernelsFor(backend: object): Kernels {
   for (const [name, f] of [
     ["_malloc", candidate.wasm._malloc],
     ["makeOutput", candidate.makeOutput],
+    ["incRef", candidate.incRef],
+    ["refCount", candidate.refCount],
     ["dataIdMap.get", candidate.dataIdMap?.get],
   ] as const) {
     if (typeof f !== "function") throw new Error(`the backend has no ${name}`);

@@ -1,5 +1,6 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs";
 import type { Kernels } from "../module";
+import type { Epilogue } from "./product";
 
 export type ConvolutionInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 export type Padding = Parameters<typeof backend_util.computeConv2DInfo>[4];
@@ -64,6 +65,29 @@ export function prepare({ heap, call }: Kernels, info: ConvolutionInfo): number 
     info.outWidth,
   );
   return heap.scratch(call.convolutionScratch());
+}
+
+/** Cross-correlation of the images, then bias and activation. */
+export function convolve(
+  kernels: Kernels,
+  info: ConvolutionInfo,
+  x: TensorInfo,
+  filter: TensorInfo,
+  { bias, relu = false }: Epilogue = {},
+): TensorInfo {
+  const { heap, call } = kernels;
+  const y = heap.output(info.outShape);
+  const scratch = prepare(kernels, info);
+  call.convolve(
+    heap.address(x),
+    heap.address(filter),
+    bias ? heap.address(bias) : 0,
+    relu ? 1 : 0,
+    heap.address(y),
+    info.batchSize,
+    scratch,
+  );
+  return y;
 }
 
 /** Where a pooled convolution's maxima stood, and the shape of its windows. */

@@ -13,6 +13,7 @@ import {
 import { trainingActive } from "../enable";
 import {
   convolutionInfo,
+  convolve,
   filterGradient,
   inputGradient,
   prepare,
@@ -75,19 +76,8 @@ const backwardInput = operation({
 const plain = operation({
   name: "TrainingConvolution",
   forward(kernels, { x, filter, bias }, attrs) {
-    const { heap, call } = kernels;
     const info = convolutionInfo(x!.shape, filter!.shape, attributes(attrs))!;
-    const y = heap.output(info.outShape);
-    call.convolve(
-      heap.address(x!),
-      heap.address(filter!),
-      heap.address(bias!),
-      attributes(attrs).relu ? 1 : 0,
-      heap.address(y),
-      info.batchSize,
-      prepare(kernels, info),
-    );
-    return y;
+    return convolve(kernels, info, x!, filter!, { bias, relu: attributes(attrs).relu });
   },
   saves: { inputs: ["x", "filter"], outputs: [true] },
   gradient(dy, [x, filter, y], attrs) {

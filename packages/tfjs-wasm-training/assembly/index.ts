@@ -11,6 +11,7 @@ export {
 export { maxPoolGradient } from "./pooling";
 export { activationGradient, columnSums, scale } from "./activation";
 export { softmaxCrossEntropy, countCorrect } from "./loss";
+export { crossentropy, crossentropyGradient } from "./crossentropy";
 export { scaleBytes } from "./images";
 export { addRow, copyRows } from "./rows";
 export { momentumStep, adamStep } from "./optimisers";

@@ -93,6 +93,15 @@ export interface Exports {
     batch: number,
     classes: number,
   ): number;
+  crossentropy(output: number, target: number, loss: number, batch: number, classes: number): void;
+  crossentropyGradient(
+    output: number,
+    target: number,
+    dy: number,
+    gradient: number,
+    batch: number,
+    classes: number,
+  ): void;
   countCorrect(logits: number, labels: number, batch: number, classes: number): number;
   copyRows(x: number, rows: number, rowBytes: number, indices: number, count: number, out: number): number;
   addRow(x: number, row: number, out: number, m: number, n: number, scratch: number): void;

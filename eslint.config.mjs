@@ -5,6 +5,7 @@ import tseslint from "typescript-eslint";
 const allowed = {
   random: [],
   network: ["random"],
+  formats: ["network"],
   regions: ["network", "random"],
   sawtooth: ["network", "random"],
   approximation: ["network", "random", "regions", "sawtooth"],
@@ -12,10 +13,10 @@ const allowed = {
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
   experiments: ["random", "network", "regions", "sawtooth", "approximation", "runtime", "datasets", "models"],
-  cli: ["network", "regions", "random"],
+  cli: ["network", "formats", "regions", "random", "datasets", "models"],
 };
 const folders = Object.keys(allowed);
-const withoutTensorFlow = ["random", "network", "regions", "sawtooth", "approximation"];
+const withoutTensorFlow = ["random", "network", "formats", "regions", "sawtooth", "approximation"];
 
 const directions = folders.map((folder) => {
   const forbidden = folders.filter((other) => other !== folder && !allowed[folder].includes(other));

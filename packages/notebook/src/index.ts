@@ -10,12 +10,15 @@ export { downloadBar } from "./download-bar";
 export type { DownloadState } from "./download-bar";
 export { display, inKernel } from "./kernel";
 export type { Bundle, DisplayOptions } from "./kernel";
-export { functionPieces, hyperplanes, imageGrid, regionMap, relief } from "./pictures";
+export { functionPieces, hyperplanes, imageGrid, lines, regionMap, relief } from "./pictures";
 export type {
   BentHyperplane,
   FrameOptions,
   HyperplanesOptions,
   ImageGridOptions,
+  LinesAxis,
+  LinesOptions,
+  LinesValueAxis,
   Picture,
   PiecesOptions,
   Polygons,

@@ -7,3 +7,4 @@ export * as experiments from "./experiments";
 export * as runtime from "./runtime";
 export * as datasets from "./datasets";
 export * as models from "./models";
+export * as formats from "./formats";

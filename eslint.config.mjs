@@ -12,6 +12,7 @@ const allowed = {
   runtime: [],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
+  losses: ["ensemble", "runtime", "network", "random"],
   experiments: [
     "random",
     "network",

@@ -9,3 +9,4 @@ export * as runtime from "./runtime";
 export * as datasets from "./datasets";
 export * as models from "./models";
 export * as formats from "./formats";
+export * as losses from "./losses";

@@ -1,4 +1,5 @@
 export * from "./depth-and-polynomials";
+export * from "./fundamentals";
 export * from "./function-rows";
 export * from "./learned-approximation";
 export * from "./learning-curves";

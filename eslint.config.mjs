@@ -12,6 +12,20 @@ const allowed = {
   runtime: [],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
+  losses: ["ensemble", "runtime", "network", "random"],
+  experiments: [
+    "random",
+    "network",
+    "regions",
+    "sawtooth",
+    "approximation",
+    "runtime",
+    "datasets",
+    "models",
+    "results",
+  ],
+  results: ["random", "runtime", "datasets"],
+  cli: ["network", "regions", "random", "results", "experiments"],
   experiments: ["random", "network", "regions", "sawtooth", "approximation", "runtime", "datasets", "models"],
   cli: ["network", "formats", "regions", "random", "datasets", "models"],
 };
@@ -42,10 +56,9 @@ const directions = folders.map((folder) => {
 });
 
 const nodeGlobals = Object.fromEntries(
-  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL"].map((name) => [
-    name,
-    "readonly",
-  ]),
+  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL", "AbortController"].map(
+    (name) => [name, "readonly"],
+  ),
 );
 
 export default tseslint.config(
@@ -72,7 +85,7 @@ export default tseslint.config(
     files: ["**/*.mjs"],
     languageOptions: { globals: nodeGlobals },
   },
-  { files: ["**/*.js"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
+  { files: ["**/*.{js,cjs}"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
   ...directions,
   {
     // TensorFlow.js and the worker pool are loaded when they are first wanted, not with the package.

@@ -166,7 +166,10 @@ function relativeError(found: Float64Array, exact: Float64Array): number {
   return largest(found.map((value, i) => value - exact[i])) / largest(exact);
 }
 
-/** A network with small random biases, an input and a target, not nearer to a kink than `margin`. */
+/**
+ * A network with small random biases, an input and a target, not nearer to a kink than `margin`. Its output misses the
+ * target by more than 0.1: near a hit, all derivatives are differences of nearly equal numbers, and 32 bits lose digits.
+ */
 function awayFromKinks(sizes: readonly number[], cost: Cost, random: Generator, margin = 1e-3) {
   if (cost === "cross-entropy" && !(sizes[sizes.length - 1] > 1)) {
     throw new RangeError(`a network ${sizes.join("-")} has one class only: its cross-entropy is always 0`);
@@ -191,7 +194,9 @@ function awayFromKinks(sizes: readonly number[], cost: Cost, random: Generator, 
     );
     const hidden = forwardPass(network, x).slice(0, -1);
     const alive = hidden.every(({ a }) => a.some((value) => value > 0));
-    if (alive && hidden.every(({ z }) => z.every((value) => Math.abs(value) > margin))) {
+    const { delta } = backpropagate(network, x, target, cost).gradients[sizes.length - 2];
+    const wrong = largest(delta) > 0.1;
+    if (alive && wrong && hidden.every(({ z }) => z.every((value) => Math.abs(value) > margin))) {
       return { network, x, target };
     }
   }
@@ -202,7 +207,7 @@ function awayFromKinks(sizes: readonly number[], cost: Cost, random: Generator, 
  * Backpropagation against automatic differentiation and central differences, over random networks, inputs and targets.
  *
  * Where a pre-activation is nearly zero, a small step may pass the kink of its ReLU, and the difference quotient means
- * something else; such inputs are drawn again.
+ * something else; such inputs are drawn again, and so are targets that the output happens to hit.
  *
  * @param config sizes of the networks (input first), costs, number of trials of each
  * @param random where weights, inputs and targets come from

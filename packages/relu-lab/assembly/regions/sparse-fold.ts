@@ -29,7 +29,7 @@ export const ENTRY_COLUMN: usize = 8;
 export class SparseScratch {
   /** i32 an old column: the new column, DROPPED, or -2 - (number of the absorbed row). */
   static places: usize = 0;
-  /** 32 bytes an absorbed column: its row (u32), whether it is a ReLU without unstable columns (i32), slope, error, size. */
+  /** 32 bytes an absorbed column: its row (u32), the signs that a row inherits which absorbs it with a weight > 0 (i32), slope, error, size. */
   static absorbed: usize = 0;
   /** Rows of the neurons that are absorbed, up to the end. */
   static rows: usize = 0;
@@ -139,7 +139,8 @@ function gather(row: usize): void {
     const from = <usize>load<u32>(note);
     const w = load<f64>(at) * load<f64>(note, 8);
     absorbs = true;
-    signs &= load<i32>(note, 4) ? (w > 0 ? NOT_NEGATIVE : NOT_POSITIVE) : 0;
+    const sign = load<i32>(note, 4);
+    signs &= w > 0 ? sign : (sign >> 1) | ((sign & 1) << 1);
     a += w * load<f64>(from);
     b += w * load<f64>(from, 8);
     c += w * load<f64>(from, 16);
@@ -215,7 +216,9 @@ function writeRow(to: usize, error: f64): usize {
 function noteAbsorbed(column: i32, row: usize, slope: f64, isRelu: bool, error: f64, size: f64): void {
   const note = SparseScratch.absorbed + <usize>absorbed * ABSORBED_BYTES;
   store<u32>(note, <u32>row);
-  store<i32>(note, <i32>(isRelu && load<i32>(row, ENTRY_COUNT) === 0), 4);
+  // Entries stay entries; a ReLU without any is not negative as a whole.
+  const own = load<i32>(row, SIGNS);
+  store<i32>(note, isRelu && load<i32>(row, ENTRY_COUNT) === 0 ? own | NOT_NEGATIVE : own, 4);
   store<f64>(note, slope, 8);
   store<f64>(note, error, 16);
   store<f64>(note, size, 24);
@@ -296,6 +299,7 @@ export function sparseFold(old: usize, polygon: usize, list: usize, n: i32, dept
       if (scratch + ENTRIES > SparseScratch.rowsEnd) unreachable();
       memory.copy(scratch, line, 24);
       store<i32>(scratch, 0, ENTRY_COUNT);
+      store<i32>(scratch, 0, SIGNS);
       const size =
         Math.abs(load<f64>(line)) * Net.X + Math.abs(load<f64>(line, 8)) * Net.Y + Math.abs(load<f64>(line, 16));
       noteAbsorbed(column, scratch, on ? 1 : slope, slope === 0, load<f64>(line, LINE_ERROR), size);

@@ -11,6 +11,9 @@ interface Row {
   readonly c: bigint;
 }
 
+/** The answer for a row that is zero on all of its cell. */
+const VANISHES = 2;
+
 /** Rows are dropped when so many are kept. */
 const CACHE_LIMIT = 200_000;
 
@@ -54,10 +57,11 @@ export class ExactSigns {
     this.zeros = new StructuralZeros(network, this.plan.neurons);
   }
 
-  /** The sign of `neuron` where the lines of `first` and `second` meet; -1 - k stands for edge k of the domain. */
+  /** The sign of `neuron` where the lines of `first` and `second` meet; -1 - k stands for edge k of the domain. 2: zero everywhere. */
   sign(neuron: number, first: number, second: number): number {
     const states = this.states();
-    if (this.zeros?.has(neuron, first, second, states)) return 0;
+    const zero = this.zeros?.find(neuron, first, second, states);
+    if (zero) return zero === "everywhere" ? VANISHES : 0;
     this.prepare();
     const p = this.line(first, states);
     const q = this.line(second, states);

@@ -35,13 +35,13 @@ export class StructuralZeros {
     return this.sums[neuron] === 1;
   }
 
-  /** Whether the row of `neuron` is surely zero where the (different) lines of `first` and `second` meet. */
-  has(neuron: number, first: number, second: number, states: Uint8Array): boolean {
+  /** Whether the row of `neuron` is surely zero everywhere, or where the (different) lines of `first` and `second` meet. */
+  find(neuron: number, first: number, second: number, states: Uint8Array): "everywhere" | boolean {
     const { sources, factors } = this;
     sources.length = factors.length = 0;
     if (!this.collect(neuron, 1, states)) return false;
     const own = sources.filter((_, i) => factors[i] !== 0);
-    if (own.length === 0) return true; // what it sums up cancels out, or is off
+    if (own.length === 0) return "everywhere"; // what it sums up cancels out, or is off
     if (own.length === 1 && (own[0] === first || own[0] === second)) return true;
     if (own.length > 2 || first < 0 || second < 0) return false;
     sources.length = factors.length = 0;

@@ -20,13 +20,11 @@ test("the gradient agrees with central differences", () => {
       const values = part === "W" ? layer.weights : layer.biases;
       for (let p = 0; p < values.length; p++, at++) {
         const lossAt = (shift: number) => {
-          const specs = start
-            .specs()
-            .map((spec) => ({
-              ...spec,
-              W: Float64Array.from(spec.W as Float64Array),
-              b: Float64Array.from(spec.b),
-            }));
+          const specs = start.specs().map((spec) => ({
+            ...spec,
+            W: Float64Array.from(spec.W as Float64Array),
+            b: Float64Array.from(spec.b),
+          }));
           specs[l][part][p] += shift;
           return new SawtoothTraining(network.ReluNetwork.of(specs), options).gradient(batch).loss;
         };

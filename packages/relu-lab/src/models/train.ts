@@ -1,5 +1,6 @@
 import type { LabelledImages } from "../datasets";
 import type { Generator } from "../random";
+import { ready } from "../runtime";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint";
 import { checkClasses, checkImages, type ImageClassifier } from "./image-classifier";
 import { loadOptimiser, makeOptimiser, optimiserState } from "./optimiser";
@@ -118,6 +119,7 @@ export async function train(
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${name} is ${value}, but must be a positive integer`);
   }
+  await ready(); // a model made before any backend was chosen stands on the slowest; its tensors follow
   const tf = tfjs();
   const { countCorrect, softmaxCrossEntropy } = own();
   const optimiser = makeOptimiser(description);

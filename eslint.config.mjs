@@ -5,10 +5,11 @@ import tseslint from "typescript-eslint";
 const allowed = {
   random: [],
   network: ["random"],
-  regions: ["network", "random"],
+  workers: [],
+  regions: ["network", "random", "workers"],
   sawtooth: ["network", "random"],
   approximation: ["network", "random", "regions", "sawtooth"],
-  runtime: [],
+  runtime: ["workers"],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
   experiments: ["random", "network", "regions", "sawtooth", "approximation", "runtime", "datasets", "models"],

@@ -1,5 +1,5 @@
 import type { ReluNetwork } from "../../network";
-import { workerCount } from "../plane/pool";
+import { threadCount } from "../../workers";
 import { checkBox } from "./box";
 import { runWalk, walkOf, type SpaceShare, type SpaceWalk } from "./engine";
 import { runShares } from "./pool";
@@ -58,7 +58,7 @@ export async function countSpace(
   options: SpaceOptions = {},
 ): Promise<SpaceCount> {
   const start = performance.now();
-  const workers = await workerCount(options.workers);
+  const workers = await threadCount(options.workers);
   const walk = walkOf(network, checkBox(box, network.inputs), options.certified ?? true);
   const shares = walk.hidden.length === 0 ? [oneRegion] : await runShares(walk, workers);
   return countOf(walk, shares, (performance.now() - start) / 1000);

@@ -1,5 +1,5 @@
 import type { ReluNetwork } from "../../network";
-import { workerCount } from "../plane/pool";
+import { threadCount } from "../../workers";
 import { checkBox, type Bounds } from "./box";
 import { countOf } from "./count";
 import { walkOf, type SpaceWalk } from "./engine";
@@ -74,7 +74,7 @@ export async function space(
   options: SpaceEnumerateOptions = {},
 ): Promise<SpaceRegions> {
   const start = performance.now();
-  const workers = await workerCount(options.workers);
+  const workers = await threadCount(options.workers);
   const bounds = checkBox(box, network.inputs);
   const walk = walkOf(network, bounds, options.certified ?? true, true, options.shapes ?? false);
   const shares = walk.hidden.length === 0 ? [wholeBox(bounds)] : await runShares(walk, workers);

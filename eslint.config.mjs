@@ -5,14 +5,15 @@ import tseslint from "typescript-eslint";
 const allowed = {
   random: [],
   network: ["random"],
+  workers: [],
+  regions: ["network", "random", "workers"],
   formats: ["network"],
-  regions: ["network", "random"],
   sawtooth: ["network", "random"],
   approximation: ["network", "random", "regions", "sawtooth"],
-  runtime: [],
+  runtime: ["workers"],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
-  losses: ["ensemble", "runtime", "network", "random"],
+  losses: ["runtime", "network", "random"],
   experiments: [
     "random",
     "network",
@@ -24,10 +25,8 @@ const allowed = {
     "models",
     "results",
   ],
-  results: ["random", "runtime", "datasets"],
-  cli: ["network", "regions", "random", "results", "experiments"],
-  experiments: ["random", "network", "regions", "sawtooth", "approximation", "runtime", "datasets", "models"],
-  cli: ["network", "formats", "regions", "random", "datasets", "models"],
+  results: ["random", "runtime", "datasets", "workers"],
+  cli: ["network", "formats", "regions", "random", "datasets", "models", "results", "experiments"],
 };
 const folders = Object.keys(allowed);
 const withoutTensorFlow = ["random", "network", "formats", "regions", "sawtooth", "approximation"];

@@ -34,17 +34,19 @@ test("the gradient agrees with central differences", () => {
   }
 });
 
-test("Adam's first step changes every weight that has a gradient by the rate; frozen layers stay", () => {
+test("Adam's first step changes every weight that has a gradient by the rate", () => {
   const start = network.heNetwork([1, 6, 1], random.generator(3), 0.5);
-  const training = new SawtoothTraining(start, { n: 2, batchSize: 10, optimiser: adam, trainedLayers: 1 });
+  const training = new SawtoothTraining(start, { n: 2, batchSize: 10, optimiser: adam });
   training.step(random.generator(1));
   const moved = training.network();
   moved.layers[0].weights.forEach((w, i) => {
     const change = Math.abs(w - start.layers[0].weights[i]);
     assert.ok(change === 0 || Math.abs(change - 1e-3) < 1e-6, `${change}`);
   });
-  assert.ok(moved.layers[0].weights.some((w, i) => w !== start.layers[0].weights[i]));
-  assert.equal([...moved.layers[1].weights], [...start.layers[1].weights]);
+  const changed = moved.layers.flatMap((layer, l) =>
+    [...layer.weights].filter((w, i) => w !== start.layers[l].weights[i]),
+  );
+  assert.ok(changed.length > 3, `${changed.length} weights changed`);
 });
 
 test("the exact sawtooth has no error and no gradient: training leaves it alone", () => {
@@ -82,9 +84,9 @@ test("laps are lost by noise and not won back by training (a slice of the experi
   );
   // SPEC 6.1, 400 trials: 63.0, 50.1, 36.8 laps before training; one trial spreads by 1.4, 9 and 13.
   [63, 50.1, 36.8].forEach((laps, i) => near(outcomes[i].before, laps, 3 * [0.5, 2.4, 3.3][i]));
-  for (const o of outcomes) assert.ok(o.below, `${o.start}: ${o.after}`);
+  for (const o of outcomes) assert.ok(o.after < 62 && o.change < 2 * o.changeError, `${o.start}: ${o.after}`);
   const summary = experiments.relearningSummary(one.rows, 10);
-  assert.is(summary.length, 3 * 12);
+  assert.is(summary.length, 3 * 8);
   for (const row of summary) assert.is(row.trials, 10);
 });
 

@@ -1,4 +1,4 @@
-import { ReluNetwork } from "../network";
+import { ReluNetwork, type Activation } from "../network";
 import type { Generator } from "../random";
 import { sawtoothValue } from "../sawtooth";
 
@@ -11,18 +11,13 @@ export interface RelearningOptimiser {
 
 const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
 
-/** A layer with its gradients and Adam's moments; weights row-major, then biases, in one array. */
-interface TrainedLayer {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly relu: boolean;
-  readonly values: Float64Array;
-  readonly gradients: Float64Array;
-  readonly first: Float64Array;
-  readonly second: Float64Array;
-  /** What the layer gives for the sample at hand, and the loss's gradient by it. */
-  readonly out: Float64Array;
-  readonly outGradient: Float64Array;
+/** What a {@link SawtoothTraining} learns and how. */
+export interface SawtoothTrainingOptions {
+  /** Mirror maps of the sawtooth to be learned. */
+  readonly n: number;
+  /** Samples a step, uniform in [0, 1]. */
+  readonly batchSize: number;
+  readonly optimiser: RelearningOptimiser;
 }
 
 /**
@@ -34,87 +29,107 @@ interface TrainedLayer {
  * for (let step = 0; step < 1000; step++) training.step(random);
  */
 export class SawtoothTraining {
-  private readonly layers: TrainedLayer[];
-  private readonly input = new Float64Array(1);
+  private readonly activations: readonly Activation[];
+  /** Sizes of input, layers and output; where a layer's weights begin (row-major, then biases), and its outputs. */
+  private readonly sizes: Int32Array;
+  private readonly weightsAt: Int32Array;
+  private readonly outputsAt: Int32Array;
+  private readonly linear: Uint8Array;
+  private readonly values: Float64Array;
+  private readonly gradients: Float64Array;
+  private readonly first: Float64Array;
+  private readonly second: Float64Array;
+  private readonly outputs: Float64Array;
+  private readonly outputGradients: Float64Array;
   private steps = 0;
 
   /**
    * @param network its start; it is not changed
-   * @param options maps of the sawtooth to be learned, samples a step, optimiser, and how many layers are trained
-   * from the first (all when not given)
+   * @param options target, samples and optimiser
+   * @throws RangeError when the network is not a function of one variable with one value
    */
   constructor(
     network: ReluNetwork,
-    private readonly options: {
-      readonly n: number;
-      readonly batchSize: number;
-      readonly optimiser: RelearningOptimiser;
-      readonly trainedLayers?: number;
-    },
+    private readonly options: SawtoothTrainingOptions,
   ) {
     if (network.inputs !== 1 || network.outputs !== 1) {
       throw new RangeError(
         `SawtoothTraining: the network has ${network.inputs} inputs and ${network.outputs} outputs, not one and one`,
       );
     }
-    this.layers = network.layers.map(({ inputs, outputs, weights, biases, activation }) => ({
-      ...{ inputs, outputs, relu: activation === "relu" },
-      values: Float64Array.of(...weights, ...biases),
-      gradients: new Float64Array(weights.length + outputs),
-      first: new Float64Array(weights.length + outputs),
-      second: new Float64Array(weights.length + outputs),
-      out: new Float64Array(outputs),
-      outGradient: new Float64Array(outputs),
-    }));
+    const { layers } = network;
+    this.activations = layers.map((layer) => layer.activation);
+    this.sizes = Int32Array.from(network.sizes);
+    this.linear = Uint8Array.from(this.activations, (activation) => (activation === "linear" ? 1 : 0));
+    this.values = Float64Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
+    const starts = (lengths: number[]) => {
+      let sum = 0;
+      return Int32Array.from([0, ...lengths], (length) => (sum += length));
+    };
+    this.weightsAt = starts(layers.map(({ weights, biases }) => weights.length + biases.length));
+    this.outputsAt = starts([...network.sizes]);
+    const [parameters, neurons] = [network.parameters, this.outputsAt[this.outputsAt.length - 1]];
+    this.gradients = new Float64Array(parameters);
+    this.first = new Float64Array(parameters);
+    this.second = new Float64Array(parameters);
+    this.outputs = new Float64Array(neurons);
+    this.outputGradients = new Float64Array(neurons);
   }
 
   /** The network as it is now. */
   network(): ReluNetwork {
     return ReluNetwork.of(
-      this.layers.map(({ inputs, outputs, values, relu }) => ({
-        W: values.slice(0, inputs * outputs),
-        b: values.slice(inputs * outputs),
-        activation: relu ? "relu" : "linear",
-      })),
+      this.activations.map((activation, l) => {
+        const biases = this.weightsAt[l] + this.sizes[l] * this.sizes[l + 1];
+        const W = this.values.slice(this.weightsAt[l], biases);
+        return { W, b: this.values.slice(biases, this.weightsAt[l + 1]), activation };
+      }),
     );
   }
 
   /** Whether all weights are still finite. */
   get finite(): boolean {
-    return this.layers.every(({ values }) => values.every(Number.isFinite));
+    return this.values.every(Number.isFinite);
   }
 
   private forward(x: number): number {
-    this.input[0] = x;
-    let from = this.input;
-    for (const { inputs, outputs, relu, values, out } of this.layers) {
-      const biases = inputs * outputs;
-      for (let i = 0, w = 0; i < outputs; i++) {
+    const { sizes, weightsAt, outputsAt, linear, values, outputs } = this;
+    const layers = linear.length;
+    outputs[0] = x;
+    for (let l = 0; l < layers; l++) {
+      const inputs = sizes[l];
+      const count = sizes[l + 1];
+      const from = outputsAt[l];
+      const to = outputsAt[l + 1];
+      const biases = weightsAt[l] + inputs * count;
+      for (let i = 0, w = weightsAt[l]; i < count; i++) {
         let z = values[biases + i];
-        for (let j = 0; j < inputs; j++) z += values[w++] * from[j];
-        out[i] = relu && !(z > 0) ? 0 : z;
+        for (let j = 0; j < inputs; j++) z += values[w++] * outputs[from + j];
+        outputs[to + i] = z > 0 || linear[l] === 1 ? z : 0;
       }
-      from = out;
     }
-    return from[0];
+    return outputs[outputsAt[layers]];
   }
 
   /** Adds the gradient of `scale * output` at the sample that went forward last. */
   private backward(scale: number): void {
-    const { layers } = this;
-    layers[layers.length - 1].outGradient[0] = scale;
-    for (let l = layers.length - 1; l >= 0; l--) {
-      const { inputs, outputs, relu, values, gradients, out, outGradient } = layers[l];
-      const from = l > 0 ? layers[l - 1].out : this.input;
-      const down = l > 0 ? layers[l - 1].outGradient.fill(0) : undefined;
-      const biases = inputs * outputs;
-      for (let i = 0, w = 0; i < outputs; i++, w += inputs) {
-        if (relu && !(out[i] > 0)) continue; // the neuron is off
-        const g = outGradient[i];
+    const { sizes, weightsAt, outputsAt, linear, values, gradients, outputs, outputGradients } = this;
+    const layers = linear.length;
+    outputGradients[outputsAt[layers]] = scale;
+    for (let l = layers - 1; l >= 0; l--) {
+      const inputs = sizes[l];
+      const count = sizes[l + 1];
+      const from = outputsAt[l];
+      const to = outputsAt[l + 1];
+      const biases = weightsAt[l] + inputs * count;
+      for (let j = 0; j < inputs; j++) outputGradients[from + j] = 0;
+      for (let i = 0, w = weightsAt[l]; i < count; i++, w += inputs) {
+        if (linear[l] === 0 && !(outputs[to + i] > 0)) continue; // the neuron is off
+        const g = outputGradients[to + i];
         gradients[biases + i] += g;
         for (let j = 0; j < inputs; j++) {
-          gradients[w + j] += g * from[j];
-          if (down) down[j] += g * values[w + j];
+          gradients[w + j] += g * outputs[from + j];
+          outputGradients[from + j] += g * values[w + j];
         }
       }
     }
@@ -122,23 +137,21 @@ export class SawtoothTraining {
 
   /** The loss of a batch and, in the order of the network's parameters, its gradient. */
   gradient(batch: ArrayLike<number>): { loss: number; gradient: Float64Array } {
-    for (const { gradients } of this.layers) gradients.fill(0);
+    this.gradients.fill(0);
     let loss = 0;
     for (let k = 0; k < batch.length; k++) {
       const difference = this.forward(batch[k]) - sawtoothValue(this.options.n, batch[k]);
       loss += difference * difference;
       this.backward((2 * difference) / batch.length);
     }
-    return {
-      loss: loss / batch.length,
-      gradient: Float64Array.of(...this.layers.flatMap(({ gradients }) => [...gradients])),
-    };
+    return { loss: loss / batch.length, gradient: this.gradients.slice() };
   }
 
   /** One step on a fresh batch. */
   step(random: Generator): void {
-    const { n, batchSize, optimiser, trainedLayers = this.layers.length } = this.options;
-    for (const { gradients } of this.layers) gradients.fill(0);
+    const { values, gradients, first, second } = this;
+    const { n, batchSize, optimiser } = this.options;
+    gradients.fill(0);
     for (let k = 0; k < batchSize; k++) {
       const x = random.uniform();
       this.backward((2 * (this.forward(x) - sawtoothValue(n, x))) / batchSize);
@@ -146,19 +159,15 @@ export class SawtoothTraining {
     this.steps++;
     const correction1 = 1 - beta1 ** this.steps;
     const correction2 = 1 - beta2 ** this.steps;
-    for (let l = 0; l < trainedLayers; l++) {
-      const { values, gradients, first, second } = this.layers[l];
-      for (let p = 0; p < values.length; p++) {
-        const g = gradients[p];
-        if (optimiser.type === "sgd") {
-          values[p] -= optimiser.rate * g;
-          continue;
-        }
-        first[p] = beta1 * first[p] + (1 - beta1) * g;
-        second[p] = beta2 * second[p] + (1 - beta2) * g * g;
-        values[p] -=
-          (optimiser.rate * first[p]) / correction1 / (Math.sqrt(second[p] / correction2) + epsilon);
+    for (let p = 0; p < values.length; p++) {
+      const g = gradients[p];
+      if (optimiser.type === "sgd") {
+        values[p] -= optimiser.rate * g;
+        continue;
       }
+      first[p] = beta1 * first[p] + (1 - beta1) * g;
+      second[p] = beta2 * second[p] + (1 - beta2) * g * g;
+      values[p] -= (optimiser.rate * first[p]) / correction1 / (Math.sqrt(second[p] / correction2) + epsilon);
     }
   }
 }

@@ -93,24 +93,20 @@ export function meanSquareToSawtooth(
   return sum;
 }
 
-/** The network a trial starts from, and how many of its layers are trained. */
-function startOf(
-  start: RelearningStart,
-  n: number,
-  random: Generator,
-): { network: ReluNetwork; trainedLayers?: number } {
+/** The network a trial starts from. */
+function startOf(start: RelearningStart, n: number, random: Generator): ReluNetwork {
   const naive = sawtoothNetwork(n, "naive");
   if (start.kind === "perturbed") {
-    // The last layer is the identity that reads the chain out: no weight of the sawtooth, so neither noise nor
-    // training reaches it. All labels of a trial share the same noise.
-    const trainedLayers = naive.layers.length - 1;
-    const noise = parameterNoise(naive, random.split("noise"), trainedLayers);
+    // The last layer is the identity that reads the chain out: noise leaves it alone, training does not (measured: 45 laps at
+    // label .05 after 1,000 steps, 42 when it is frozen).
+    // All labels of a trial share the same noise.
+    const noise = parameterNoise(naive, random.split("noise"), naive.layers.length - 1);
     const deviation = start.reading === "deviation" ? start.label : Math.sqrt(start.label);
-    return { network: perturb(naive, noise, deviation), trainedLayers };
+    return perturb(naive, noise, deviation);
   }
   const sizes = start.hidden.length > 0 ? [1, ...start.hidden, 1] : naive.sizes;
   const own = random.split(startName(start));
-  if (start.initialisation === "he") return { network: heNetwork(sizes, own) };
+  if (start.initialisation === "he") return heNetwork(sizes, own);
   const uniform = (length: number, fanIn: number) =>
     Float64Array.from({ length }, () => (2 * own.uniform() - 1) / Math.sqrt(fanIn));
   const layers = sizes.slice(1).map((size, l) => ({
@@ -118,7 +114,7 @@ function startOf(
     b: uniform(size, sizes[l]),
     activation: l < sizes.length - 2 ? ("relu" as const) : ("linear" as const),
   }));
-  return { network: ReluNetwork.of(layers) };
+  return ReluNetwork.of(layers);
 }
 
 /** Trains from one start with one optimiser; `look` gets the network at each read-out. */
@@ -130,8 +126,7 @@ function follow(
   look: (step: number, network: ReluNetwork) => void,
 ): void {
   const { n, batchSize, readOuts } = configuration;
-  const { network, trainedLayers } = startOf(start, n, random);
-  const training = new SawtoothTraining(network, { n, batchSize, optimiser, trainedLayers });
+  const training = new SawtoothTraining(startOf(start, n, random), { n, batchSize, optimiser });
   const samples = random.split("samples"); // the same for every start and optimiser of a trial
   let step = 0;
   for (const readOut of readOuts) {
@@ -204,7 +199,7 @@ export function relearningFrom(
     starts: labels.map((label) => ({ kind: "perturbed" as const, label, reading })),
     optimisers: [adam(1e-3)],
     batchSize: 10,
-    readOuts: [0, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000],
+    readOuts: [0, 50, 100, 200, 300, 500, 700, 1000],
   };
 }
 

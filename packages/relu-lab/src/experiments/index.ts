@@ -25,3 +25,18 @@ export {
   type PerturbationRow,
 } from "./perturbation-trial";
 export { groupRows, summary, type Summary } from "./statistics";
+export {
+  regionsInPracticeTrial,
+  stepsPerEpoch,
+  type PracticeConfiguration,
+  type PracticeRow,
+} from "./regions-in-practice";
+export {
+  drawProbes,
+  measure,
+  type PracticeMeasures,
+  type ProbeNumbers,
+  type Probes,
+} from "./regions-in-practice-probes";
+export { countLine, countSquare } from "./whole-space";
+export { trainWithReadOuts, type ReadOut, type ReadOutOptions } from "./train-with-read-outs";

@@ -1,5 +1,5 @@
 export { countLine, type LineCounts } from "./line";
 export { countPlane, type PlaneCounts, type PlaneDomain } from "./plane";
-export { countSpace } from "./space";
+export { countSpace, type SpaceCounts } from "./space";
 export { degenerateKinds, degenerateNetwork, neighbour, randomNetwork } from "./generators";
 export { countedNetworks, type CountedNetwork } from "./fixtures";

@@ -47,11 +47,57 @@ function cut(corners: Corner[], values: bigint[], facet: number, dimension: numb
   return [positive, negative];
 }
 
-/** Cells of the first 1, 2, ... ReLU layers on a box of any dimension; slow, for small networks. */
+export interface SpaceCounts {
+  activationRegions: number;
+  cellsAfterEachLayer: number[];
+  /** Pairs of cells with a common facet; this and the next two are -1 where maps were not asked for. */
+  adjacentPairs: number;
+  linearComponents: number;
+  distinctMaps: number;
+}
+
+interface Leaf {
+  corners: Corner[];
+  map: string;
+}
+
+/**
+ * Cells that share a facet, found by its exact corners. That every facet inside belongs to exactly two cells, corner for
+ * corner, is checked and not assumed.
+ */
+function neighbours(leaves: Leaf[], dimension: number): [number, number][] {
+  if (dimension > 3) throw new RangeError("the oracle finds facets by their corners in up to 3 dimensions");
+  const facets = new Map<string, number[]>();
+  for (const [cell, { corners }] of leaves.entries()) {
+    for (const f of new Set(corners.flatMap((corner) => [...corner.facets]))) {
+      if (f < 2 * dimension) continue; // the box itself
+      const own = corners.filter((corner) => corner.facets.has(f));
+      if (own.length < dimension) continue; // touched in less than a facet
+      const key = own
+        .map(({ p }) => p.join(","))
+        .sort()
+        .join(";");
+      const cells = facets.get(key);
+      if (cells) cells.push(cell);
+      else facets.set(key, [cell]);
+    }
+  }
+  return [...facets.values()].map((cells) => {
+    if (cells.length !== 2) throw new Error(`a facet belongs to ${cells.length} cells`);
+    return [cells[0], cells[1]];
+  });
+}
+
+/**
+ * Cells of the first 1, 2, ... ReLU layers on a box of any dimension; slow, for small networks.
+ *
+ * @param maps also merge neighbours with equal output maps (keeps all cells; up to 3 dimensions)
+ */
 export function countSpace(
   net: network.ReluNetwork,
   domain: { lo: readonly number[]; hi: readonly number[] },
-): { activationRegions: number; cellsAfterEachLayer: number[] } {
+  maps = false,
+): SpaceCounts {
   const { lo, hi } = domain;
   const dimension = lo.length;
   let fine = 0;
@@ -62,8 +108,9 @@ export function countSpace(
   }));
   const inputs = lo.map((_, k): Row => Array.from({ length: dimension + 1 }, (_v, i) => (i === k ? 1n : 0n)));
   const layers = integerLayers(net, 0).filter(
-    (_, l) => net.layers[l].activation === "relu" || l < net.layers.length - 1,
+    (_, l) => maps || net.layers[l].activation === "relu" || l < net.layers.length - 1,
   );
+  const leaves: Leaf[] = [];
   const cells = layers.map(() => 0);
   let facets = 2 * dimension;
   const walk = (corners: Corner[], rows: Row[], on: boolean[], open: number[], l: number): void => {
@@ -93,7 +140,11 @@ export function countSpace(
     walk(negative, rows, on, rest, l);
   };
   const descend = (corners: Corner[], values: (Row | null)[], l: number): void => {
-    if (l === layers.length) return;
+    if (l === layers.length) {
+      const zero = new Array<bigint>(dimension + 1).fill(0n);
+      if (maps) leaves.push({ corners, map: values.map((row) => (row ?? zero).join(",")).join(";") });
+      return;
+    }
     const rows = applyLayer(layers[l], values, dimension);
     if (!layers[l].relu) return descend(corners, rows, l + 1);
     walk(
@@ -106,5 +157,27 @@ export function countSpace(
   };
   descend(box, inputs, 0);
   const cellsAfterEachLayer = cells.filter((_, l) => layers[l].relu);
-  return { activationRegions: cellsAfterEachLayer.at(-1) ?? 1, cellsAfterEachLayer };
+  const activationRegions = cellsAfterEachLayer.at(-1) ?? 1;
+  if (!maps)
+    return {
+      activationRegions,
+      cellsAfterEachLayer,
+      adjacentPairs: -1,
+      linearComponents: -1,
+      distinctMaps: -1,
+    };
+  const parent = leaves.map((_, i) => i);
+  const find = (i: number): number => {
+    while (parent[i] !== i) i = parent[i] = parent[parent[i]];
+    return i;
+  };
+  const pairs = neighbours(leaves, dimension);
+  for (const [i, j] of pairs) if (leaves[i].map === leaves[j].map) parent[find(i)] = find(j);
+  return {
+    activationRegions,
+    cellsAfterEachLayer,
+    adjacentPairs: pairs.length,
+    linearComponents: parent.filter((p, i) => p === i).length,
+    distinctMaps: new Set(leaves.map(({ map }) => map)).size,
+  };
 }

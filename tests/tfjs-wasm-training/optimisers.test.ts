@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as tf from "@tensorflow/tfjs";
-import { adam, momentum } from "tfjs-wasm-training";
+import { adam, disableTraining, enableTraining, momentum } from "tfjs-wasm-training";
 import { close, randomTensor, start } from "./both-backends";
 
 test.before(start);
@@ -27,6 +27,68 @@ test("momentum takes the same steps as tf.train.momentum, Nesterov too", () => {
 
 test("Adam takes the same steps as tf.train.adam", () => {
   close(descend(adam(0.02), 40), descend(tf.train.adam(0.02, 0.9, 0.999, 1e-8), 40), "Adam", 5e-5);
+});
+
+test("tf.train.adam and tf.train.momentum take the same steps with the package as without", async () => {
+  const all = () => [
+    ...descend(tf.train.adam(0.02), 40),
+    ...descend(tf.train.adam(0.05, 0.8, 0.99, 1e-3), 40),
+    ...descend(tf.train.momentum(0.05, 0.9), 40),
+    ...descend(tf.train.momentum(0.05, 0.9, true), 40),
+  ];
+  const [mine, kernels] = [all(), (await tf.profile(() => void descend(tf.train.adam(0.02), 3))).kernelNames];
+  assert.ok(kernels.includes("TrainingAdam"), kernels.join(" "));
+  disableTraining();
+  const stock = all();
+  const stockKernels = (await tf.profile(() => void descend(tf.train.adam(0.02), 3))).kernelNames;
+  enableTraining();
+  assert.not.ok(stockKernels.includes("TrainingAdam"));
+  close(mine, stock, "stock optimisers", 1e-5);
+});
+
+test("the stock optimisers' state goes out and in, and survives switching the package off and on", async () => {
+  const x = tf.variable(randomTensor<tf.Rank.R1>([9], 1));
+  const at = x.clone();
+  const run = (optimiser: tf.Optimizer, between: () => void) => {
+    x.assign(at);
+    for (let i = 0; i < 12; i++) {
+      if (i === 6) between();
+      optimiser.minimize(() => x.sub(0.3).mul(x).square().sum() as tf.Scalar);
+    }
+    return Float32Array.from(x.dataSync());
+  };
+  for (const make of [() => tf.train.adam(0.02), () => tf.train.momentum(0.05, 0.9)]) {
+    const first = make();
+    const wanted = run(first, () => undefined);
+    close([run(make(), disableTraining)], [wanted], "switched off half-way");
+    close([run(make(), () => enableTraining())], [wanted], "switched on");
+    const weights = await first.getWeights();
+    const second = make();
+    await second.setWeights(weights.map(({ name, tensor }) => ({ name, tensor: tensor.clone() })));
+    assert.equal(
+      (await second.getWeights()).map(({ name, tensor }) => [name, [...tensor.dataSync()]]),
+      weights.map(({ name, tensor }) => [name, [...tensor.dataSync()]]),
+    );
+  }
+  tf.dispose([x, at]);
+});
+
+test("a clone of a moment keeps what it was made with while the moment moves on", async () => {
+  for (const make of [() => tf.train.adam(0.02), () => tf.train.momentum(0.05, 0.9), () => adam(0.02)]) {
+    const x = tf.variable(randomTensor<tf.Rank.R1>([9], 1));
+    const optimiser = make();
+    const step = () => optimiser.minimize(() => x.sub(0.3).square().sum() as tf.Scalar);
+    step();
+    const clones = (await optimiser.getWeights()).map(({ tensor }) => tensor.clone());
+    const before = clones.map((t) => [...t.dataSync()]);
+    step();
+    assert.equal(
+      clones.map((t) => [...t.dataSync()]),
+      before,
+    );
+    optimiser.dispose();
+    tf.dispose([x, ...clones]);
+  }
 });
 
 test("on the cpu backend the same optimisers take the same steps", async () => {

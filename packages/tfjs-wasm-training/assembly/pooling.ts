@@ -37,24 +37,9 @@ export function maxPoolGradient(
           fourChannels(x, dy, dx, c, channels, width, y0, y1, x0, x1);
           dy += 16;
         }
-        for (; c < channels; c++) {
-          let best: f32 = -Infinity;
-          let place: i32 = -1;
-          for (let yy = y0; yy < y1; yy++) {
-            for (let xx = x0; xx < x1; xx++) {
-              const at = (yy * width + xx) * channels + c;
-              const value = load<f32>(x + ((<usize>at) << 2));
-              if (value > best) {
-                best = value;
-                place = at;
-              }
-            }
-          }
-          if (place >= 0) {
-            const to = dx + ((<usize>place) << 2);
-            store<f32>(to, load<f32>(to) + load<f32>(dy));
-          }
-          dy += 4;
+        if (c < channels) {
+          lastChannels(x, dy, dx, c, channels, width, y0, y1, x0, x1);
+          dy += (<usize>(channels - c)) << 2;
         }
       }
     }
@@ -101,4 +86,36 @@ function addAt(dx: usize, place: i32, dy: usize): void {
   if (place < 0) return;
   const to = dx + ((<usize>place) << 2);
   store<f32>(to, load<f32>(to) + load<f32>(dy));
+}
+
+/** The one to three channels that are left over, one lane each: the fourth would be another pixel's. */
+function lastChannels(
+  x: usize,
+  dy: usize,
+  dx: usize,
+  c: i32,
+  channels: i32,
+  width: i32,
+  y0: i32,
+  y1: i32,
+  x0: i32,
+  x1: i32,
+): void {
+  const left = channels - c;
+  let best = f32x4.splat(-Infinity);
+  let place = i32x4.splat(-1);
+  for (let yy = y0; yy < y1; yy++) {
+    for (let xx = x0; xx < x1; xx++) {
+      const at = (yy * width + xx) * channels + c;
+      const from = x + ((<usize>at) << 2);
+      let value = left > 1 ? v128.load_zero<i64>(from) : v128.load_zero<i32>(from);
+      if (left > 2) value = v128.load_lane<f32>(from, value, 2, 8);
+      const better = f32x4.gt(value, best);
+      best = v128.bitselect(value, best, better);
+      place = v128.bitselect(i32x4.splat(at), place, better);
+    }
+  }
+  addAt(dx, i32x4.extract_lane(place, 0), dy);
+  if (left > 1) addAt(dx + 4, i32x4.extract_lane(place, 1), dy + 4);
+  if (left > 2) addAt(dx + 8, i32x4.extract_lane(place, 2), dy + 8);
 }

@@ -1,6 +1,8 @@
 import { backend, getBackend, version_core } from "@tensorflow/tfjs";
 import { version_wasm } from "@tensorflow/tfjs-backend-wasm";
 import { kernelsFor } from "./module";
+import { patchLayersModels, restoreLayersModels } from "./layers-loss";
+import { patchStockOptimisers, restoreStockOptimisers } from "./optimisers/stock";
 import { registerOverrides, unregisterOverrides } from "./overrides";
 import { selfTest } from "./self-test";
 
@@ -28,8 +30,9 @@ export function trainingActive(): boolean {
 }
 
 /**
- * Switches the own kernels on: they answer BatchMatMul, _FusedMatMul, Conv2DBackpropFilter, Conv2DBackpropInput,
- * MaxPoolGrad, GatherV2 and Sum of the wasm backend, and make the package's own operations and optimisers fast.
+ * Switches the own kernels on: they answer the wasm backend's kernels that {@link overridden} names, take the steps of
+ * tf.train.adam and tf.train.momentum, answer the loss "categoricalCrossentropy" of a tf.layers model that trains, and make
+ * the package's own operations and optimisers fast.
  *
  * Before that, each of them is compared with the cpu backend. If anything is not as expected the package stays off,
  * says so in one line, and everything runs on the stock kernels.
@@ -59,6 +62,8 @@ export function enableTraining(options: { warn?: (line: string) => void } = {}):
     if (status.active && current === activeBackend) return status;
     selfTest(kernelsFor(current));
     registerOverrides();
+    patchStockOptimisers();
+    patchLayersModels();
     activeBackend = current;
     status = { active: true, reason: "" };
   } catch (error) {
@@ -72,6 +77,8 @@ export function enableTraining(options: { warn?: (line: string) => void } = {}):
 /** Switches the own kernels off: the stock ones stand again. */
 export function disableTraining(): void {
   unregisterOverrides();
+  restoreStockOptimisers();
+  restoreLayersModels();
   if (activeBackend) kernelsFor(activeBackend).heap.release();
   activeBackend = undefined;
   status = { active: false, reason: "disableTraining() was called" };

@@ -11,6 +11,15 @@ export interface WasmBackend {
   dataIdMap: { get(dataId: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
   disposeData(dataId: object, force?: boolean): boolean;
+  incRef(dataId: object): void;
+  refCount(dataId: object): number;
+}
+
+const bytesPerNumber: Partial<Record<string, number>> = { float32: 4, int32: 4, bool: 1 };
+
+/** How many bytes a tensor's numbers take; 0 for types that do not lie on the heap as numbers. */
+export function bytesOf({ shape, dtype }: { shape: readonly number[]; dtype: string }): number {
+  return shape.reduce((product, extent) => product * extent, bytesPerNumber[dtype] ?? 0);
 }
 
 /**
@@ -35,6 +44,20 @@ export class Heap {
       this.backend.disposeData(out.dataId, true);
       throw new Error(`no memory left on the wasm heap for a ${dtype} tensor of shape [${shape}]`);
     }
+    return out;
+  }
+
+  /** The same numbers under another name: nothing is copied, the last owner frees them. */
+  share({ dataId, shape, dtype }: TensorInfo): TensorInfo {
+    this.backend.incRef(dataId);
+    return { dataId, shape, dtype };
+  }
+
+  /** The same numbers in a place of their own. */
+  copy(tensor: TensorInfo): TensorInfo {
+    const out = this.output(tensor.shape, tensor.dtype);
+    const from = this.address(tensor);
+    this.bytes.copyWithin(this.address(out), from, from + bytesOf(tensor));
     return out;
   }
 

@@ -1,102 +1,9 @@
-import {
-  backend_util,
-  getKernel,
-  registerKernel,
-  unregisterKernel,
-  type KernelConfig,
-  type NamedAttrMap,
-  type NamedTensorInfoMap,
-  type TensorInfo,
-} from "@tensorflow/tfjs";
-import {
-  convolutionInfo,
-  filterGradient,
-  inputGradient,
-  type ConvolutionAttributes,
-} from "./kernels/convolution";
-import { gatherRows } from "./kernels/rows";
-import { multiply } from "./kernels/product";
-import { sumLeading } from "./kernels/sum";
-import { kernelsFor, type Kernels } from "./module";
-
-type Own = (kernels: Kernels, inputs: NamedTensorInfoMap, attrs: NamedAttrMap) => TensorInfo | undefined;
-
-const float = (...tensors: (TensorInfo | undefined)[]) =>
-  tensors.every((t) => t?.dtype === "float32" && t.shape.length === 4);
-
-/** tfjs's kernels that this package answers; undefined hands a call on to the stock kernel. */
-const own: Record<string, Own> = {
-  BatchMatMul: (kernels, { a, b }, { transposeA, transposeB }) =>
-    multiply(kernels, a!, b!, Boolean(transposeA), Boolean(transposeB)),
-
-  _FusedMatMul(kernels, { a, b, bias }, { transposeA, transposeB, activation }) {
-    if (activation !== "linear" && activation !== "relu") return undefined;
-    const relu = activation === "relu";
-    return multiply(kernels, a!, b!, Boolean(transposeA), Boolean(transposeB), { bias, relu });
-  },
-
-  // Batches are gathered by rows; stock takes 2 ms for 64 rows of 784.
-  GatherV2: (kernels, { x, indices }, { axis, batchDims }) =>
-    (axis ?? 0) === 0 && !batchDims ? gatherRows(kernels, x!, indices!) : undefined,
-
-  // Stock turns the tensor round before it sums over the first axes.
-  Sum: (kernels, { x }, { axis, keepDims }) =>
-    sumLeading(kernels, x!, axis as number | number[], Boolean(keepDims)),
-
-  Conv2DBackpropFilter(kernels, { x, dy }, attrs) {
-    const info = convolutionInfo(
-      x!.shape,
-      attrs.filterShape as number[],
-      attrs as unknown as ConvolutionAttributes,
-    );
-    if (!info || !float(x, dy)) return undefined;
-    return filterGradient(kernels, info, x!, dy!, {}, false)[0];
-  },
-
-  Conv2DBackpropInput(kernels, { dy, filter }, attrs) {
-    const info = convolutionInfo(
-      attrs.inputShape as number[],
-      filter!.shape,
-      attrs as unknown as ConvolutionAttributes,
-    );
-    if (!info || !float(dy, filter)) return undefined;
-    return inputGradient(kernels, info, dy!, {}, filter!);
-  },
-
-  MaxPoolGrad({ heap, call }, { dy, input }, attrs) {
-    const { filterSize, strides, pad, dimRoundingMode } = attrs as {
-      filterSize: [number, number];
-      strides: [number, number];
-      pad: "valid" | "same" | number;
-      dimRoundingMode?: "floor" | "round" | "ceil";
-    };
-    if (!float(dy, input) || input!.shape.some((n) => n === 0)) return undefined;
-    const shape = input!.shape as [number, number, number, number];
-    const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
-    const dx = heap.output(input!.shape);
-    call.maxPoolGradient(
-      heap.address(input!),
-      heap.address(dy!),
-      heap.address(dx),
-      info.batchSize,
-      info.inHeight,
-      info.inWidth,
-      info.inChannels,
-      info.outHeight,
-      info.outWidth,
-      info.filterHeight,
-      info.filterWidth,
-      info.strideHeight,
-      info.strideWidth,
-      info.padInfo.top,
-      info.padInfo.left,
-    );
-    return dx;
-  },
-};
+import { getKernel, registerKernel, unregisterKernel, type KernelConfig } from "@tensorflow/tfjs";
+import { kernelsFor } from "./module";
+import { ownKernels } from "./own-kernels";
 
 /** The names of the kernels that are answered. */
-export const overridden: readonly string[] = Object.keys(own);
+export const overridden: readonly string[] = Object.keys(ownKernels);
 
 const stock = new Map<string, KernelConfig | undefined>();
 
@@ -113,7 +20,7 @@ export function registerOverrides(): void {
       setupFunc: before?.setupFunc,
       disposeFunc: before?.disposeFunc,
       kernelFunc: (args) => {
-        const result = own[name](kernelsFor(args.backend), args.inputs, args.attrs ?? {});
+        const result = ownKernels[name](kernelsFor(args.backend), args.inputs, args.attrs ?? {});
         if (result) return result;
         if (before) return before.kernelFunc(args);
         const shapes = Object.entries(args.inputs).map(([key, t]) => `${key} ${t?.dtype} [${t?.shape}]`);
@@ -132,14 +39,4 @@ export function unregisterOverrides(): void {
     if (before) registerKernel(before);
   }
   stock.clear();
-}
-
-/** An own kernel by its name, for the self-test. */
-export function runOwn(
-  name: string,
-  kernels: Kernels,
-  inputs: NamedTensorInfoMap,
-  attrs: NamedAttrMap,
-): TensorInfo | undefined {
-  return own[name](kernels, inputs, attrs);
 }

@@ -1,6 +1,8 @@
 export { hyperplanes } from "./hyperplanes";
 export type { BentHyperplane, HyperplanesOptions } from "./hyperplanes";
 export type { FrameOptions } from "./image-layer";
+export { lines } from "./lines";
+export type { LinesAxis, LinesOptions, LinesValueAxis } from "./lines";
 export { functionPieces } from "./pieces";
 export type { PiecesOptions } from "./pieces";
 export type { Polygons, Rectangle } from "./polygons";
@@ -10,3 +12,7 @@ export { relief } from "./relief";
 export type { ReliefOptions } from "./relief";
 export { imageGrid } from "./image-grid";
 export type { ImageGridOptions, Picture } from "./image-grid";
+export { matrices } from "./matrices";
+export type { MatricesOptions, NamedMatrix } from "./matrices";
+export { surface } from "./surface";
+export type { Heights, SurfaceOptions, SurfacePoint } from "./surface";

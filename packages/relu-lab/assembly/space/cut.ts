@@ -76,6 +76,13 @@ function radiusOf(x: f64, y: f64, z: f64, f: Plane, g: Plane, h: Plane): f64 {
   return radius < diameter ? radius : diameter;
 }
 
+/** Coordinate `axis` of the point where the planes of three neurons meet, correctly rounded. */
+@external("env", "place")
+declare function place(f: i32, g: i32, h: i32, axis: i32): f64;
+
+/** Vertices that doubles place worse than this (in sides of the box) are placed by integers. */
+const VAGUE: f64 = 1e-9;
+
 /** Adds the vertex where the plane meets edge (a, b) between facets f and g. Returns its number. */
 function addCrossing(p: Polyhedron, cut: Cut, edge: u64, za: f64, zb: f64): i32 {
   const at = xs(p);
@@ -97,9 +104,20 @@ function addCrossing(p: Polyhedron, cut: Cut, edge: u64, za: f64, zb: f64): i32 
   z = min(max(z, loZ), hiZ);
   const f = (edge >> 32) & 0xffff;
   const g = edge >> 48;
-  const radius = certified
-    ? radiusOf(x, y, z, planeAt(<i32>f), planeAt(<i32>g), planeAt(cut.plane))
-    : 0;
+  let radius: f64 = 0;
+  if (certified) {
+    const first = planeAt(<i32>f);
+    const second = planeAt(<i32>g);
+    const third = planeAt(cut.plane);
+    radius = radiusOf(x, y, z, first, second, third);
+    if (radius > VAGUE * diameter) {
+      // Between planes an ulp apart an edge is cut anywhere by rounding, and its neighbours' volumes with it.
+      x = place(first.neuron, second.neuron, third.neuron, 0);
+      y = place(first.neuron, second.neuron, third.neuron, 1);
+      z = place(first.neuron, second.neuron, third.neuron, 2);
+      radius = 2 * U * max(abs(x), max(abs(y), abs(z))) + 1e-305;
+    }
+  }
   return addPoint(cut, x, y, z, radius, f | (g << 16) | (<u64>cut.plane << 32));
 }
 

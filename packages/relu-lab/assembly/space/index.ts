@@ -8,7 +8,7 @@ import {
   active, cells, certified, diameter, enumerating, fallbacks, hiX, hiY, hiZ, keepsShapes, kinds, layers, linearLayers,
   loX, loY, loZ, maxX, maxY, maxZ, neurons, planeAt, planeCount, planes, slots,
 } from "./state";
-import { share, walk } from "./walk";
+import { reportEvery, share, stopped, walk } from "./walk";
 
 let root: usize = 0;
 let columns: i32 = 0;
@@ -41,6 +41,11 @@ export function prepare(layerCount: i32, neuronCount: i32, enumerate: bool, shap
   frame.lowest = -1;
   frame.epoch = 0;
   columns = 0;
+}
+
+/** Whether the last walk was told to end early. */
+export function wasStopped(): bool {
+  return stopped;
 }
 
 /** One i32 a neuron, then one for each face of the box: the classes of Plane.kind. */
@@ -136,10 +141,12 @@ function box(): Polyhedron {
 
 /**
  * Walks the box from lo to hi. `sharedDepth` cuts deep and below, subtrees are handed out (0: everything is walked);
- * `isFirst` tells the one thread that counts what lies above them. Returns the number of regions.
+ * `isFirst` tells the one thread that counts what lies above them; the host hears of progress after every `interval`
+ * regions. Returns the number of regions.
  */
 export function run(
   x0: f64, y0: f64, z0: f64, x1: f64, y1: f64, z1: f64, certain: bool, sharedDepth: i32, isFirst: bool,
+  interval: f64,
 ): f64 {
   certified = certain;
   loX = x0;
@@ -160,6 +167,7 @@ export function run(
   face(4, 0, 0, 1, -z0);
   face(5, 0, 0, 1, -z1);
   share(sharedDepth, isFirst);
+  reportEvery(interval);
   const regions = walk(box(), changetype<Frame>(root), 0, 0, 0, 0, sharedDepth == 0);
   store<f64>(cells + (<usize>(layers - 1) << 3), regions);
   if (enumerating) closeBuffers();

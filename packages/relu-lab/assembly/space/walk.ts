@@ -12,6 +12,36 @@ import { active, cells, enumerating, kinds, layers, planeAt, planeCount } from "
 @external("env", "claim")
 declare function claim(subtree: i32): i32;
 
+/** Told now and then how many regions this thread has found; anything but 0 ends the walk. */
+@external("env", "progress")
+declare function progress(regions: f64): i32;
+
+let found: f64 = 0;
+let report: f64 = 0;
+let interval: f64 = 0;
+/** The walk was told to end: what follows finds nothing more. */
+export let stopped: bool = false;
+
+/** Reports after every `regions` regions. */
+export function reportEvery(regions: f64): void {
+  interval = regions;
+  report = regions;
+  found = 0;
+  stopped = false;
+}
+
+/** Notes that so many regions were found. */
+// @ts-ignore: decorator
+@inline
+function tally(regions: f64): f64 {
+  found += regions;
+  if (found >= report) {
+    report = found + interval;
+    if (progress(found) != 0) stopped = true;
+  }
+  return regions;
+}
+
 /** Subtrees this many cuts deep are handed out to threads. */
 export let sharedDepth: i32 = 0;
 /** Whether this thread counts what lies above the shared subtrees. */
@@ -39,6 +69,7 @@ function noteCells(from: i32, to: i32, counts: bool): void {
  * last fold, `depth` how many cuts lie above; `mine` is false above the shared subtrees.
  */
 export function walk(p: Polyhedron, frame: Frame, list: usize, m: i32, folded: i32, depth: i32, mine: bool): f64 {
+  if (stopped) return 0;
   const start = mark();
   if (!mine && depth >= sharedDepth) {
     if (!claim(subtrees++)) return 0;
@@ -64,12 +95,11 @@ export function walk(p: Polyhedron, frame: Frame, list: usize, m: i32, folded: i
     if (!mine && !claim(subtrees++)) regions = 0;
     else {
       if (enumerating) emit(p);
-      regions = 1;
+      regions = tally(1);
     }
   } else if (frame.lowest == last && !enumerating && m < 3 && (mine || claim(subtrees++))) {
     mine = true;
-    regions = 2;
-    if (m == 2) regions = few(p, frame, list, depth);
+    regions = m == 2 ? few(p, frame, list, depth) : tally(2);
   } else if (frame.lowest == last && !enumerating && m < 3) {
     regions = 0;
   } else {
@@ -85,7 +115,7 @@ function few(p: Polyhedron, frame: Frame, list: usize, depth: i32): f64 {
   const a = rowOf(layer, load<u16>(list));
   const b = rowOf(layer, load<u16>(list + 2));
   const crossing = crossWithin(p, a, b, alloc(pitch(p) << 1));
-  return crossing < 0 ? split(p, frame, list, 2, 2, depth, true) : <f64>(3 + crossing);
+  return crossing < 0 ? split(p, frame, list, 2, 2, depth, true) : tally(<f64>(3 + crossing));
 }
 
 /** The row to cut by: central and steep, so that the halves are alike. */
@@ -163,7 +193,7 @@ function half(
 ): f64 {
   const isLast = frame.lowest == layers - 1;
   // Without enumeration nobody asks for the shape of these.
-  if (isLast && !enumerating && mine && kept < 2) return <f64>(kept + 1);
+  if (isLast && !enumerating && mine && kept < 2) return tally(<f64>(kept + 1));
   const start = mark();
   const layer = layerOf(frame, frame.lowest);
   const both = <u8>(side == PLUS ? BOTH_PLUS : BOTH_MINUS);

@@ -9,7 +9,15 @@ export interface Arguments {
   readonly json: boolean;
   readonly count: boolean;
   readonly workers: number | undefined;
+  /** Where to look instead of the file's own domain: a plane's description, or a box "LO,HI". */
+  readonly plane: string | undefined;
+  readonly box: string | undefined;
+  /** An SVG file to draw the regions into. */
+  readonly picture: string | undefined;
+  readonly statistics: boolean;
 }
+
+const withValue = ["workers", "plane", "box", "picture"] as const;
 
 /** The arguments in order, or "help". Throws a UserError that names the one that is wrong. */
 export function parseArguments(args: readonly string[]): Arguments | "help" {
@@ -20,26 +28,37 @@ export function parseArguments(args: readonly string[]): Arguments | "help" {
     throw new UserError(`unknown command "${name}": one of ${commands.join(", ")} (--help explains)`);
   }
   const files: string[] = [];
-  let [json, count] = [false, false];
-  let workers: number | undefined;
+  const flags = { json: false, count: false, statistics: false };
+  const values: Partial<Record<(typeof withValue)[number], string>> = {};
   for (let i = 0; i < rest.length; i++) {
-    const arg = rest[i];
-    if (arg === "--json") json = true;
-    else if (arg === "--count" && command === "regions") count = true;
-    else if ((arg === "--workers" || arg.startsWith("--workers=")) && command === "regions") {
-      const text = arg === "--workers" ? rest[++i] : arg.slice("--workers=".length);
-      workers = Number(text);
-      if (!Number.isInteger(workers) || workers < 1 || workers > 256) {
-        throw new UserError(`--workers ${text ?? ""}: a whole number from 1 to 256 is needed`);
-      }
-    } else if (arg.startsWith("-"))
-      throw new UserError(`unknown option ${arg} of ${command} (--help explains)`);
-    else files.push(arg);
+    const [option, inline] = rest[i].split(/=(.*)/s);
+    const name = option.slice(2);
+    const known = option.startsWith("--") && (command === "regions" || option === "--json");
+    if (known && name in flags && inline === undefined) flags[name as keyof typeof flags] = true;
+    else if (known && withValue.some((v) => v === name)) {
+      const value = inline ?? rest[++i];
+      if (value === undefined || value === "")
+        throw new UserError(`${option} needs a value (--help explains)`);
+      values[name as (typeof withValue)[number]] = value;
+    } else if (rest[i].startsWith("-"))
+      throw new UserError(`unknown option ${rest[i]} of ${command} (--help explains)`);
+    else files.push(rest[i]);
+  }
+  const workers = values.workers === undefined ? undefined : Number(values.workers);
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 256)) {
+    throw new UserError(`--workers ${values.workers}: a whole number from 1 to 256 is needed`);
+  }
+  if (values.plane !== undefined && values.box !== undefined) {
+    throw new UserError("--plane and --box cannot both be given");
+  }
+  if (flags.count && (flags.statistics || values.picture !== undefined)) {
+    throw new UserError("--count keeps no regions: leave it out for --statistics and --picture");
   }
   if (files.length !== 1) {
     throw new UserError(
       `${command} takes one file, but got ${files.length === 0 ? "none" : files.join(", ")}`,
     );
   }
-  return { command, file: files[0], json, count, workers };
+  const { plane, box, picture } = values;
+  return { command, file: files[0], ...flags, workers, plane, box, picture };
 }

@@ -1,4 +1,6 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
+import { networkFromOnnx, networkFromSafetensors } from "../formats";
 import { networkFromJson, type NetworkJson, type ReluNetwork } from "../network";
 import { blame, UserError } from "./user-error";
 
@@ -7,22 +9,42 @@ export interface NetworkDocument {
   readonly file: string;
   readonly network: ReluNetwork;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** What the reader of an answer should know about how the file was read. */
+  readonly notes: readonly string[];
 }
 
-/** Reads and checks a network file. Throws a UserError that says what is wrong and where. */
-export function readDocument(file: string): NetworkDocument {
-  let text: string;
+function readBytes(file: string): Buffer {
   try {
-    text = fs.readFileSync(file, "utf8");
+    return fs.readFileSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(
       `${file}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code ?? String(error)})`}`,
     );
   }
-  const fields = blame(`${file}: not JSON`, () => JSON.parse(text) as Record<string, unknown>);
-  const network = blame(file, () => networkFromJson(fields as unknown as NetworkJson));
-  return { file, network, fields };
+}
+
+/** The bytes of a file in the model's own folder, or undefined. */
+const beside = (file: string) => (name: string) => {
+  const other = path.join(path.dirname(file), name);
+  return fs.existsSync(other) ? readBytes(other) : undefined;
+};
+
+/** Reads and checks a network file of any format known. Throws a UserError that says what is wrong and where. */
+export function readDocument(file: string): NetworkDocument {
+  const bytes = readBytes(file);
+  switch (path.extname(file).toLowerCase()) {
+    case ".safetensors":
+      return { file, network: blame(file, () => networkFromSafetensors(bytes)), fields: {}, notes: [] };
+    case ".onnx":
+      return { file, fields: {}, ...blame(file, () => networkFromOnnx(bytes, beside(file))) };
+    default: {
+      const text = bytes.toString("utf8");
+      const fields = blame(`${file}: not JSON`, () => JSON.parse(text) as Record<string, unknown>);
+      const network = blame(file, () => networkFromJson(fields as unknown as NetworkJson));
+      return { file, network, fields, notes: [] };
+    }
+  }
 }
 
 /** The field as an object; a UserError when it is missing or something else. */

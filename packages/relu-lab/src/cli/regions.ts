@@ -1,46 +1,75 @@
 import { ReluNetwork } from "../network";
-import { countPlane, countSpace, plane, segment, type PlaneDomain } from "../regions";
+import {
+  countPlane,
+  countSpace,
+  plane,
+  regionStatistics,
+  segment,
+  type PlaneDomain,
+  type PlaneRegions,
+} from "../regions";
+import type { Arguments } from "./arguments";
+import { boxOption, planeOption, type Place } from "./domain";
+import { writePicture } from "./picture";
 import { numbers, objectField, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
 import { blame, UserError } from "./user-error";
 
 /** What of the command line matters here. */
-export interface RegionsOptions {
-  readonly count: boolean;
-  readonly workers: number | undefined;
-}
+export type RegionsOptions = Pick<
+  Arguments,
+  "count" | "workers" | "plane" | "box" | "picture" | "statistics"
+>;
 
-/** Counts on the file's own domain, under the names of the networks with exact counts. */
+/** Counts on the file's own domain or on the one that was asked for, under the names of the networks with exact counts. */
 export async function regionsReport(document: NetworkDocument, options: RegionsOptions): Promise<Report> {
   const { network, file } = document;
+  const place =
+    options.plane !== undefined
+      ? await planeOption(options.plane, document)
+      : options.box !== undefined
+        ? boxOption(options.box, network.inputs)
+        : ownPlace(document);
+  if (place.type === "plane") return inPlane(document, place.domain, options);
+  if (network.inputs === 2) return inPlane(document, place, options);
+  if (options.picture !== undefined || options.statistics) {
+    throw new UserError(
+      `${file}: --picture and --statistics are for a plane, but the domain has ${network.inputs} dimensions`,
+    );
+  }
+  switch (network.inputs) {
+    case 1:
+      return onLine(network, place.lo, place.hi, options);
+    case 3:
+      return inSpace(document, place, options);
+    default:
+      throw new UserError(
+        `${file}: domain is a box of ${network.inputs} dimensions: regions are counted in 1, 2 or 3, or on a slice (--plane)`,
+      );
+  }
+}
+
+/** The domain that the file gives. */
+function ownPlace(document: NetworkDocument): Place {
+  const { network, file, fields } = document;
+  if (fields.domain === undefined && fields.layers === undefined) {
+    throw new UserError(
+      `${file}: such a file gives no domain: say --plane random, --plane FILE.json or --box LO,HI`,
+    );
+  }
   const domain = objectField(document, "domain");
   if (domain.type === "slice") {
-    const slice = {
-      origin: numbers(document, "domain.c", domain.c, network.inputs),
-      directions: [
-        numbers(document, "domain.u", domain.u, network.inputs),
-        numbers(document, "domain.v", domain.v, network.inputs),
-      ] as const,
-      bounds: box(document, domain, 2),
-    };
-    return inPlane(document, slice, options);
+    const directions = [
+      numbers(document, "domain.u", domain.u, network.inputs),
+      numbers(document, "domain.v", domain.v, network.inputs),
+    ] as const;
+    const origin = numbers(document, "domain.c", domain.c, network.inputs);
+    return { type: "plane", domain: { origin, directions, bounds: box(document, domain, 2) } };
   }
   if (domain.type !== "box") {
     throw new UserError(`${file}: domain.type is ${JSON.stringify(domain.type)}: "box" or "slice" is needed`);
   }
-  const { lo, hi } = box(document, domain, network.inputs);
-  switch (network.inputs) {
-    case 1:
-      return onLine(network, lo, hi, options);
-    case 2:
-      return inPlane(document, { lo, hi }, options);
-    case 3:
-      return inSpace(document, { lo, hi }, options);
-    default:
-      throw new UserError(
-        `${file}: domain is a box of ${network.inputs} dimensions: regions are counted in 1, 2 or 3, or on a slice`,
-      );
-  }
+  return { type: "box", ...box(document, domain, network.inputs) };
 }
 
 function box(document: NetworkDocument, domain: Record<string, unknown>, dimension: number) {
@@ -97,12 +126,14 @@ async function inPlane(
       };
     }
     const found = await plane(document.network, domain, { workers });
+    if (options.picture !== undefined) writePicture(options.picture, found);
     return {
       activation_regions: found.regions,
       linear_components: found.linearRegions,
       distinct_affine_maps: found.distinctMaps,
       cells_after_each_hidden_layer: found.cellsAfterEachLayer,
       certified: found.certified,
+      ...(options.statistics ? statistics(found) : {}),
       ...costs(found.regions, start, found.workers),
     };
   } catch (error) {
@@ -110,6 +141,22 @@ async function inPlane(
       throw error;
     });
   }
+}
+
+/** What the subdivision looks like, in a few numbers; areas in the plane's own units. */
+function statistics(found: PlaneRegions): Report {
+  const { totalArea, meanArea, medianArea, smallestArea, largestArea, atBorder, adjacentPairs } =
+    regionStatistics(found);
+  return {
+    total_area: totalArea,
+    mean_area: meanArea,
+    median_area: medianArea,
+    smallest_area: smallestArea,
+    largest_area: largestArea,
+    edges_per_region: found.twins.length / found.count,
+    neighbours_per_region: (2 * adjacentPairs) / found.count,
+    regions_at_border: atBorder,
+  };
 }
 
 async function inSpace(

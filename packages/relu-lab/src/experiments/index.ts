@@ -1,4 +1,5 @@
 export * from "./depth-and-polynomials";
+export * from "./fundamentals";
 export * from "./function-rows";
 export * from "./learned-approximation";
 export * from "./learning-curves";
@@ -7,6 +8,7 @@ export * from "./sawtooth-pieces";
 export * from "./universal-approximation";
 export * from "./three-digits";
 export * from "./inset-polygon";
+export * from "./registry";
 export { type RunOptions } from "./in-lanes";
 export {
   criticalOrbitTest,
@@ -40,3 +42,7 @@ export {
 } from "./regions-in-practice-probes";
 export { countLine, countSquare } from "./whole-space";
 export { trainWithReadOuts, type ReadOut, type ReadOutOptions } from "./train-with-read-outs";
+export { perturbationExperiment } from "./perturbation-experiment";
+export * from "./relearning";
+export * from "./relearning-summary";
+export { SawtoothTraining, type RelearningOptimiser } from "./relearning-training";

@@ -20,8 +20,11 @@ export type Block =
       readonly kernel: ArrayLike<number>;
       readonly size: readonly [height: number, width: number];
       readonly b: ArrayLike<number>;
-      readonly stride?: number;
-      readonly padding?: "valid" | "same";
+      /** One step for both directions, or [down, right]. */
+      readonly stride?: number | readonly [down: number, right: number];
+      /** "same" as TensorFlow has it, or rows and columns of zeros. */
+      readonly padding?:
+        "valid" | "same" | readonly [top: number, left: number, bottom: number, right: number];
       readonly activation: BlockActivation;
     }
   | {
@@ -29,6 +32,8 @@ export type Block =
       readonly size: number;
       readonly stride?: number;
     }
+  /** An activation alone; after a linear block it becomes that block's own. */
+  | { readonly type: "activation"; readonly activation: BlockActivation }
   /** x + F(x): an identity skip around the blocks of F. */
   | { readonly type: "residual"; readonly blocks: readonly Block[] };
 
@@ -124,26 +129,38 @@ function imageShape(builder: Builder, what: string): ImageShape {
   return builder.shape;
 }
 
+/** Rows and columns of zeros around an image: top, left, bottom, right. */
+function zerosAround(
+  { padding, size }: Extract<Block, { type: "convolution" }>,
+  image: readonly [number, number],
+  steps: readonly [number, number],
+): readonly [number, number, number, number] {
+  if (typeof padding === "object") return padding;
+  if (padding !== "same") return [0, 0, 0, 0];
+  const [high, wide] = [0, 1].map((d) =>
+    Math.max((Math.ceil(image[d] / steps[d]) - 1) * steps[d] + size[d] - image[d], 0),
+  );
+  const [top, left] = [Math.floor(high / 2), Math.floor(wide / 2)];
+  return [top, left, high - top, wide - left];
+}
+
 function convolution(builder: Builder, block: Extract<Block, { type: "convolution" }>): void {
   const [height, width, channels] = imageShape(builder, "a convolution");
   const [kh, kw] = block.size;
   const filters = block.b.length;
-  const stride = block.stride ?? 1;
+  const [down, right] =
+    typeof block.stride === "object" ? block.stride : [block.stride ?? 1, block.stride ?? 1];
   if (block.kernel.length !== kh * kw * channels * filters) {
     throw new RangeError(
       `blocks: a ${kh} x ${kw} kernel from ${channels} to ${filters} channels has ${kh * kw * channels * filters} weights, not ${block.kernel.length}`,
     );
   }
-  const same = block.padding === "same";
-  const out = (size: number, kernel: number) =>
-    same ? Math.ceil(size / stride) : Math.floor((size - kernel) / stride) + 1;
-  const [rowsOut, columnsOut] = [out(height, kh), out(width, kw)];
-  if (rowsOut < 1 || columnsOut < 1) {
+  const [top, left, bottom, rightPad] = zerosAround(block, [height, width], [down, right]);
+  const rowsOut = Math.floor((height + top + bottom - kh) / down) + 1;
+  const columnsOut = Math.floor((width + left + rightPad - kw) / right) + 1;
+  if (!(rowsOut >= 1 && columnsOut >= 1)) {
     throw new RangeError(`blocks: a ${kh} x ${kw} kernel does not fit into a ${height} x ${width} image`);
   }
-  const before = (size: number, kernel: number, count: number) =>
-    same ? Math.floor(Math.max((count - 1) * stride + kernel - size, 0) / 2) : 0;
-  const [top, left] = [before(height, kh, rowsOut), before(width, kw, columnsOut)];
   const rows: SparseRow[] = [];
   const biases: number[] = [];
   for (let y = 0; y < rowsOut; y++)
@@ -152,7 +169,7 @@ function convolution(builder: Builder, block: Extract<Block, { type: "convolutio
         const row: SparseRow = [];
         for (let i = 0; i < kh; i++)
           for (let j = 0; j < kw; j++) {
-            const [py, px] = [y * stride + i - top, x * stride + j - left];
+            const [py, px] = [y * down + i - top, x * right + j - left];
             if (py < 0 || px < 0 || py >= height || px >= width) continue;
             for (let c = 0; c < channels; c++) {
               const weight = block.kernel[((i * kw + j) * channels + c) * filters + filter];
@@ -237,7 +254,7 @@ function residual(builder: Builder, blocks: readonly Block[]): void {
   // changes nothing because the values are not negative; it never switches off, so it draws no boundary.
   const skip = builder.reads.length;
   const inner: Builder = { ...builder, specs: [], reads: Array.from({ length: skip }, (_, i) => unit(i)) };
-  for (const block of blocks) addBlock(inner, block);
+  for (const block of fused(blocks)) addBlock(inner, block);
   if (inner.reads.length !== skip) {
     throw new RangeError(`blocks: x + F(x) with ${skip} values in x but ${inner.reads.length} in F(x)`);
   }
@@ -259,8 +276,28 @@ function residual(builder: Builder, blocks: readonly Block[]): void {
   builder.nonNegative = inner.nonNegative;
 }
 
+/** The blocks with each lone activation moved into the linear block before it. */
+function fused(blocks: readonly Block[]): Block[] {
+  const out: Block[] = [];
+  for (const block of blocks) {
+    const before = out.at(-1);
+    if (
+      block.type === "activation" &&
+      (before?.type === "dense" || before?.type === "convolution") &&
+      before.activation === "linear"
+    ) {
+      out[out.length - 1] = { ...before, activation: block.activation };
+    } else out.push(block);
+  }
+  return out;
+}
+
 function addBlock(builder: Builder, block: Block): void {
   switch (block.type) {
+    case "activation": {
+      const rows = builder.reads.map((_, i) => unit(i));
+      return activate(builder, rows, none(rows.length), block.activation);
+    }
     case "dense":
       return dense(builder, block);
     case "convolution":
@@ -299,7 +336,7 @@ export function fromBlocks(blocks: readonly Block[], input: number | ImageShape)
     shape,
     nonNegative: false,
   };
-  for (const block of blocks) addBlock(builder, block);
+  for (const block of fused(blocks)) addBlock(builder, block);
   const plain = builder.reads.every((read, i) => read.length === 1 && read[0][0] === i);
   const last = builder.specs.at(-1);
   if (!plain || last?.activation !== "linear") {

@@ -1,4 +1,5 @@
 export * from "./bounds";
+export * from "./maps";
 export * from "./distance";
 export * from "./segment";
 export * from "./plane";

@@ -1,32 +1,7 @@
 import { tidy, type Tensor, type Variable } from "@tensorflow/tfjs";
 import { trainingActive } from "../enable";
-import { operation } from "../ops/register";
 import { FusedOptimiser } from "./fused-optimiser";
-
-const fused = operation({
-  name: "TrainingAdam",
-  forward({ heap, call }, { value, gradient, first, second }, attrs) {
-    const { rate, beta1, beta2, epsilon, steps } = attrs as Record<string, number>;
-    const out = heap.output(value!.shape);
-    call.adamStep(
-      heap.address(value!),
-      heap.address(gradient!),
-      heap.address(first!),
-      heap.address(second!),
-      heap.address(out),
-      value!.shape.reduce((product, extent) => product * extent, 1),
-      rate,
-      beta1,
-      beta2,
-      1 - beta1,
-      1 - beta2,
-      epsilon,
-      1 - beta1 ** steps,
-      1 - beta2 ** steps,
-    );
-    return out;
-  },
-});
+import { adamStep } from "./kernels";
 
 /** Adam (Kingma and Ba 2015, algorithm 1) as one kernel a variable; made by {@link adam}. */
 export class FusedAdam extends FusedOptimiser {
@@ -44,7 +19,9 @@ export class FusedAdam extends FusedOptimiser {
   protected step(value: Variable, gradient: Tensor, [first, second]: Variable[]): Tensor {
     const { rate, beta1, beta2, epsilon, steps } = this;
     if (trainingActive() && value.dtype === "float32" && value.size > 0) {
-      return fused<Tensor>({ value, gradient, first, second }, { rate, beta1, beta2, epsilon, steps });
+      const [correction1, correction2] = [1 - beta1 ** steps, 1 - beta2 ** steps];
+      const step = { rate, beta1, beta2, epsilon, correction1, correction2 };
+      return adamStep(value, gradient, first, second, step);
     }
     first.assign(tidy(() => first.mul(beta1).add(gradient.mul(1 - beta1))));
     second.assign(tidy(() => second.mul(beta2).add(gradient.square().mul(1 - beta2))));

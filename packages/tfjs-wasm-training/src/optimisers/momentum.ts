@@ -1,26 +1,7 @@
 import { tidy, type Tensor, type Variable } from "@tensorflow/tfjs";
 import { trainingActive } from "../enable";
-import { operation } from "../ops/register";
 import { FusedOptimiser } from "./fused-optimiser";
-
-const fused = operation({
-  name: "TrainingMomentum",
-  forward({ heap, call }, { value, gradient, velocity }, attrs) {
-    const { rate, mass, nesterov } = attrs as Record<string, number>;
-    const out = heap.output(value!.shape);
-    call.momentumStep(
-      heap.address(value!),
-      heap.address(gradient!),
-      heap.address(velocity!),
-      heap.address(out),
-      value!.shape.reduce((product, extent) => product * extent, 1),
-      rate,
-      mass,
-      nesterov,
-    );
-    return out;
-  },
-});
+import { momentumStep } from "./kernels";
 
 /** Gradient descent with momentum as one kernel a variable; made by {@link momentum}. */
 export class FusedMomentum extends FusedOptimiser {
@@ -37,7 +18,7 @@ export class FusedMomentum extends FusedOptimiser {
   protected step(value: Variable, gradient: Tensor, [velocity]: Variable[]): Tensor {
     const { rate, mass, nesterov } = this;
     if (trainingActive() && value.dtype === "float32" && value.size > 0) {
-      return fused<Tensor>({ value, gradient, velocity }, { rate, mass, nesterov: nesterov ? 1 : 0 });
+      return momentumStep(value, gradient, velocity, rate, mass, nesterov);
     }
     velocity.assign(tidy(() => velocity.mul(mass).add(gradient)));
     return value.sub((nesterov ? velocity.mul(mass).add(gradient) : velocity).mul(rate));

@@ -1,20 +1,35 @@
 import type { ReluNetwork } from "../../network";
+import { gain } from "../maps/gain";
+import { LinearRegionSearch, type Coordinates } from "./linear-region";
 import { orthogonalCoordinates } from "./orthogonal-coordinates";
+
+/** What {@link distance} is told. */
+export interface DistanceOptions {
+  /**
+   * How many activation regions around a point are looked at (default 1,000) where the nearest boundary may be
+   * invisible in the output. The number of regions within a ball grows exponentially with the dimension: beyond
+   * the limit `linearDistances` is the bound that the regions so far prove. 0 looks at none.
+   */
+  readonly maximumRegions?: number;
+}
 
 /** Distances of points to the nearest boundary, in input units. */
 export interface DistanceResult {
   /**
    * Euclidean distance from each point to the boundary of its activation region, in the whole input space; exact up
-   * to rounding. Infinity where no neuron depends on the input. For the linear region it is a lower bound.
+   * to rounding. Infinity where no neuron depends on the input.
    */
   readonly distances: Float64Array;
   /** The neuron that is zero there, counted through the ReLU layers from the first; -1 where there is none. */
   readonly neurons: Int32Array;
-  /** 1 where the output map provably changes at that boundary: then it is the linear region's distance exactly. */
+  /**
+   * Euclidean distance from each point to the boundary of its linear region: the radius of the largest ball around it
+   * on which the output is one affine map. Exact up to rounding where `linearExact` is 1, else a lower bound.
+   */
+  readonly linearDistances: Float64Array;
+  /** 1 where `linearDistances` is the distance and not only a bound. */
   readonly linearExact: Uint8Array;
 }
-
-const unit = 2 ** -53;
 
 function flatten(network: ReluNetwork, points: Float64Array | readonly ArrayLike<number>[]): Float64Array {
   const n = network.inputs;
@@ -40,9 +55,12 @@ function flatten(network: ReluNetwork, points: Float64Array | readonly ArrayLike
  * vanishes makes no boundary there and is passed over.
  *
  * @param network dense layers with ReLU or linear activations
+ * The linear region is a union of such regions. Where the output changes at the nearest boundary, its distance is the
+ * same; else the regions around the point are visited by distance until one has another map.
+ *
  * @param points flat, `inputs` numbers a point, or an array of points
- * @returns distances, the nearest neurons, and whether they hold for the linear region too
- * @throws RangeError when a point has the wrong length or a coordinate that is not finite
+ * @returns distances, the nearest neurons, and the distances to the boundary of the linear region
+ * @throws RangeError when a point has the wrong length or a coordinate that is not finite, or the limit is no number
  * @see Hanin, Rolnick, Complexity of linear regions in deep networks, 2019
  * @example
  * distance(network, [[0.25, 0.25]]).distances[0];
@@ -50,6 +68,7 @@ function flatten(network: ReluNetwork, points: Float64Array | readonly ArrayLike
 export function distance(
   network: ReluNetwork,
   points: Float64Array | readonly ArrayLike<number>[],
+  options: DistanceOptions = {},
 ): DistanceResult {
   const flat = flatten(network, points);
   const bad = flat.findIndex((v) => !Number.isFinite(v));
@@ -59,10 +78,14 @@ export function distance(
       `distance: point ${Math.floor(bad / n0)} has the coordinate ${flat[bad]}: coordinates must be finite`,
     );
   }
+  const { maximumRegions = 1000 } = options;
+  if (!(maximumRegions >= 0))
+    throw new RangeError(`distance: maximumRegions is ${maximumRegions}: give 0 or more`);
   const count = flat.length / n0;
   const result = {
     distances: new Float64Array(count).fill(Infinity),
     neurons: new Int32Array(count).fill(-1),
+    linearDistances: new Float64Array(count),
     linearExact: new Uint8Array(count),
   };
   const first = network.layers[0];
@@ -71,22 +94,39 @@ export function distance(
     first.outputs < n0
       ? orthogonalCoordinates(first.weights, first.outputs, n0)
       : { coordinates: first.weights, dimension: n0 };
-  for (let p = 0; p < count; p++) nearest(network, flat.subarray(p * n0, (p + 1) * n0), basis, result, p);
+  let search: LinearRegionSearch | undefined;
+  for (let p = 0; p < count; p++) {
+    const x = flat.subarray(p * n0, (p + 1) * n0);
+    const visible = nearest(network, x, basis, result, p);
+    result.linearDistances[p] = result.distances[p];
+    result.linearExact[p] = visible || result.distances[p] === Infinity ? 1 : 0;
+    if (result.linearExact[p] || maximumRegions === 0) continue;
+    search ??= new LinearRegionSearch(network, basis, maximumRegions);
+    const { distance: far, exact } = search.from(x);
+    // Nearer it cannot be: the two were rounded differently.
+    result.linearDistances[p] = Math.max(far, result.distances[p]);
+    result.linearExact[p] = exact ? 1 : 0;
+  }
   return result;
 }
 
+/** Neurons this near to zero at the nearest boundary, by the sizes that were summed up, may switch with it. */
+const CLOSE = 1e-9;
+
+/** Notes the nearest boundary; whether the output certainly changes there, and nothing but its neuron switches. */
 function nearest(
   network: ReluNetwork,
   x: Float64Array,
-  basis: { coordinates: Float64Array; dimension: number },
-  result: { distances: Float64Array; neurons: Int32Array; linearExact: Uint8Array },
+  basis: Coordinates,
+  result: { distances: Float64Array; neurons: Int32Array },
   p: number,
-): void {
+): boolean {
   const d = basis.dimension;
   let values = x;
   let gradients: Float64Array | null = null;
   let on: number[] = [];
-  const patterns: number[][] = [];
+  const patterns: Uint8Array[] = [];
+  const rows: { relu: boolean; values: Float64Array; gradients: Float64Array; sizes: Float64Array }[] = [];
   let neuron = 0;
   let [bestLayer, bestRow] = [-1, -1];
   for (const [l, layer] of network.layers.entries()) {
@@ -94,9 +134,19 @@ function nearest(
     const z = new Float64Array(outputs);
     const g: Float64Array = gradients === null ? basis.coordinates.slice() : new Float64Array(outputs * d);
     const next: number[] = [];
+    const active = new Uint8Array(outputs);
+    const own = new Float64Array(outputs);
+    const sizes = new Float64Array(outputs);
     for (let j = 0; j < outputs; j++) {
       let sum = biases[j];
-      for (let k = 0; k < inputs; k++) sum += weights[j * inputs + k] * values[k];
+      let size = Math.abs(sum);
+      for (let k = 0; k < inputs; k++) {
+        const term = weights[j * inputs + k] * values[k];
+        sum += term;
+        size += Math.abs(term);
+      }
+      own[j] = sum;
+      sizes[j] = size;
       if (gradients !== null) {
         for (const k of on) {
           const w = weights[j * inputs + k];
@@ -114,35 +164,32 @@ function nearest(
         }
       }
       z[j] = relu && !(sum > 0) ? 0 : sum;
-      if (!relu || sum > 0) next.push(j);
-    }
-    if (layer.activation === "relu") neuron += outputs;
-    patterns.push(next);
-    [values, gradients, on] = [z, g, next];
-  }
-  if (bestLayer >= 0) result.linearExact[p] = reachesOutput(network, patterns, bestLayer, bestRow) ? 1 : 0;
-}
-
-/** Does the output's slope certainly change when neuron j of layer l, and no other, switches? */
-function reachesOutput(network: ReluNetwork, patterns: number[][], l: number, j: number): boolean {
-  let slope = new Float64Array(network.layers[l].outputs);
-  slope[j] = 1;
-  let magnitude = slope.slice();
-  let on = [j];
-  let operations = 0;
-  for (let m = l + 1; m < network.layers.length; m++) {
-    const { inputs, outputs, weights } = network.layers[m];
-    const next = new Float64Array(outputs);
-    const size = new Float64Array(outputs);
-    for (const i of patterns[m]) {
-      for (const k of on) {
-        next[i] += weights[i * inputs + k] * slope[k];
-        size[i] += Math.abs(weights[i * inputs + k]) * magnitude[k];
+      if (!relu || sum > 0) {
+        next.push(j);
+        active[j] = 1;
       }
     }
-    operations += on.length + 2;
-    [slope, magnitude, on] = [next, size, patterns[m]];
+    if (layer.activation === "relu") neuron += outputs;
+    patterns.push(active);
+    rows.push({ relu: layer.activation === "relu", values: own, gradients: g, sizes });
+    [values, gradients, on] = [z, g, next];
   }
-  // Standard rounding bound of nested sums of products: operations * unit times the sum of absolute products.
-  return slope.some((v, o) => Math.abs(v) > 1.01 * operations * unit * magnitude[o] + 1e-290);
+  if (bestLayer < 0 || gain(network, patterns, bestLayer, bestRow) !== "yes") return false;
+  const best = rows[bestLayer].gradients.subarray(bestRow * d, (bestRow + 1) * d);
+  const square = best.reduce((sum, v) => sum + v * v, 0);
+  const far = rows[bestLayer].values[bestRow] / square;
+  return rows.every(
+    ({ relu, values: own, gradients: g, sizes }, l) =>
+      !relu ||
+      own.every((value, j) => {
+        if (l === bestLayer && j === bestRow) return true;
+        let there = value;
+        let size = sizes[j];
+        for (let i = 0; i < d; i++) {
+          there -= g[j * d + i] * far * best[i];
+          size += Math.abs(g[j * d + i] * far * best[i]);
+        }
+        return Math.abs(there) > CLOSE * size;
+      }),
+  );
 }

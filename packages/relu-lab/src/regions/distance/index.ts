@@ -1,1 +1,1 @@
-export { distance, type DistanceResult } from "./distance";
+export { distance, type DistanceOptions, type DistanceResult } from "./distance";

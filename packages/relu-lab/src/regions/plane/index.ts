@@ -13,6 +13,6 @@ export { plane, planeSync } from "./enumerate";
 export { throughPoints, type PlaneThroughPoints, type ThroughPointsOptions } from "./through-points";
 export { cornerPoints, type HalfEdgeArrays } from "./corners";
 export { polylines, type Polyline } from "./polylines";
-export { decisionBoundary, type DecisionBoundary } from "./decision";
+export { decisionBoundary, type DecisionBoundary, type DecisionLine } from "./decision";
 export { regionStatistics, type RegionStatistics } from "./statistics";
 export { visitPlane, type RegionBlock } from "./visit";

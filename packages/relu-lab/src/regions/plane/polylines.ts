@@ -13,7 +13,7 @@ export interface Polyline {
 }
 
 /** The pieces of one neuron's boundary as a graph: half-edges at each point. */
-function chains(edges: number[], from: Int32Array, to: (e: number) => number): number[][] {
+export function chains(edges: number[], from: Int32Array, to: (e: number) => number): number[][] {
   const at = new Map<number, number[]>();
   const note = (point: number, e: number): void => {
     const list = at.get(point);

@@ -4,10 +4,11 @@ import type { Plan } from "./plan";
 
 /** The largest prime below 2^23: 64 products of two residues add up exactly in doubles. */
 const PRIME = 8388593;
-const EXACT_PRODUCTS = 64;
+export const EXACT_PRODUCTS = 64;
 const INVERSE = 1 / PRIME;
 
-function reduce(value: number): number {
+/** A sum of at most {@link EXACT_PRODUCTS} products of residues, and a residue more, as a residue. */
+export function reduce(value: number): number {
   let r = value - Math.floor(value * INVERSE) * PRIME;
   if (r < 0) r += PRIME;
   else if (r >= PRIME) r -= PRIME;

@@ -1,18 +1,20 @@
 import type { ReluNetwork } from "../../network";
 import { workerCount } from "../plane/pool";
 import { checkBox } from "./box";
-import { runWalk, walkOf, type SpaceShare, type SpaceWalk } from "./engine";
-import { runShares } from "./pool";
+import { walkOf, type SpaceShare, type SpaceWalk } from "./engine";
+import { countHere, sharesOn } from "./run";
 import type { SpaceBox, SpaceCount, SpaceOptions } from "./types";
 
 /** A walk's shares as one result. */
 export function countOf(walk: SpaceWalk, shares: readonly SpaceShare[], seconds: number): SpaceCount {
   const sum = (of: (share: SpaceShare) => number): number => shares.reduce((s, share) => s + of(share), 0);
   const cells = walk.hidden.map((_, l) => sum((share) => share.cells[l]));
+  const complete = shares.every((share) => share.complete);
   return {
     regions: sum((share) => share.regions),
     cellsAfterEachLayer: cells.filter((_, l) => walk.hidden[l].slope !== 1),
-    certified: walk.certified,
+    certified: walk.certified && complete,
+    complete,
     fallbacks: sum((share) => share.fallbacks),
     seconds,
     workers: shares.length,
@@ -20,14 +22,14 @@ export function countOf(walk: SpaceWalk, shares: readonly SpaceShare[], seconds:
 }
 
 /** The one share of a network without hidden neurons: the box is one region. */
-const oneRegion: SpaceShare = { regions: 1, cells: [], fallbacks: 0 };
+const oneRegion: SpaceShare = { regions: 1, cells: [], fallbacks: 0, complete: true };
 
 /**
  * Counts the activation regions of a network with three inputs in a box, in this thread, keeping nothing.
  *
  * @param network the network; its weights are taken as the binary fractions they are
  * @param box lowest and highest corner, in input units
- * @param options `certified`
+ * @param options `certified`, `maximumRegions`, `onProgress`
  * @returns the number of regions, cells after each hidden layer, and whether every decision was certain
  * @throws RangeError or TypeError naming what is wrong with the box or the network
  * @example
@@ -35,8 +37,8 @@ const oneRegion: SpaceShare = { regions: 1, cells: [], fallbacks: 0 };
  */
 export function countSpaceSync(network: ReluNetwork, box: SpaceBox, options: SpaceOptions = {}): SpaceCount {
   const start = performance.now();
-  const walk = walkOf(network, checkBox(box, network.inputs), options.certified ?? true);
-  const share = walk.hidden.length === 0 ? oneRegion : runWalk(walk);
+  const walk = walkOf(network, checkBox(box, network.inputs), options);
+  const share = walk.hidden.length === 0 ? oneRegion : countHere(walk, options);
   return countOf(walk, [share], (performance.now() - start) / 1000);
 }
 
@@ -46,7 +48,7 @@ export function countSpaceSync(network: ReluNetwork, box: SpaceBox, options: Spa
  *
  * @param network the network; its weights are taken as the binary fractions they are
  * @param box lowest and highest corner, in input units
- * @param options `workers`, `certified`
+ * @param options `workers`, `certified`, `maximumRegions`, `onProgress`, `signal`
  * @returns the number of regions, cells after each hidden layer, and whether every decision was certain
  * @throws RangeError or TypeError naming what is wrong with the box, the network or the number of workers
  * @example
@@ -59,7 +61,12 @@ export async function countSpace(
 ): Promise<SpaceCount> {
   const start = performance.now();
   const workers = await workerCount(options.workers);
-  const walk = walkOf(network, checkBox(box, network.inputs), options.certified ?? true);
-  const shares = walk.hidden.length === 0 ? [oneRegion] : await runShares(walk, workers);
+  const walk = walkOf(network, checkBox(box, network.inputs), { ...options, threads: workers });
+  const shares =
+    walk.hidden.length === 0
+      ? [oneRegion]
+      : workers === 1
+        ? [countHere(walk, options)]
+        : await sharesOn(walk, workers, options);
   return countOf(walk, shares, (performance.now() - start) / 1000);
 }

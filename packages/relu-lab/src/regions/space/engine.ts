@@ -16,6 +16,7 @@ interface SpaceExports {
   activeAt(): number;
   cellsAt(): number;
   fallbackCount(): number;
+  wasStopped(): number;
   setLayer(layer: number, neurons: number, first: number, linear: number): number;
   rowBytes(layer: number): number;
   weightsAt(layer: number): number;
@@ -42,6 +43,10 @@ export interface SpaceWalk {
   readonly certified: boolean;
   readonly enumerate: boolean;
   readonly shapes: boolean;
+  /** Stop after about so many regions; all threads together. */
+  readonly limit: number;
+  /** Two words that all threads share: 1 in the first one stops the walk, the second counts regions found. */
+  readonly control: Int32Array;
 }
 
 /** What the walk asks of its surroundings. */
@@ -53,6 +58,8 @@ export interface SpaceHost {
   /** May this walker have a subtree? `regions` have been found and not yet taken as a batch. */
   claim?(subtree: number, regions: number): boolean;
   take?(batch: Batch): void;
+  /** Told now and then how many regions all threads have found; what it throws ends the walk. */
+  onProgress?(regions: number): void;
 }
 
 /** What a walk, or one worker's share of it, found. */
@@ -61,22 +68,33 @@ export interface SpaceShare {
   /** Cells of every hidden layer, also of those without a ReLU. */
   readonly cells: number[];
   readonly fallbacks: number;
+  /** Whether the walk reached its end. */
+  readonly complete: boolean;
 }
 
+/** Regions between two reports of progress: some milliseconds. */
+const REPORT = 4096;
+
 const MOST_NEURONS = 65_000;
+
+/** What {@link walkOf} is told. */
+export interface WalkOptions {
+  readonly certified?: boolean;
+  readonly maximumRegions?: number;
+  /** Threads that will share the walk (default 1). */
+  readonly threads?: number;
+  readonly enumerate?: boolean;
+  readonly shapes?: boolean;
+}
 
 /**
  * The walk of a network in a box.
  *
- * @throws RangeError when there are more hidden neurons than the engine can number
+ * @throws RangeError when there are more hidden neurons than the engine can number, or the limit is not positive
  */
-export function walkOf(
-  network: ReluNetwork,
-  bounds: Bounds,
-  certified: boolean,
-  enumerate = false,
-  shapes = false,
-): SpaceWalk {
+export function walkOf(network: ReluNetwork, bounds: Bounds, options: WalkOptions): SpaceWalk {
+  const { maximumRegions: limit = Infinity } = options;
+  if (!(limit > 0)) throw new RangeError(`maximumRegions is ${limit}: give a number above 0`);
   const { hidden } = planOf(network);
   let last = hidden.length - 1;
   while (last >= 0 && hidden[last].slope === 1) last--;
@@ -87,7 +105,17 @@ export function walkOf(
       `${neurons} hidden neurons: regions in space can be found for ${MOST_NEURONS} at most`,
     );
   }
-  return { hidden: layers, bounds, certified, enumerate, shapes };
+  // Without threads no shared memory, which a page may not have.
+  const words = (options.threads ?? 1) > 1 ? new SharedArrayBuffer(8) : new ArrayBuffer(8);
+  return {
+    hidden: layers,
+    bounds,
+    certified: options.certified ?? true,
+    enumerate: options.enumerate ?? false,
+    shapes: options.shapes ?? false,
+    limit,
+    control: new Int32Array(words),
+  };
 }
 
 let compiled: object | undefined;
@@ -99,18 +127,20 @@ export function runWalk(walk: SpaceWalk, host: SpaceHost = {}): SpaceShare {
   let failure: unknown;
   // An exception must not unwind through WebAssembly and leave it half done: it is kept, and thrown after the walk.
   const guard =
-    (call: (...args: number[]) => number) =>
+    (call: (...args: number[]) => number, otherwise = 0) =>
     (...args: number[]): number => {
-      if (failure !== undefined) return 0;
+      if (failure !== undefined) return otherwise;
       try {
         return call(...args);
       } catch (error) {
         failure = error ?? new Error("the walk was stopped");
-        return 0;
+        return otherwise;
       }
     };
   const engine: SpaceExports = instantiateWasm<SpaceExports>((compiled ??= compileWasm(wasmBase64)), {
     exactSign: guard((neuron, f, g, h, epoch) => exact.sign(neuron, f, g, h, epoch)),
+    place: guard((f, g, h, axis) => exact.place(f, g, h, axis)),
+    progress: guard((found) => (report(walk, found, host) ? 1 : 0), 1),
     claim: guard((subtree) => (host.claim && !host.claim(subtree, engine.buffered()) ? 0 : 1)),
     flush: guard((regions, vertices, edges) => {
       host.take?.(batchOf(engine, walk, neurons, regions, vertices, edges));
@@ -128,13 +158,28 @@ export function runWalk(walk: SpaceWalk, host: SpaceHost = {}): SpaceShare {
     walk.certified ? 1 : 0,
     host.sharedDepth ?? 0,
     (host.first ?? true) ? 1 : 0,
+    Math.max(1, Math.min(REPORT, walk.limit / 8)),
   );
   if (failure !== undefined) throw failure;
   return {
     regions,
     cells: [...new Float64Array(engine.memory.buffer, engine.cellsAt(), hidden.length)],
     fallbacks: engine.fallbackCount(),
+    complete: engine.wasStopped() === 0,
   };
+}
+
+/** What this walker had found when it last said so. */
+const told = new WeakMap<SpaceHost, number>();
+
+/** Adds what was found since the last time to the common count; true when the walk is to end. */
+function report({ control, limit }: SpaceWalk, found: number, host: SpaceHost): boolean {
+  const since = found - (told.get(host) ?? 0);
+  told.set(host, found);
+  const total = Atomics.add(control, 1, since) + since;
+  if (total >= limit) Atomics.store(control, 0, 1);
+  host.onProgress?.(total);
+  return Atomics.load(control, 0) !== 0;
 }
 
 function batchOf(

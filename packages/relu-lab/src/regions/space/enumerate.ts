@@ -3,9 +3,11 @@ import { workerCount } from "../plane/pool";
 import { checkBox, type Bounds } from "./box";
 import { countOf } from "./count";
 import { walkOf, type SpaceWalk } from "./engine";
-import { runShares } from "./pool";
+import { linearSpace } from "./linear";
+import { neighboursOf } from "./neighbours";
 import { mergeKept, type Kept } from "./records";
-import { CLAIM_WORDS, shareOf, type TaskShare } from "./task";
+import { shareHere, sharesOn } from "./run";
+import type { TaskShare } from "./task";
 import type { SpaceBox, SpaceEnumerateOptions, SpaceRegions } from "./types";
 
 /** The box as the one region of a network without hidden neurons. */
@@ -28,10 +30,20 @@ function wholeBox(bounds: Bounds): TaskShare {
     subtrees: [0],
     starts: [0],
   };
-  return { regions: 1, cells: [], fallbacks: 0, kept };
+  return { regions: 1, cells: [], fallbacks: 0, complete: true, kept };
 }
 
-function regionsOf(walk: SpaceWalk, shares: readonly TaskShare[], start: number): SpaceRegions {
+/** Neighbours are found from the polyhedra, so these are kept until then. */
+const needsShapes = (options: SpaceEnumerateOptions): boolean =>
+  Boolean(options.shapes || options.neighbours || options.linear);
+
+function regionsOf(
+  network: ReluNetwork,
+  walk: SpaceWalk,
+  shares: readonly TaskShare[],
+  options: SpaceEnumerateOptions,
+  start: number,
+): SpaceRegions {
   const neurons = walk.hidden.reduce((sum, layer) => sum + layer.outputs, 0);
   const patternWords = Math.ceil(neurons / 32);
   const merged = mergeKept(
@@ -39,8 +51,22 @@ function regionsOf(walk: SpaceWalk, shares: readonly TaskShare[], start: number)
     shares.flatMap((share) => share.kept ?? []),
     patternWords,
   );
-  const count = countOf(walk, shares, (performance.now() - start) / 1000);
-  return { ...count, count: count.regions, ...merged, patternWords };
+  const count = countOf(walk, shares, 0);
+  const found = { ...count, count: count.regions, ...merged, patternWords };
+  const neighbours = (options.neighbours ?? options.linear) ? neighboursOf(network, found) : undefined;
+  const linear = options.linear && neighbours ? linearSpace(network, found, neighbours) : undefined;
+  let distinct: number | undefined;
+  return {
+    ...found,
+    shapes: options.shapes ? found.shapes : undefined,
+    neighbours,
+    linearRegion: linear?.linearRegion,
+    linearRegions: linear?.linearRegions,
+    get distinctMaps() {
+      return (distinct ??= linear?.countDistinctMaps());
+    },
+    seconds: (performance.now() - start) / 1000,
+  };
 }
 
 /** {@link space} in this thread. */
@@ -51,22 +77,22 @@ export function spaceSync(
 ): SpaceRegions {
   const start = performance.now();
   const bounds = checkBox(box, network.inputs);
-  const walk = walkOf(network, bounds, options.certified ?? true, true, options.shapes ?? false);
-  const share =
-    walk.hidden.length === 0 ? wholeBox(bounds) : shareOf({ walk, claims: new Int32Array(CLAIM_WORDS) }, 0);
-  return regionsOf(walk, [share], start);
+  const walk = walkOf(network, bounds, { ...options, enumerate: true, shapes: needsShapes(options) });
+  const share = walk.hidden.length === 0 ? wholeBox(bounds) : shareHere(walk, options);
+  return regionsOf(network, walk, [share], options, start);
 }
 
 /**
- * Every activation region of a network with three inputs in a box: volumes, patterns, and the polyhedra if asked for.
+ * Every activation region of a network with three inputs in a box: volumes, patterns, and if asked for the polyhedra,
+ * the pairs of neighbours, and the linear regions.
  *
  * @param network the network; its weights are taken as the binary fractions they are
  * @param box lowest and highest corner, in input units
- * @param options `shapes` to keep corners and edges; `workers`, `certified`
+ * @param options `shapes`, `neighbours`, `linear`; `workers`, `certified`, `maximumRegions`, `onProgress`, `signal`
  * @returns flat arrays, see {@link SpaceRegions}; the same bytes for any number of workers
  * @throws RangeError or TypeError naming what is wrong with the box, the network or the number of workers
  * @example
- * const { volumes, patterns } = await space(network, { lo: [-1, -1, -1], hi: [1, 1, 1] });
+ * const { volumes, linearRegions } = await space(network, { lo: [-1, -1, -1], hi: [1, 1, 1] }, { linear: true });
  */
 export async function space(
   network: ReluNetwork,
@@ -76,7 +102,13 @@ export async function space(
   const start = performance.now();
   const workers = await workerCount(options.workers);
   const bounds = checkBox(box, network.inputs);
-  const walk = walkOf(network, bounds, options.certified ?? true, true, options.shapes ?? false);
-  const shares = walk.hidden.length === 0 ? [wholeBox(bounds)] : await runShares(walk, workers);
-  return regionsOf(walk, shares, start);
+  const shapes = needsShapes(options);
+  const walk = walkOf(network, bounds, { ...options, threads: workers, enumerate: true, shapes });
+  const shares =
+    walk.hidden.length === 0
+      ? [wholeBox(bounds)]
+      : workers === 1
+        ? [shareHere(walk, options)]
+        : await sharesOn(walk, workers, options);
+  return regionsOf(network, walk, shares, options, start);
 }

@@ -1,3 +1,4 @@
+import { quotient } from "../segment/dyadic";
 import { commonScale, signOf, toInteger } from "../plane/integers";
 import type { PlanLayer } from "../plane/plan";
 import type { Bounds } from "./box";
@@ -105,6 +106,20 @@ export class ExactSpace {
     if (this.memo.size >= MEMO_LIMIT) this.memo.clear();
     this.memo.set(key, answer);
     return answer;
+  }
+
+  /** Coordinate `axis` (0, 1, 2) of the point where the planes `f`, `g` and `h` meet, rounded once (Cramer's rule). */
+  place(f: number, g: number, h: number, axis: number): number {
+    const s = minors(this.find(f), this.find(g));
+    const r = this.find(h);
+    const below = s[0] * r[2] - s[1] * r[1] + s[2] * r[0];
+    if (below === 0n) throw new Error(`planes ${f}, ${g} and ${h} do not meet in one point`);
+    const above = [
+      s[2] * r[3] - s[4] * r[2] + s[5] * r[1],
+      s[1] * r[3] - s[3] * r[2] + s[5] * r[0],
+      s[0] * r[3] - s[3] * r[1] + s[4] * r[0],
+    ][axis];
+    return quotient(axis === 1 ? above : -above, below);
   }
 
   private determine(r: Row, f: Row, g: Row, h: Row): number {

@@ -2,6 +2,7 @@ export type {
   SpaceBox,
   SpaceCount,
   SpaceEnumerateOptions,
+  SpaceNeighbours,
   SpaceOptions,
   SpaceRegions,
   SpaceShapes,

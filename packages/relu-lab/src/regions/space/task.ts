@@ -19,7 +19,11 @@ const SHARED_DEPTH = 8;
 export const CLAIM_WORDS = 2 << SHARED_DEPTH;
 
 /** Walks the subtrees that nobody else has taken. */
-export function shareOf({ walk, claims }: SpaceTask, worker: number): TaskShare {
+export function shareOf(
+  { walk, claims }: SpaceTask,
+  worker: number,
+  onProgress?: (regions: number) => void,
+): TaskShare {
   const records = walk.enumerate ? new Records() : undefined;
   const share = runWalk(walk, {
     sharedDepth: SHARED_DEPTH,
@@ -30,6 +34,7 @@ export function shareOf({ walk, claims }: SpaceTask, worker: number): TaskShare 
       return true;
     },
     take: (batch) => records?.take(batch),
+    onProgress,
   });
   return { ...share, kept: records?.finish() };
 }

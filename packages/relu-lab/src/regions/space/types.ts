@@ -10,6 +10,12 @@ export interface SpaceOptions {
   readonly workers?: number;
   /** Decide every sign with certainty (default true). False keeps plain double signs: for comparison only. */
   readonly certified?: boolean;
+  /** Stop after about this many regions, with a partial result. */
+  readonly maximumRegions?: number;
+  /** Called now and then with the number of regions found so far. */
+  readonly onProgress?: (regions: number) => void;
+  /** Stops the walk; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What {@link countSpace} finds. */
@@ -18,8 +24,10 @@ export interface SpaceCount {
   readonly regions: number;
   /** Cells of the first 1, 2, ... hidden layers; the last entry is `regions`. */
   readonly cellsAfterEachLayer: number[];
-  /** Every decision was certain. */
+  /** Every decision was certain, and nothing was cut short. */
   readonly certified: boolean;
+  /** Whether the walk reached its end; false when a limit stopped it (the counts are then lower bounds). */
+  readonly complete: boolean;
   /** How often a sign had to be decided in exact integers. */
   readonly fallbacks: number;
   readonly seconds: number;
@@ -30,6 +38,18 @@ export interface SpaceCount {
 export interface SpaceEnumerateOptions extends SpaceOptions {
   /** Keep every region's corners and edges (default false): needed for {@link sliceSpace}. */
   readonly shapes?: boolean;
+  /** Find which regions share a facet (default: as `linear`). */
+  readonly neighbours?: boolean;
+  /** Merge regions into linear regions (default false). */
+  readonly linear?: boolean;
+}
+
+/** Which regions of {@link SpaceRegions} share a facet: one entry a facet between two regions. */
+export interface SpaceNeighbours {
+  /** Two regions an entry, the smaller number first. */
+  readonly pairs: Uint32Array;
+  /** The neuron whose boundary made the facet. Neurons that vanish on it as well switch there too. */
+  readonly neurons: Int32Array;
 }
 
 /** The polyhedra of {@link SpaceRegions}, in flat arrays. */
@@ -58,4 +78,12 @@ export interface SpaceRegions extends SpaceCount {
   readonly patterns: Uint32Array;
   /** Undefined unless asked for. */
   readonly shapes?: SpaceShapes;
+  /** Undefined unless asked for. */
+  readonly neighbours?: SpaceNeighbours;
+  /** For each region the linear region it belongs to (0, 1, ...); undefined unless asked for. */
+  readonly linearRegion?: Uint32Array;
+  /** Regions merged across facets on whose two sides the output map is the same; undefined unless asked for. */
+  readonly linearRegions?: number;
+  /** Number of different output maps, counted when it is first read; undefined unless `linear` was asked for. */
+  readonly distinctMaps?: number;
 }

@@ -1,0 +1,1 @@
+export { regionMap, type PatternTable } from "./affine-map";

@@ -1,0 +1,93 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { main } from "relu-lab/cli";
+import { generator } from "relu-lab/random";
+import { heNetwork, networkToJson } from "relu-lab/network";
+import { countPlane, throughPoints } from "relu-lab/regions";
+
+const fixtures = path.join(__dirname, "../../fixtures");
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-own-"));
+process.on("exit", () => fs.rmSync(scratch, { recursive: true, force: true }));
+
+async function run(...args: string[]) {
+  const [out, err]: string[][] = [[], []];
+  const code = await main(
+    args,
+    (line) => out.push(line),
+    (line) => err.push(line),
+  );
+  return { code, out: out.join("\n"), err };
+}
+
+function written(name: string, document: unknown): string {
+  const file = path.join(scratch, name);
+  fs.writeFileSync(file, JSON.stringify(document));
+  return file;
+}
+
+const wide = heNetwork([5, 8, 8, 1], generator(3));
+const net = written("wide.json", networkToJson(wide));
+
+test("--plane with three points counts on the plane through them", async () => {
+  const points = [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 0]]; // prettier-ignore
+  const { out } = await run("regions", net, "--plane", written("points.json", { points }), "--json");
+  const [a, b, c] = points;
+  const expected = await countPlane(wide, throughPoints(a, b, c, { orthonormal: true }));
+  assert.is(JSON.parse(out).activation_regions, expected.regions);
+});
+
+test("--plane random:SEED is the same plane each time, another seed another", async () => {
+  const areas = async (seed: string) =>
+    JSON.parse((await run("regions", net, "--plane", seed, "--statistics", "--json")).out).median_area;
+  assert.is(await areas("random:1"), await areas("random:1"));
+  assert.is.not(await areas("random:1"), await areas("random:2"));
+});
+
+test("an ONNX file and its picture; the note goes to the other stream", async () => {
+  const picture = path.join(scratch, "regions.svg");
+  const onnx = path.join(fixtures, "formats/mlp.onnx");
+  const { out, err, code } = await run("regions", onnx, "--box", "-3,3", "--picture", picture, "--json");
+  assert.is(code, 0);
+  assert.match(err[0], /note: the Softmax/);
+  const svg = fs.readFileSync(picture, "utf8");
+  assert.is(svg.match(/<polygon /g)!.length, JSON.parse(out).activation_regions);
+});
+
+test("--statistics: areas sum to the domain", async () => {
+  const square = path.join(fixtures, "regions/d2_zeroout_16.json");
+  const found = JSON.parse((await run("regions", square, "--statistics", "--box", "-1,1", "--json")).out);
+  assert.ok(Math.abs(found.total_area - 4) < 1e-12);
+  assert.ok(Math.abs(found.mean_area * found.activation_regions - 4) < 1e-12);
+});
+
+test("wrong planes, boxes and pictures: one line, exit 2", async () => {
+  const onnx = path.join(fixtures, "formats/mlp.onnx");
+  for (const [args, message] of [
+    [[onnx], /gives no domain: say --plane random/],
+    [[net, "--plane", "nowhere.json"], /neither a readable file nor/],
+    [[net, "--plane", "random:x"], /seed must be a whole number/],
+    [[net, "--plane", "mnist:1,2"], /three numbers/],
+    [[net, "--plane", "mnist:1,2,3"], /takes 5 inputs, but a digit has 784/],
+    [[net, "--plane", written("p.json", { points: [[1], [2], [3]] })], /points\[0\] has 1 numbers/],
+    [[net, "--plane", written("q.json", {})], /three points, or origin/],
+    [[net, "--box", "1,0"], /two numbers LO,HI/],
+    [[net, "--box", "0,1"], /box of 5 dimensions.*--plane/],
+    [[net, "--box", "0,1", "--plane", "random"], /cannot both/],
+    [[net, "--plane"], /needs a value/],
+    [[net, "--plane", "random", "--count", "--statistics"], /--count keeps no regions/],
+    [
+      [net, "--plane", "random", "--picture", path.join(scratch, "no/where.svg")],
+      /cannot be written \(ENOENT\)/,
+    ],
+  ] as [string[], RegExp][]) {
+    const { code, err } = await run("regions", ...args);
+    assert.is(code, 2, String(args));
+    assert.is(err.filter((line) => !line.includes("note:")).length, 1);
+    assert.match(err.at(-1)!, message);
+  }
+});
+
+test.run();

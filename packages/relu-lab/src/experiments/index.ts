@@ -9,15 +9,12 @@ export * from "./universal-approximation";
 export * from "./three-digits";
 export * from "./inset-polygon";
 export * from "./registry";
-export { type RunOptions } from "./in-lanes";
 export {
   criticalOrbitTest,
   layerPoints,
-  perturbation,
   perturbationPoints,
   perturbationSummary,
   type CriticalOrbitRow,
-  type PerturbationConfiguration,
   type PerturbationSummary,
 } from "./perturbation";
 export {
@@ -28,7 +25,12 @@ export {
 } from "./perturbation-trial";
 export { groupRows, summary, type Summary } from "./statistics";
 export {
-  regionsInPracticeTrial,
+  equalNetworks,
+  fewProbes,
+  paperNetworks,
+  paperProbes,
+  readOutEpochs,
+  regionsInPractice,
   stepsPerEpoch,
   type PracticeConfiguration,
   type PracticeRow,
@@ -46,3 +48,5 @@ export { perturbationExperiment } from "./perturbation-experiment";
 export * from "./relearning";
 export * from "./relearning-summary";
 export { SawtoothTraining, type RelearningOptimiser } from "./relearning-training";
+export * from "./regions-in-practice-summary";
+export * from "./trajectory-length";

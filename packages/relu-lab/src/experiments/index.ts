@@ -11,10 +11,14 @@ export * from "./inset-polygon";
 export * from "./registry";
 export {
   criticalOrbitTest,
+  labelReadings,
   layerPoints,
+  perturbationLabels,
   perturbationPoints,
   perturbationSummary,
+  tolerancePoints,
   type CriticalOrbitRow,
+  type LabelReading,
   type PerturbationSummary,
 } from "./perturbation";
 export {

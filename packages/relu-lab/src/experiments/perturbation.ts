@@ -124,3 +124,38 @@ export function criticalOrbitTest(config: {
     }),
   );
 }
+
+/** The noise of the presentation's axis, .01 to .09. */
+export const perturbationLabels: readonly number[] = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09];
+
+/** What a label of the presentation's axis means: the noise's standard deviation or its variance. */
+export interface LabelReading {
+  label: number;
+  reading: "label = standard deviation" | "label = variance";
+  /** The standard deviation that this reading makes of the label. */
+  deviation: number;
+}
+
+/** Each label in both readings. */
+export function labelReadings(labels: readonly number[] = perturbationLabels): LabelReading[] {
+  return [
+    ...labels.map((label) => ({
+      ...{ label, reading: "label = standard deviation" as const, deviation: label },
+    })),
+    ...labels.map((label) => ({
+      ...{ label, reading: "label = variance" as const, deviation: Math.sqrt(label) },
+    })),
+  ];
+}
+
+/**
+ * Points at which noise grows as tolerance shrinks: deviations `scaled` / 2^n for each n.
+ *
+ * @param n numbers of maps
+ * @param scaled deviations times 2^n
+ */
+export function tolerancePoints(n: readonly number[], scaled: readonly number[]): PerturbationPoint[] {
+  return n.flatMap((maps) =>
+    perturbationPoints({ networks: ["naive"], n: [maps], deviations: scaled.map((s) => s / 2 ** maps) }),
+  );
+}

@@ -36,6 +36,20 @@ export function dataFrame(rows: Row[] | { [column: string]: unknown[] }): DataFr
   return new danfo.DataFrame(rows);
 }
 
+/**
+ * Two data frames side by side where a column agrees (danfojs's inner merge).
+ *
+ * @param left a frame with the column
+ * @param right likewise; its other columns are appended
+ * @param on the column's name
+ * @returns a new frame with one row a match
+ * @throws Error from danfojs when a frame lacks the column
+ */
+export function joinFrames(left: DataFrame, right: DataFrame, on: string): DataFrame {
+  const danfo = lazily("danfojs-node") as { merge: (options: object) => DataFrame };
+  return danfo.merge({ left, right, on: [on], how: "inner" });
+}
+
 /** Whether a value is a data frame (of any copy of danfojs). */
 export function isDataFrame(value: unknown): value is DataFrame {
   const frame = value as DataFrame | null;

@@ -2,7 +2,7 @@ export { chart, chartMessage } from "./chart";
 export type { ChartMessage, ChartOptions } from "./chart";
 export { claims, claimsBundle } from "./claims";
 export type { Claim, ClaimRecord, ClaimsOptions, ClaimValue, Provenance, Verdict } from "./claims";
-export { dataFrame } from "./data-frame";
+export { dataFrame, joinFrames } from "./data-frame";
 export type { Cell, DataFrame, Row } from "./data-frame";
 export { confusionChart } from "./confusion-chart";
 export type { ConfusionCell } from "./confusion-chart";

@@ -15,7 +15,7 @@ import {
 } from "./frame";
 import { sparseFold, sparseFoldBytes } from "./sparse-fold";
 import { LINE_BYTES, LINE_ERROR, LINE_ID, LINE_INVERSE } from "./polygon";
-import { allocate, claim, ETA, gamma, Net, Run, Stack, U } from "./state";
+import { allocate, ETA, gamma, Net, Run, Stack, U } from "./state";
 
 /** Bytes that a fold of this frame takes at most. */
 export function foldBytes(frame: usize): usize {
@@ -504,7 +504,7 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
     }
   }
   if (newLowest < 0) newLowest = layers;
-  if (newLowest > lowest && (depth >= Run.claimDepth || claim(Run.claims++))) {
+  if (newLowest > lowest && (depth >= Run.claimDepth || Run.first)) {
     for (let l = lowest; l < newLowest && l < layers - 1; l++) {
       const at = Run.cells + (<usize>l << 3);
       store<i64>(at, load<i64>(at) + 1);

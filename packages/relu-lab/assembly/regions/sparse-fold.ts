@@ -13,7 +13,7 @@ import {
   setLowest,
 } from "./frame";
 import { LINE_BYTES, LINE_ERROR, LINE_ID, LINE_INVERSE } from "./polygon";
-import { allocate, claim, ETA, gamma, Net, Run, Stack, U } from "./state";
+import { allocate, ETA, gamma, Net, Run, Stack, U } from "./state";
 
 /** Number of entries of a sparse row, its signs, and where the entries begin. */
 export const ENTRY_COUNT: usize = ROW_HEAD;
@@ -391,7 +391,7 @@ export function sparseFold(old: usize, polygon: usize, list: usize, n: i32, dept
     }
   }
   if (newLowest < 0) newLowest = layers;
-  if (newLowest > lowest && (depth >= Run.claimDepth || claim(Run.claims++))) {
+  if (newLowest > lowest && (depth >= Run.claimDepth || Run.first)) {
     for (let l = lowest; l < newLowest && l < layers - 1; l++) {
       const at = Run.cells + (<usize>l << 3);
       store<i64>(at, load<i64>(at) + 1);

@@ -9,15 +9,16 @@ export * from "./universal-approximation";
 export * from "./three-digits";
 export * from "./inset-polygon";
 export * from "./registry";
-export { type RunOptions } from "./in-lanes";
 export {
   criticalOrbitTest,
+  labelReadings,
   layerPoints,
-  perturbation,
+  perturbationLabels,
   perturbationPoints,
   perturbationSummary,
+  tolerancePoints,
   type CriticalOrbitRow,
-  type PerturbationConfiguration,
+  type LabelReading,
   type PerturbationSummary,
 } from "./perturbation";
 export {
@@ -27,7 +28,29 @@ export {
   type PerturbationRow,
 } from "./perturbation-trial";
 export { groupRows, summary, type Summary } from "./statistics";
+export {
+  equalNetworks,
+  fewProbes,
+  paperNetworks,
+  paperProbes,
+  readOutEpochs,
+  regionsInPractice,
+  stepsPerEpoch,
+  type PracticeConfiguration,
+  type PracticeRow,
+} from "./regions-in-practice";
+export {
+  drawProbes,
+  measure,
+  type PracticeMeasures,
+  type ProbeNumbers,
+  type Probes,
+} from "./regions-in-practice-probes";
+export { countLine, countSquare } from "./whole-space";
+export { trainWithReadOuts, type ReadOut, type ReadOutOptions } from "./train-with-read-outs";
 export { perturbationExperiment } from "./perturbation-experiment";
 export * from "./relearning";
 export * from "./relearning-summary";
 export { SawtoothTraining, type RelearningOptimiser } from "./relearning-training";
+export * from "./regions-in-practice-summary";
+export * from "./trajectory-length";

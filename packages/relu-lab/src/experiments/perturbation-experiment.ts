@@ -1,5 +1,5 @@
 import type { Experiment, Study } from "../results";
-import { perturbationPoints } from "./perturbation";
+import { perturbationLabels as labels, perturbationPoints } from "./perturbation";
 import { perturbationTrial, type PerturbationPoint, type PerturbationRow } from "./perturbation-trial";
 
 /** {@link perturbationTrial} for the result store and for sweeps: one noise a trial, at every point. */
@@ -13,7 +13,6 @@ export const perturbationExperiment: Experiment<
   trial: ({ points }, index, random) => perturbationTrial(points, index, random),
 };
 
-const labels = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09];
 const study = (about: string, points: readonly PerturbationPoint[]): Study => ({
   ...{ about, experiment: perturbationExperiment, configuration: { points } },
   ...{ trials: 1000, seed: 0 },

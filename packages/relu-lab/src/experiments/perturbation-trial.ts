@@ -1,5 +1,5 @@
 import type { ReluNetwork } from "../network";
-import { generator, type Generator } from "../random";
+import type { Generator } from "../random";
 import { segment, type SegmentResult } from "../regions";
 import {
   criticalOrbit,
@@ -120,22 +120,4 @@ export function perturbationTrial(
       ...{ flatShare, supError, predictedFull },
     };
   });
-}
-
-/** Some of an experiment's trials, as they go to a worker. */
-export interface PerturbationTask {
-  readonly points: readonly PerturbationPoint[];
-  readonly seed: number | string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Trials `from` to below `to`; each depends on the seed and its own number only. */
-export function perturbationTrials({ points, seed, from, to }: PerturbationTask): PerturbationRow[] {
-  const random = generator(seed);
-  const rows: PerturbationRow[] = [];
-  for (let trial = from; trial < to; trial++) {
-    for (const row of perturbationTrial(points, trial, random.split(trial))) rows.push(row);
-  }
-  return rows;
 }

@@ -1,7 +1,5 @@
-import path from "node:path";
 import { generator } from "../random";
 import { segment } from "../regions";
-import { withWorkers, workerCount } from "../runtime/workers";
 import {
   criticalOrbit,
   randomChain,
@@ -9,61 +7,8 @@ import {
   type PerturbedPart,
   type SawtoothForm,
 } from "../sawtooth";
-import { inLanes, type RunOptions } from "./in-lanes";
-import { perturbationTrials, type PerturbationPoint, type PerturbationRow } from "./perturbation-trial";
+import type { PerturbationPoint, PerturbationRow } from "./perturbation-trial";
 import { groupRows, summary } from "./statistics";
-
-/** How a run of the perturbation experiment is set. */
-export interface PerturbationConfiguration {
-  readonly points: readonly PerturbationPoint[];
-  /** Random perturbations of each point. */
-  readonly trials: number;
-  readonly seed: number | string;
-}
-
-/** Trials that go to a worker at once: some tens of milliseconds of work. */
-const share = 10;
-
-/**
- * Perturbs sawtooth networks and counts what is left of them, exactly.
- *
- * @param configuration points, trials and seed
- * @param options workers, signal, progress
- * @returns a row a trial and point; the same rows with any number of workers
- * @throws RangeError when the number of trials is not positive; the signal's reason when aborted
- * @example
- * const points = perturbationPoints({ networks: ["naive"], n: [6], deviations: [0.01] });
- * await perturbation({ points, trials: 1000, seed: 0 });
- */
-export async function perturbation(
-  { points, trials, seed }: PerturbationConfiguration,
-  { workers = workerCount(), signal, onProgress }: RunOptions = {},
-): Promise<PerturbationRow[]> {
-  if (!Number.isInteger(trials) || trials < 1) {
-    throw new RangeError(`perturbation: ${trials} trials; a whole number from 1 is needed`);
-  }
-  const tasks = Array.from({ length: Math.ceil(trials / share) }, (_, i) => ({
-    ...{ points, seed, from: share * i, to: Math.min(trials, share * (i + 1)) },
-  }));
-  let done = 0;
-  const parts = await withWorkers(
-    path.join(__dirname, "perturbation-worker.js"),
-    { perturbationTrials },
-    (call) =>
-      inLanes(
-        tasks,
-        workers,
-        async (task) => {
-          const rows = await call("perturbationTrials", task);
-          onProgress?.((done += task.to - task.from), trials);
-          return rows;
-        },
-        signal,
-      ),
-    workers,
-  );
-  return parts.flat();
-}
 
 /** All combinations of networks, depths, parts and deviations. */
 export function perturbationPoints(grid: {
@@ -177,5 +122,40 @@ export function criticalOrbitTest(config: {
       const { full: predicted, margin } = criticalOrbit(blocks);
       return { trial, deviation, laps, full: laps === 2 ** n, predicted, margin };
     }),
+  );
+}
+
+/** The noise of the presentation's axis, .01 to .09. */
+export const perturbationLabels: readonly number[] = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09];
+
+/** What a label of the presentation's axis means: the noise's standard deviation or its variance. */
+export interface LabelReading {
+  label: number;
+  reading: "label = standard deviation" | "label = variance";
+  /** The standard deviation that this reading makes of the label. */
+  deviation: number;
+}
+
+/** Each label in both readings. */
+export function labelReadings(labels: readonly number[] = perturbationLabels): LabelReading[] {
+  return [
+    ...labels.map((label) => ({
+      ...{ label, reading: "label = standard deviation" as const, deviation: label },
+    })),
+    ...labels.map((label) => ({
+      ...{ label, reading: "label = variance" as const, deviation: Math.sqrt(label) },
+    })),
+  ];
+}
+
+/**
+ * Points at which noise grows as tolerance shrinks: deviations `scaled` / 2^n for each n.
+ *
+ * @param n numbers of maps
+ * @param scaled deviations times 2^n
+ */
+export function tolerancePoints(n: readonly number[], scaled: readonly number[]): PerturbationPoint[] {
+  return n.flatMap((maps) =>
+    perturbationPoints({ networks: ["naive"], n: [maps], deviations: scaled.map((s) => s / 2 ** maps) }),
   );
 }

@@ -1,2 +1,0 @@
-// What a worker thread of the perturbation experiment does.
-export { perturbationTrials } from "./perturbation-trial";

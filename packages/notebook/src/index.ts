@@ -16,15 +16,18 @@ export {
   imageGrid,
   lines,
   matrices,
+  regionFrames,
   regionMap,
   relief,
   surface,
+  withLandmarks,
 } from "./pictures";
 export type {
   BentHyperplane,
   FrameOptions,
   HyperplanesOptions,
   ImageGridOptions,
+  Landmark,
   LinesAxis,
   LinesOptions,
   LinesValueAxis,

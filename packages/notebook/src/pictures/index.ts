@@ -6,6 +6,8 @@ export type { LinesAxis, LinesOptions, LinesValueAxis } from "./lines";
 export { functionPieces } from "./pieces";
 export type { PiecesOptions } from "./pieces";
 export type { Polygons, Rectangle } from "./polygons";
+export { regionFrames, withLandmarks } from "./region-frames";
+export type { Landmark } from "./region-frames";
 export { regionMap } from "./region-map";
 export type { RegionColour, RegionMapOptions, RegionPolygons } from "./region-map";
 export { relief } from "./relief";

@@ -131,6 +131,28 @@ export class CellRefinement {
     return { level: 0, parent: null, left: end(0), right: end(1), start, count: n, exact: null };
   }
 
+  /** The cells of the last layer, from left to right. */
+  all(): Cell[] {
+    let cells: Cell[] = [this.start()];
+    for (let l = 0; l < this.network.layers.length; l++) {
+      const finer: Cell[] = [];
+      for (const cell of cells) this.refine(cell, finer);
+      cells = finer;
+    }
+    return cells;
+  }
+
+  /** The outputs' maps on a cell of the last level in integers, as text: equal exactly where the maps are. */
+  mapKey(cell: Cell): string {
+    const { slope, intercept } = this.exactRows(cell);
+    const parts: string[] = [];
+    for (let k = 0; k < cell.count; k++) {
+      if (slope[k] === 0n && intercept[k] === 0n) continue;
+      parts.push(`${this.rows.neuron[cell.start + k]}:${slope[k].toString(36)},${intercept[k].toString(36)}`);
+    }
+    return parts.join(";");
+  }
+
   /** Appends the cells of the next layer inside `cell`, from left to right. */
   refine(cell: Cell, cells: Cell[]): void {
     const layer = this.network.layers[cell.level];

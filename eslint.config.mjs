@@ -12,8 +12,20 @@ const allowed = {
   runtime: [],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
-  experiments: ["random", "network", "regions", "sawtooth", "approximation", "runtime", "datasets", "models"],
-  cli: ["network", "formats", "regions", "random", "datasets", "models"],
+  losses: ["ensemble", "runtime", "network", "random"],
+  experiments: [
+    "random",
+    "network",
+    "regions",
+    "sawtooth",
+    "approximation",
+    "runtime",
+    "datasets",
+    "models",
+    "results",
+  ],
+  results: ["random", "runtime", "datasets"],
+  cli: ["network", "formats", "regions", "random", "datasets", "models", "results", "experiments"],
 };
 const folders = Object.keys(allowed);
 const withoutTensorFlow = ["random", "network", "formats", "regions", "sawtooth", "approximation"];
@@ -42,10 +54,9 @@ const directions = folders.map((folder) => {
 });
 
 const nodeGlobals = Object.fromEntries(
-  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL"].map((name) => [
-    name,
-    "readonly",
-  ]),
+  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL", "AbortController"].map(
+    (name) => [name, "readonly"],
+  ),
 );
 
 export default tseslint.config(
@@ -72,7 +83,7 @@ export default tseslint.config(
     files: ["**/*.mjs"],
     languageOptions: { globals: nodeGlobals },
   },
-  { files: ["**/*.js"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
+  { files: ["**/*.{js,cjs}"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
   ...directions,
   {
     // TensorFlow.js and the worker pool are loaded when they are first wanted, not with the package.

@@ -10,7 +10,16 @@ export { downloadBar } from "./download-bar";
 export type { DownloadState } from "./download-bar";
 export { display, inKernel } from "./kernel";
 export type { Bundle, DisplayOptions } from "./kernel";
-export { functionPieces, hyperplanes, imageGrid, lines, regionMap, relief } from "./pictures";
+export {
+  functionPieces,
+  hyperplanes,
+  imageGrid,
+  lines,
+  matrices,
+  regionMap,
+  relief,
+  surface,
+} from "./pictures";
 export type {
   BentHyperplane,
   FrameOptions,
@@ -27,11 +36,18 @@ export type {
   RegionMapOptions,
   RegionPolygons,
   ReliefOptions,
+  Heights,
+  MatricesOptions,
+  NamedMatrix,
+  SurfaceOptions,
+  SurfacePoint,
 } from "./pictures";
 export { progress } from "./progress";
 export type { Progress, ProgressOptions, ProgressSink, ProgressState } from "./progress";
 export { table, tableBundle } from "./table";
 export type { TableOptions } from "./table";
 export { palette } from "./theme";
+export { trainingBar } from "./training-bar";
+export type { TrainingBar, TrainingState } from "./training-bar";
 export { versions } from "./versions";
 export type { Versions } from "./versions";

@@ -12,7 +12,7 @@ function exponential(x: f64): f64 {
 }
 
 /** log x for a normal x >= 1, by Halley's iteration from the exponent. */
-function logarithm(x: f64): f64 {
+export function logarithm(x: f64): f64 {
   if (!(x < Infinity)) return x;
   const e = <f64>((reinterpret<i64>(x) >> 52) - 1023);
   let y = (e + 0.5) * 0.6931471805599453;

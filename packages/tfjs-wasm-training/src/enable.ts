@@ -1,6 +1,7 @@
 import { backend, getBackend, version_core } from "@tensorflow/tfjs";
 import { version_wasm } from "@tensorflow/tfjs-backend-wasm";
 import { kernelsFor } from "./module";
+import { patchLayersModels, restoreLayersModels } from "./layers-loss";
 import { patchStockOptimisers, restoreStockOptimisers } from "./optimisers/stock";
 import { registerOverrides, unregisterOverrides } from "./overrides";
 import { selfTest } from "./self-test";
@@ -30,7 +31,8 @@ export function trainingActive(): boolean {
 
 /**
  * Switches the own kernels on: they answer the wasm backend's kernels that {@link overridden} names, take the steps of
- * tf.train.adam and tf.train.momentum, and make the package's own operations and optimisers fast.
+ * tf.train.adam and tf.train.momentum, answer the loss "categoricalCrossentropy" of a tf.layers model that trains, and make
+ * the package's own operations and optimisers fast.
  *
  * Before that, each of them is compared with the cpu backend. If anything is not as expected the package stays off,
  * says so in one line, and everything runs on the stock kernels.
@@ -61,6 +63,7 @@ export function enableTraining(options: { warn?: (line: string) => void } = {}):
     selfTest(kernelsFor(current));
     registerOverrides();
     patchStockOptimisers();
+    patchLayersModels();
     activeBackend = current;
     status = { active: true, reason: "" };
   } catch (error) {
@@ -75,6 +78,7 @@ export function enableTraining(options: { warn?: (line: string) => void } = {}):
 export function disableTraining(): void {
   unregisterOverrides();
   restoreStockOptimisers();
+  restoreLayersModels();
   if (activeBackend) kernelsFor(activeBackend).heap.release();
   activeBackend = undefined;
   status = { active: false, reason: "disableTraining() was called" };

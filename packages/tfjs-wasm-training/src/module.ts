@@ -20,6 +20,7 @@ export interface Exports {
   ): void;
   productScratch(n: number, k: number): number;
   setShape(...shape: number[]): void;
+  setPooling(size: number, stride: number, pooledHeight: number, pooledWidth: number): void;
   convolutionScratch(): number;
   convolve(
     x: number,
@@ -27,21 +28,8 @@ export interface Exports {
     bias: number,
     relu: number,
     y: number,
-    batch: number,
-    scratch: number,
-  ): void;
-  convolvePool(
-    x: number,
-    filter: number,
-    bias: number,
-    relu: number,
-    y: number,
     places: number,
     batch: number,
-    size: number,
-    stride: number,
-    pooledHeight: number,
-    pooledWidth: number,
     scratch: number,
   ): void;
   filterGradient(
@@ -53,10 +41,6 @@ export interface Exports {
     dFilter: number,
     dBias: number,
     batch: number,
-    size: number,
-    stride: number,
-    pooledHeight: number,
-    pooledWidth: number,
     scratch: number,
   ): void;
   inputGradient(
@@ -67,10 +51,6 @@ export interface Exports {
     filter: number,
     dx: number,
     batch: number,
-    size: number,
-    stride: number,
-    pooledHeight: number,
-    pooledWidth: number,
     scratch: number,
   ): void;
   maxPoolGradient(x: number, dy: number, dx: number, ...shape: number[]): void;
@@ -93,6 +73,15 @@ export interface Exports {
     batch: number,
     classes: number,
   ): number;
+  crossentropy(output: number, target: number, loss: number, batch: number, classes: number): void;
+  crossentropyGradient(
+    output: number,
+    target: number,
+    dy: number,
+    gradient: number,
+    batch: number,
+    classes: number,
+  ): void;
   countCorrect(logits: number, labels: number, batch: number, classes: number): number;
   copyRows(x: number, rows: number, rowBytes: number, indices: number, count: number, out: number): number;
   addRow(x: number, row: number, out: number, m: number, n: number, scratch: number): void;

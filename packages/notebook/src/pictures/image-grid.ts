@@ -10,6 +10,8 @@ export interface Picture {
   column?: number | string;
   /** A few words below the picture, where the grid has no axes. */
   label?: string;
+  /** Its own width in its own pixels, where it differs from the others'. */
+  columns?: number;
 }
 
 /** How a grid of pictures looks. */
@@ -44,8 +46,8 @@ export function imageGrid(pictures: Picture[], options: ImageGridOptions): objec
   const { columns, across, down, signed = false, perRow = 10, size = 46 } = options;
   if (pictures.length === 0) throw new RangeError("imageGrid: there is no picture; give at least one");
   const placed = pictures.every(({ row, column }) => row !== undefined && column !== undefined);
-  const values = pictures.map(({ pixels, row, column, label }, i) => ({
-    picture: dataUri(palettePng(pixels, columns, { signed })),
+  const values = pictures.map(({ pixels, row, column, label, columns: own = columns }, i) => ({
+    picture: dataUri(palettePng(pixels, own, { signed })),
     row: placed ? row : Math.floor(i / perRow),
     column: placed ? column : i % perRow,
     label: label ?? "",

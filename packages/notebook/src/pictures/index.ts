@@ -12,3 +12,7 @@ export { relief } from "./relief";
 export type { ReliefOptions } from "./relief";
 export { imageGrid } from "./image-grid";
 export type { ImageGridOptions, Picture } from "./image-grid";
+export { matrices } from "./matrices";
+export type { MatricesOptions, NamedMatrix } from "./matrices";
+export { surface } from "./surface";
+export type { Heights, SurfaceOptions, SurfacePoint } from "./surface";

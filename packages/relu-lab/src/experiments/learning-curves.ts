@@ -42,6 +42,39 @@ export function learningCurves(results: readonly SweepResult[]): LearningCurveRo
 
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
+/** Test accuracy of one network after one epoch, over its seeds. */
+export interface LearningBandRow {
+  readonly network: string;
+  readonly epoch: number;
+  /** Mean over the seeds, in per cent. */
+  readonly percent: number;
+  /** The worst and the best seed's. */
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/**
+ * The test accuracy after each epoch with its spread over the seeds, one row a network and epoch.
+ *
+ * @param results of `models.sweep`
+ * @returns rows for a chart
+ */
+export function learningCurveBands(results: readonly SweepResult[]): LearningBandRow[] {
+  const groups = new Map<string, { network: string; epoch: number; values: number[] }>();
+  for (const { network, epoch, percent } of learningCurves(results)) {
+    const key = `${network}/${epoch}`;
+    if (!groups.has(key)) groups.set(key, { network, epoch, values: [] });
+    groups.get(key)!.values.push(percent);
+  }
+  return [...groups.values()].map(({ network, epoch, values }) => ({
+    network,
+    epoch,
+    percent: mean(values),
+    lowest: Math.min(...values),
+    highest: Math.max(...values),
+  }));
+}
+
 /**
  * Mean and spread over the seeds of each network, in the order of their first appearance.
  *

@@ -5,3 +5,7 @@ export {
   shallowNeuronsForSawtooth,
   type SawtoothForm,
 } from "./sawtooth-network";
+export { parameterNoise, perturb, type PerturbedPart } from "./perturb";
+export { overfullSawtooth, type OverfullTent } from "./overfull-tent";
+export { criticalOrbit, unimodalBlocks, type CriticalOrbit, type UnimodalBlock } from "./critical-orbit";
+export { randomChain } from "./random-chain";

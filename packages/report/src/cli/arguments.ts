@@ -9,6 +9,8 @@ export interface ReportArguments {
   jobs: number | null;
   /** s */
   cellTimeout: number;
+  /** Results are made again, not taken from the store. */
+  fresh: boolean;
   list: boolean;
   help: boolean;
 }
@@ -29,6 +31,7 @@ a first page with all claims, a page a notebook, the executed notebooks, claims.
   --set KEY=VALUE       changes a value of the notebook's parameters cell; may be repeated.
                         Typed: a number, true or false, text, a list as 1,2,3 or [1,2,3].
   --profile NAME        a parameter set: quick (the notebook's own values) or full
+  --fresh               makes costly results again instead of taking them from data/results
   --list                lists the sections, their state and their parameters, and runs nothing
   --out DIR             where the site goes; default report/
   --jobs N              notebooks that run at a time; default 2, or 1 on a single core
@@ -64,6 +67,7 @@ export function readArguments(args: readonly string[]): ReportArguments {
         out: { type: "string" },
         jobs: { type: "string" },
         "cell-timeout": { type: "string" },
+        fresh: { type: "boolean" },
         list: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -88,6 +92,7 @@ export function readArguments(args: readonly string[]): ReportArguments {
     out: values.out ?? null,
     jobs: positive(values.jobs, "--jobs", true),
     cellTimeout: positive(values["cell-timeout"], "--cell-timeout", false) ?? defaultCellTimeout,
+    fresh: values.fresh ?? false,
     list: values.list ?? false,
     help: values.help ?? false,
   };

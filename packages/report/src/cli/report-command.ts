@@ -79,6 +79,7 @@ async function run(args: ReportArguments, root: string): Promise<number> {
       site: readSite(folder),
       progress,
       signal: controller.signal,
+      env: args.fresh ? { RELU_LAB_FRESH: "1" } : undefined,
     });
     progress.close();
     const page = path.relative(process.cwd(), path.join(out, "index.html"));

@@ -1,6 +1,5 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs";
 import type { Kernels } from "../module";
-import type { Epilogue } from "./product";
 
 export type ConvolutionInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 export type Padding = Parameters<typeof backend_util.computeConv2DInfo>[4];
@@ -41,8 +40,17 @@ export function convolutionInfo(
   return covered ? info : undefined;
 }
 
+/** A max pooling after a convolution: its windows, and where each maximum stood ([...pooled shape, lanes] bytes). */
+export interface Pooling {
+  readonly places: TensorInfo;
+  readonly size: number;
+  readonly stride: number;
+  readonly height: number;
+  readonly width: number;
+}
+
 /** Tells the module the shape; returns the scratch block for it. */
-export function prepare({ heap, call }: Kernels, info: ConvolutionInfo): number {
+function prepare({ heap, call }: Kernels, info: ConvolutionInfo, pooling?: Pooling): number {
   const { padInfo } = info;
   // Where rounding up lets windows reach beyond the padding, zeros stand there as well.
   const reach = (out: number, stride: number, filter: number) => (out - 1) * stride + filter;
@@ -64,50 +72,48 @@ export function prepare({ heap, call }: Kernels, info: ConvolutionInfo): number 
     info.outHeight,
     info.outWidth,
   );
+  if (pooling) call.setPooling(pooling.size, pooling.stride, pooling.height, pooling.width);
   return heap.scratch(call.convolutionScratch());
 }
 
-/** Cross-correlation of the images, then bias and activation. */
+/** What comes after a convolution, in this order. */
+export interface Finish {
+  readonly pooling?: Pooling;
+  readonly bias?: TensorInfo;
+  readonly relu?: boolean;
+}
+
+/** Cross-correlation of the images, then pooling, bias and activation. */
 export function convolve(
   kernels: Kernels,
   info: ConvolutionInfo,
   x: TensorInfo,
   filter: TensorInfo,
-  { bias, relu = false }: Epilogue = {},
+  { pooling, bias, relu = false }: Finish = {},
 ): TensorInfo {
   const { heap, call } = kernels;
-  const y = heap.output(info.outShape);
-  const scratch = prepare(kernels, info);
+  const [high, wide] = pooling ? [pooling.height, pooling.width] : [info.outHeight, info.outWidth];
+  const y = heap.output([info.batchSize, high, wide, info.outChannels]);
+  const scratch = prepare(kernels, info, pooling);
   call.convolve(
     heap.address(x),
     heap.address(filter),
     bias ? heap.address(bias) : 0,
     relu ? 1 : 0,
     heap.address(y),
+    pooling ? heap.address(pooling.places) : 0,
     info.batchSize,
     scratch,
   );
   return y;
 }
 
-/** Where a pooled convolution's maxima stood, and the shape of its windows. */
-export interface Pooled {
-  readonly places: TensorInfo;
-  readonly size: number;
-  readonly stride: number;
-  readonly height: number;
-  readonly width: number;
-}
-
-/** What lies between a convolution and its output: an activation (with the output y itself), a pooling, or nothing. */
+/** What lay between a convolution and its output y, for the way back. */
 export interface After {
   readonly y?: TensorInfo;
   readonly relu?: boolean;
-  readonly pooled?: Pooled;
+  readonly pooling?: Pooling;
 }
-
-const pooledArguments = (pooled?: Pooled) =>
-  pooled ? ([pooled.size, pooled.stride, pooled.height, pooled.width] as const) : ([0, 0, 0, 0] as const);
 
 /** Gradient of the filter, and of the bias if `withBias`. */
 export function filterGradient(
@@ -115,27 +121,22 @@ export function filterGradient(
   info: ConvolutionInfo,
   x: TensorInfo,
   dy: TensorInfo,
-  { y, relu = false, pooled }: After,
+  { y, relu = false, pooling }: After,
   withBias: boolean,
 ): TensorInfo[] {
   const { heap, call } = kernels;
   const dFilter = heap.output(info.filterShape);
   const dBias = withBias ? heap.output([info.outChannels]) : undefined;
-  const scratch = prepare(kernels, info);
-  const [size, stride, high, wide] = pooledArguments(pooled);
+  const scratch = prepare(kernels, info, pooling);
   call.filterGradient(
     heap.address(x),
     heap.address(dy),
     y ? heap.address(y) : 0,
-    pooled ? heap.address(pooled.places) : 0,
+    pooling ? heap.address(pooling.places) : 0,
     relu ? 1 : 0,
     heap.address(dFilter),
     dBias ? heap.address(dBias) : 0,
     info.batchSize,
-    size,
-    stride,
-    high,
-    wide,
     scratch,
   );
   return dBias ? [dFilter, dBias] : [dFilter];
@@ -146,25 +147,20 @@ export function inputGradient(
   kernels: Kernels,
   info: ConvolutionInfo,
   dy: TensorInfo,
-  { y, relu = false, pooled }: After,
+  { y, relu = false, pooling }: After,
   filter: TensorInfo,
 ): TensorInfo {
   const { heap, call } = kernels;
   const dx = heap.output(info.inShape);
-  const scratch = prepare(kernels, info);
-  const [size, stride, high, wide] = pooledArguments(pooled);
+  const scratch = prepare(kernels, info, pooling);
   call.inputGradient(
     heap.address(dy),
     y ? heap.address(y) : 0,
-    pooled ? heap.address(pooled.places) : 0,
+    pooling ? heap.address(pooling.places) : 0,
     relu ? 1 : 0,
     heap.address(filter),
     heap.address(dx),
     info.batchSize,
-    size,
-    stride,
-    high,
-    wide,
     scratch,
   );
   return dx;

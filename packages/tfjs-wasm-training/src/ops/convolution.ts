@@ -16,10 +16,10 @@ import {
   convolve,
   filterGradient,
   inputGradient,
-  prepare,
-  type After,
   type ConvolutionInfo,
+  type Pooling,
 } from "../kernels/convolution";
+import type { Kernels } from "../module";
 import type { Activation } from "./dense";
 import { operation } from "./register";
 
@@ -46,77 +46,53 @@ interface Attributes {
 
 const attributes = (attrs: NamedAttrMap) => attrs as unknown as Attributes;
 
-const pooledSize = (info: ConvolutionInfo, pool: number) => ({
-  height: Math.floor(info.outHeight / pool),
-  width: Math.floor(info.outWidth / pool),
-});
-
-function after(info: ConvolutionInfo, { relu, pool }: Attributes, y: TensorInfo, places?: TensorInfo): After {
-  if (!places || pool === 0) return { y, relu };
-  return { y, relu, pooled: { places, size: pool, stride: pool, ...pooledSize(info, pool) } };
+/** The pooling of these attributes, its maxima's places in `places` (made anew when not given); none for less than 2. */
+function poolingOf(
+  info: ConvolutionInfo,
+  pool: number,
+  places: TensorInfo | undefined,
+  kernels: Kernels,
+): Pooling | undefined {
+  if (pool < 2) return undefined;
+  const [height, width] = [Math.floor(info.outHeight / pool), Math.floor(info.outWidth / pool)];
+  const lanes = 8 * Math.ceil(info.outChannels / 8);
+  places ??= kernels.heap.output([info.batchSize, height, width, lanes], "bool"); // bytes
+  return { places, size: pool, stride: pool, height, width };
 }
 
 const backwardFilter = operation({
   name: "TrainingConvolutionBackwardFilter",
   forward(kernels, { x, dy, y, places, filter }, attrs) {
+    const { relu, pool } = attributes(attrs);
     const info = convolutionInfo(x!.shape, filter!.shape, attributes(attrs))!;
-    return filterGradient(kernels, info, x!, dy!, after(info, attributes(attrs), y!, places), true);
+    const pooling = poolingOf(info, pool, places, kernels);
+    return filterGradient(kernels, info, x!, dy!, { y, relu, pooling }, true);
   },
 });
 
 const backwardInput = operation({
   name: "TrainingConvolutionBackwardInput",
   forward(kernels, { dy, y, places, filter }, attrs) {
-    const info = convolutionInfo(attributes(attrs).inputShape, filter!.shape, attributes(attrs))!;
-    return inputGradient(kernels, info, dy!, after(info, attributes(attrs), y!, places), filter!);
+    const { relu, pool, inputShape } = attributes(attrs);
+    const info = convolutionInfo(inputShape, filter!.shape, attributes(attrs))!;
+    const pooling = poolingOf(info, pool, places, kernels);
+    return inputGradient(kernels, info, dy!, { y, relu, pooling }, filter!);
   },
 });
 
-/** Without pooling. */
-const plain = operation({
+/** The output, and with a pooling where each maximum stood. */
+const forward = operation({
   name: "TrainingConvolution",
   forward(kernels, { x, filter, bias }, attrs) {
-    const info = convolutionInfo(x!.shape, filter!.shape, attributes(attrs))!;
-    return convolve(kernels, info, x!, filter!, { bias, relu: attributes(attrs).relu });
-  },
-  saves: { inputs: ["x", "filter"], outputs: [true] },
-  gradient(dy, [x, filter, y], attrs) {
-    const inputs = { dy: dy as Tensor, y, filter };
-    const [dFilter, dBias] = backwardFilter<Tensor[]>({ ...inputs, x }, attrs);
-    return { x: () => backwardInput<Tensor>(inputs, attrs), filter: () => dFilter, bias: () => dBias };
-  },
-});
-
-/** With pooling: the second output says where each maximum stood. */
-const pooled = operation({
-  name: "TrainingConvolutionPool",
-  forward(kernels, { x, filter, bias }, attrs) {
-    const { heap, call } = kernels;
     const { relu, pool } = attributes(attrs);
     const info = convolutionInfo(x!.shape, filter!.shape, attributes(attrs))!;
-    const { height, width } = pooledSize(info, pool);
-    const y = heap.output([info.batchSize, height, width, info.outChannels]);
-    const lanes = 8 * Math.ceil(info.outChannels / 8);
-    const places = heap.output([info.batchSize, height, width, lanes], "bool"); // bytes
-    call.convolvePool(
-      heap.address(x!),
-      heap.address(filter!),
-      heap.address(bias!),
-      relu ? 1 : 0,
-      heap.address(y),
-      heap.address(places),
-      info.batchSize,
-      pool,
-      pool,
-      height,
-      width,
-      prepare(kernels, info),
-    );
-    return [y, places];
+    const pooling = poolingOf(info, pool, undefined, kernels);
+    const y = convolve(kernels, info, x!, filter!, { pooling, bias, relu });
+    return pooling ? [y, pooling.places] : [y];
   },
   saves: { inputs: ["x", "filter"], outputs: [true, true] },
   gradient(dys, [x, filter, y, places], attrs) {
-    const inputs = { dy: (dys as Tensor[])[0], y, places, filter };
+    const inputs = { dy: [dys].flat()[0], y, filter, ...(places ? { places } : {}) };
     const [dFilter, dBias] = backwardFilter<Tensor[]>({ ...inputs, x }, attrs);
     return { x: () => backwardInput<Tensor>(inputs, attrs), filter: () => dFilter, bias: () => dBias };
   },
@@ -160,8 +136,7 @@ export function convolution(
   }
   if (trainingActive() && [x, filter, bias].every((t) => t.dtype === "float32")) {
     const info = convolutionInfo(x.shape, filter.shape, attrs);
-    if (info && pool < 2) return plain<Tensor4D>({ x, filter, bias }, attrs);
-    if (info && pool <= 15) return pooled<Tensor4D[]>({ x, filter, bias }, attrs)[0]; // a place is one byte
+    if (info && pool <= 15) return forward<Tensor4D[]>({ x, filter, bias }, attrs)[0]; // a place is one byte
   }
   const z = add(conv2d(x, filter, strides, padding), bias) as Tensor4D;
   const a = activation === "relu" ? reluOp(z) : z;

@@ -1,0 +1,5 @@
+export * from "./activations";
+export * from "./backpropagation";
+export * from "./convolution";
+export * from "./descent";
+export * from "./gradient-check";

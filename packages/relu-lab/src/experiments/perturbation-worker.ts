@@ -1,0 +1,2 @@
+// What a worker thread of the perturbation experiment does.
+export { perturbationTrials } from "./perturbation-trial";

@@ -1,0 +1,24 @@
+import type { Studies } from "../results";
+
+/** Each experiment's studies, loaded when they are asked for: some reach TensorFlow.js or need a data set. */
+const registered: Record<string, () => Promise<Studies>> = {
+  relearning: async () => (await import("./relearning.js")).relearningStudies,
+  perturbation: async () => (await import("./perturbation-experiment.js")).perturbationStudies,
+};
+
+/** The experiments that `npm run sweep` knows. */
+export const experimentNames: readonly string[] = Object.keys(registered);
+
+/**
+ * The studies of an experiment by name.
+ *
+ * @param name one of {@link experimentNames}
+ * @returns its studies by name, the usual one first
+ * @throws RangeError when there is no such experiment
+ */
+export async function studiesOf(name: string): Promise<Studies> {
+  const load = Object.hasOwn(registered, name) ? registered[name] : undefined;
+  if (!load)
+    throw new RangeError(`there is no experiment "${name}": there are ${experimentNames.join(", ")}`);
+  return load();
+}

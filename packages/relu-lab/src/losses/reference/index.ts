@@ -1,0 +1,3 @@
+export { kacRiceReference, lengthReference } from "./densities";
+export { intersectionReference } from "./intersection-penalty";
+export { criticalOrbitReference } from "./critical-orbit";

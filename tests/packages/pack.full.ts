@@ -1,0 +1,98 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const root = path.join(__dirname, "../..");
+const empty = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-pack-"));
+process.on("exit", () => fs.rmSync(empty, { recursive: true, force: true }));
+
+function run(command: string, args: string[], cwd = empty): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  assert.is(status, 0, `${command} ${args.join(" ")}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+const packages = ["tfjs-wasm-training", "relu-lab", "notebook", "report"];
+
+test("every public package installs from its archive into an empty project", () => {
+  fs.writeFileSync(path.join(empty, "package.json"), '{ "name": "empty", "private": true }');
+  const archives = packages.map((name) => {
+    const folder = path.join(root, "packages", name);
+    const [packed] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", empty], folder));
+    const files: string[] = packed.files.map((file: { path: string }) => file.path);
+    for (const wanted of ["README.md", "LICENSE", "package.json"])
+      assert.ok(files.includes(wanted), `${name}: ${wanted}`);
+    return `./${packed.filename}`;
+  });
+  run("npm", ["install", "--no-audit", "--no-fund", ...archives]);
+});
+
+const body = `
+  const count = async (workers) =>
+    (await regions.countPlane(network.heNetwork([2, 32, 32, 1], random.generator(1)), { lo: [-1, -1], hi: [1, 1] }, { workers })).regions;
+  console.log(await count(1), await count(2), typeof countPlane, typeof notebook.chart, typeof report.reportCommand);
+`;
+
+test("CommonJS and ES modules answer alike", () => {
+  fs.writeFileSync(
+    path.join(empty, "a.cjs"),
+    `const { network, random, regions } = require("relu-lab");
+     const { countPlane } = require("relu-lab/regions");
+     const notebook = require("@relu-lab/notebook"), report = require("@relu-lab/report");
+     (async () => {${body}})();`,
+  );
+  fs.writeFileSync(
+    path.join(empty, "b.mjs"),
+    `import { network, random, regions } from "relu-lab";
+     import { countPlane } from "relu-lab/regions";
+     import * as notebook from "@relu-lab/notebook";
+     import * as report from "@relu-lab/report";
+     ${body}`,
+  );
+  const [first, second, ...kinds] = run(process.execPath, ["a.cjs"]).trim().split(" ");
+  assert.ok(Number(first) > 100);
+  assert.is(first, second);
+  assert.equal(kinds, ["function", "function", "function"]);
+  assert.is(run(process.execPath, ["b.mjs"]).trim(), [first, second, ...kinds].join(" "));
+});
+
+test("tfjs-wasm-training trains a model of somebody else's", () => {
+  fs.writeFileSync(
+    path.join(empty, "train.mjs"),
+    `import tf from "@tensorflow/tfjs";
+     import "@tensorflow/tfjs-backend-wasm";
+     import training from "tfjs-wasm-training";
+     await tf.setBackend("wasm");
+     training.enableTraining();
+     const model = tf.sequential({ layers: [tf.layers.dense({ units: 8, activation: "relu", inputShape: [2] }), tf.layers.dense({ units: 1 })] });
+     model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+     const x = tf.randomUniform([64, 2], -1, 1, "float32", 1);
+     const { history } = await model.fit(x, x.sum(1, true), { epochs: 20, verbose: 0, shuffle: false });
+     console.log(history.loss[19] < history.loss[0]);`,
+  );
+  assert.match(run(process.execPath, ["train.mjs"]), /true/);
+});
+
+test("the command answers, and types are found", () => {
+  const file = path.join(root, "tests/fixtures/formats/mlp.onnx");
+  assert.is(JSON.parse(run("npx", ["relu-lab", "regions", file, "--box=-1,1", "--json"])).certified, true);
+  fs.writeFileSync(
+    path.join(empty, "typed.ts"),
+    `import { regions } from "relu-lab";
+     import { countPlane } from "relu-lab/regions";
+     export const same: boolean = regions.countPlane === countPlane;`,
+  );
+  const compiler = path.join(root, "node_modules/typescript/bin/tsc");
+  for (const resolution of [
+    ["node16", "node16"],
+    ["commonjs", "node10"],
+    ["esnext", "bundler"],
+  ]) {
+    run(process.execPath, [compiler, "--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", resolution[0], "--moduleResolution", resolution[1], "typed.ts"]); // prettier-ignore
+  }
+});
+
+test.run();

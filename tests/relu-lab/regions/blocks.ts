@@ -44,7 +44,7 @@ function evaluate(blocks: readonly Block[], input: readonly number[], shape: Sha
           }
       image = [h - kh + 1, w - kw + 1, block.b.length];
       x = out;
-    } else {
+    } else if (block.type === "max-pool" || block.type === "average-pool") {
       const [h, w, c] = image!;
       const n = block.size;
       const [oh, ow] = [Math.floor(h / n), Math.floor(w / n)];
@@ -61,7 +61,7 @@ function evaluate(blocks: readonly Block[], input: readonly number[], shape: Sha
           }
       image = [oh, ow, c];
       x = out;
-    }
+    } else throw new Error(`no ${block.type} among these samples`);
   }
   return x;
 }

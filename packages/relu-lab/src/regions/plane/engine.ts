@@ -49,7 +49,10 @@ let compiled: object | undefined;
 /** A WebAssembly instance and where its calls go at present. */
 interface Instance {
   readonly exports: EngineExports;
-  readonly calls: Record<"exactSign" | "claim" | "progress" | "regions", (...args: number[]) => number>;
+  readonly calls: Record<
+    "exactSign" | "place" | "claim" | "progress" | "regions",
+    (...args: number[]) => number
+  >;
 }
 
 /** Instances that have done their walk: their memory serves the next one. */
@@ -65,12 +68,14 @@ function takeInstance(): Instance {
   }
   const calls: Instance["calls"] = {
     exactSign: () => 0,
+    place: () => 0,
     claim: () => 1,
     progress: () => 0,
     regions: () => 0,
   };
   const exports = instantiateWasm<EngineExports>((compiled ??= compileWasm(wasmBase64)), {
     exactSign: (neuron, p, q) => calls.exactSign(neuron, p, q),
+    place: (p, q, axis) => calls.place(p, q, axis),
     claim: (index) => calls.claim(index),
     progress: (regions) => calls.progress(regions),
     regions: (at, count) => calls.regions(at, count),
@@ -116,6 +121,7 @@ export class Engine {
     this.exports = this.instance.exports;
     Object.assign(this.instance.calls, {
       exactSign: guard((neuron, p, q) => this.exact.sign(neuron, p, q), 0),
+      place: guard((p, q, axis) => this.exact.place(p, q, axis), 0),
       claim: guard((index) => (host.claim && !host.claim(index) ? 0 : 1), 0),
       progress: guard((regions) => (host.progress?.(regions) ? 1 : 0), 1),
       regions: guard((at, count) => {

@@ -1,5 +1,6 @@
 import type { ReluNetwork } from "../../network";
-import { CellRefinement, type Cell, type Line } from "./cells";
+import type { Cell, Line } from "./cell";
+import { CellRefinement } from "./cells";
 import { countDistinctMaps } from "./distinct";
 import { LapCounter } from "./laps";
 import { March, type Events } from "./march";

@@ -119,7 +119,7 @@ test("a visitor sees the same regions in the same order, in blocks", () => {
   const found = regions.planeSync(net, box);
   let seen = 0;
   let blocks = 0;
-  const counted = regions.visitPlane(net, box, (block) => {
+  const counted = regions.visitPlaneSync(net, box, (block) => {
     blocks++;
     for (let i = 0; i < block.count; i++, seen++) {
       const [from, to] = [block.offsets[i], block.offsets[i + 1]];
@@ -137,7 +137,7 @@ test("a visitor sees the same regions in the same order, in blocks", () => {
   assert.ok(blocks > 1);
   assert.throws(
     () =>
-      regions.visitPlane(net, box, () => {
+      regions.visitPlaneSync(net, box, () => {
         throw new Error("from the visitor");
       }),
     /from the visitor/,

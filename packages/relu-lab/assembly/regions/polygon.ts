@@ -62,10 +62,19 @@ function decide(line: usize, polygon: usize, i: i32): i32 {
   const first = load<i32>(edgeLine(corner(polygon, previous)), LINE_ID);
   const second = load<i32>(edgeLine(corner(polygon, i)), LINE_ID);
   // A corner on the line of a multiple of the row is a zero, without arithmetic.
-  if (sameLine(neuron, first) || sameLine(neuron, second)) return 0;
+  if (sameLine(neuron, first) || sameLine(neuron, second)) {
+    vanishes = false;
+    return 0;
+  }
   Run.fallbacks++;
-  return exactSign(neuron, first, second);
+  const sign = exactSign(neuron, first, second);
+  vanishes = sign === VANISHES;
+  return vanishes ? 0 : sign;
 }
+
+/** What exactSign answers for a row that is zero everywhere, and whether it did so last. */
+const VANISHES: i32 = 2;
+let vanishes: bool = false;
 
 /** The sign of a line at corner `i`, certain. */
 export function signAt(line: usize, polygon: usize, i: i32): i32 {
@@ -90,6 +99,7 @@ export function classify(line: usize, polygon: usize): i32 {
     for (let i = 0; i < n; i++) {
       if (quickSign(line, corner(polygon, i)) !== 2) continue;
       const sign = decide(line, polygon, i);
+      if (vanishes) return 0;
       if (sign > 0) above = true;
       else if (sign < 0) below = true;
       if (above && below) return 2;

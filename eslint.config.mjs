@@ -5,14 +5,15 @@ import tseslint from "typescript-eslint";
 const allowed = {
   random: [],
   network: ["random"],
+  workers: [],
+  regions: ["network", "random", "workers"],
   formats: ["network"],
-  regions: ["network", "random"],
   sawtooth: ["network", "random"],
   approximation: ["network", "random", "regions", "sawtooth"],
-  runtime: [],
+  runtime: ["workers"],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
-  losses: ["ensemble", "runtime", "network", "random"],
+  losses: ["runtime", "network", "random"],
   experiments: [
     "random",
     "network",
@@ -24,7 +25,7 @@ const allowed = {
     "models",
     "results",
   ],
-  results: ["random", "runtime", "datasets"],
+  results: ["random", "runtime", "datasets", "workers"],
   cli: ["network", "formats", "regions", "random", "datasets", "models", "results", "experiments"],
 };
 const folders = Object.keys(allowed);

@@ -24,11 +24,14 @@ test("pixels are normalised to mean 0 and deviation 1", () => {
   assert.ok(Math.abs(mean) < 1e-6 && Math.abs(variance - 1) < 1e-5, `${mean} ${variance}`);
   assert.is(normalise(set)[1], Math.fround(11 / 255));
   assert.throws(() => normalise(set, { mean: 0, deviation: 0 }), /the deviation is 0/);
+  assert.throws(() => normalise(set, { mean: NaN, deviation: 1 }), /the mean is NaN/);
+  assert.throws(() => normalise(set, { mean: 0, deviation: NaN }), /the deviation is NaN/);
   assert.throws(() => pixelStatistics({ ...set, images: new Uint8Array(0), count: 0 }), /empty/);
 });
 
 test("one-hot rows have their one at the label", () => {
   assert.equal([...oneHot([1, 0], 3)], [0, 1, 0, 1, 0, 0]);
+  assert.throws(() => oneHot([NaN], 3), /label 0 is NaN/);
   assert.throws(() => oneHot([1, 3], 3), /label 1 is 3: with 3 classes it must be 0 to 2/);
 });
 

@@ -23,6 +23,14 @@ test("curves have a row a network, seed and epoch", () => {
   assert.equal(rows[4], { network: "784-4-2", seed: 1, epoch: 2, percent: 88 });
 });
 
+test("bands reach from the worst seed to the best, around the mean", () => {
+  const rows = experiments.learningCurveBands(results);
+  assert.is(rows.length, 6);
+  const { percent, ...rest } = rows[1];
+  assert.equal(rest, { network: "784-4-2", epoch: 2, lowest: 88, highest: 96 });
+  assert.ok(Math.abs(percent - 92) < 1e-9);
+});
+
 test("networks are compared by mean, deviation and best over seeds, after any number of epochs", () => {
   const [wide, small] = experiments.compareNetworks(results);
   assert.equal([wide.network, wide.parameters, wide.seeds, wide.epochs], ["784-4-2", 3150, 2, 3]);

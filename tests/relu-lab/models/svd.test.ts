@@ -161,6 +161,14 @@ test("wrong input is refused clearly", async () => {
   await refused(/30 images have 2 labels/, () => svd.accuracyByColumns(images, labels.subarray(0, 2)));
   await refused(/label 0 is 9/, () => svd.confusion(images.subarray(0, 16), Uint8Array.of(9)));
   assert.throws(() => svd.residuals([1, 2]), /the image has 2 pixels/);
+  const spoilt = Float64Array.from({ length: 16 }, (_, i) => (i === 5 ? NaN : i));
+  assert.throws(() => svd.residuals(spoilt), /pixel 5 of the image is NaN/);
+  const floats = Float32Array.from(images, (v) => v / 255) as unknown as Uint8Array;
+  await refused(/images are a Float32Array, but must be a Uint8Array/, () => fitSvd(floats, labels));
+  await refused(/images are a Float32Array, but must be a Uint8Array/, () => svd.predict(floats));
+  await refused(/label 1 is 0\.5: it must be an integer/, () =>
+    svd.confusion(images.subarray(0, 32), [0, 0.5] as unknown as Uint8Array),
+  );
   assert.throws(() => svd.basis(3, 0), /class 3: there are classes 0 to 2/);
 });
 

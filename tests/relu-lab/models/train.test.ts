@@ -207,6 +207,26 @@ test("wrong input is refused by name", async () => {
     { images: new Uint8Array(0), labels: new Uint8Array(0), count: 0 },
     /the set of images is empty/,
   );
+  const as = (values: unknown) => values as Uint8Array;
+  await wrong(
+    { images: as(Float32Array.from(set.images, (v) => v / 255)) },
+    /the images are a Float32Array, but must be a Uint8Array/,
+  );
+  for (const value of [NaN, -1, 1.5]) {
+    const odd = Array.from(set.labels);
+    odd[3] = value;
+    await wrong({ labels: as(odd) }, new RegExp(`the label of image 3 is ${value}: with 4 classes`));
+  }
+  await wrong(
+    { labels: set.labels.map((label) => (label === 2 ? 1 : label)) },
+    /class 2 has no image among the 203/,
+  );
+  await wrong({}, /the label of image 9 is 4/, { validation: { ...set, labels } });
+  await wrong({}, /no generator is given/, { generator: undefined });
+  assert.throws(
+    () => model.setWeights([new Float32Array(3)]),
+    /layer 1: 3 numbers for weights of shape \[144,12\]/,
+  );
   await wrong({}, /epochs is 0/, { epochs: 0 });
   await wrong({}, /batchSize is 1\.5/, { batchSize: 1.5 });
   await wrong({}, /rate is -1/, { optimiser: { name: "adam", rate: -1 } });
@@ -218,6 +238,48 @@ test("wrong input is refused by name", async () => {
     () => ImageClassifier.of(small, [new Float32Array(3)]),
     /layer 1: 3 numbers for weights of shape \[144,12\]/,
   );
+  model.dispose();
+});
+
+for (const architecture of [small, smallCnn]) {
+  test(`${models.architectureName(architecture)}: a weight that is NaN is found in an evaluation`, () => {
+    const model = ImageClassifier.random(architecture, random.generator(1));
+    const weights = model.weights();
+    weights[weights.length - 1][2] = NaN;
+    model.setWeights(weights);
+    const before = tensors();
+    assert.throws(() => model.evaluate(set), /the logits of image 0 are \[.*NaN.*\]: look for a weight/);
+    assert.is(tensors(), before);
+    model.dispose();
+  });
+}
+
+test("batches come out of the typed array: a large set is neither copied nor changed", async () => {
+  const count = 60_000; // 47 MB, as MNIST
+  const images = new Uint8Array(count * 784);
+  for (let i = 0; i < images.length; i += 97) images[i] = i % 251;
+  const large = { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10), count };
+  const generator = random.generator(1);
+  const model = ImageClassifier.random(feedforward([4, 10]), generator);
+  const abort = new AbortController();
+  const used = () => {
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    return arrayBuffers + heapUsed;
+  };
+  const sum = () => images.reduce((total, byte) => total + byte, 0);
+  const [before, start] = [sum(), used()];
+  let most = 0;
+  await train(model, large, {
+    epochs: 1,
+    generator,
+    signal: abort.signal,
+    onProgress: ({ batch }) => {
+      most = Math.max(most, used() - start);
+      if (batch === 100) abort.abort();
+    },
+  });
+  assert.ok(most < 20e6, `${(most / 1e6).toFixed(1)} MB more for a set of 47 MB`);
+  assert.is(sum(), before);
   model.dispose();
 });
 

@@ -65,7 +65,8 @@ export function imageGrid(pictures: Picture[], options: ImageGridOptions): objec
     encoding: { x, y, url: { field: "picture", type: "nominal" } },
   };
   const text = {
-    mark: { type: "text", dy: size / 2 + 8, fontSize: 11 },
+    // Said, though it is the default: a page in dark colours exchanges only the black that is written.
+    mark: { type: "text", dy: size / 2 + 8, fontSize: 11, color: "#000000" },
     encoding: { x, y, text: { field: "label", type: "nominal" } },
   };
   return {

@@ -1,45 +1,115 @@
-// What enumeration writes: half-edges (32 bytes, kept to the end, for their twins) and regions (handed over in blocks).
+// What enumeration writes: half-edges and regions, array by array, in chunks of a power of two of them.
 import { firstLength, firstList, ROW_HEAD, rowsOf, strideOf } from "./fold";
 import { corner, edgeLine, HEAD, LINE_ID, TAIL } from "./polygon";
-import { Net, Run, Stack } from "./state";
+import { Net, reserveIfPossible, Run, Stack, U } from "./state";
 
-/** Takes a block of regions over. */
+/** Takes over the `regions` regions and `edges` half-edges that were written since the last call. */
 // @ts-ignore: a decorator
 @external("env", "regions")
-declare function handOver(block: usize, count: i32): void;
+declare function handOver(regions: i32, edges: i32): void;
+
+/** A cut above the claimed subtrees: one sign (i8) a corner. Its two parts have been walked, here or elsewhere. */
+// @ts-ignore: a decorator
+@external("env", "joint")
+export declare function joint(signs: usize, corners: i32): void;
+
+/** A claimed subtree is done. For each side of its polygon: the number of half-edges along it, and these (i32). */
+// @ts-ignore: a decorator
+@external("env", "finished")
+declare function finished(sides: usize, words: i32): void;
 
 export class Out {
-  static edges: usize = 0;
   static edgeCount: i32 = 0;
-  static capacity: i32 = 0;
-  static block: usize = 0;
-  static blockLength: i32 = 0;
-  static blockCapacity: i32 = 0;
+  /** u32 a chunk: where it begins. */
+  static edgeTable: usize = 0;
+  static edgeChunks: i32 = 0;
+  static regionTable: usize = 0;
+  static regionChunks: i32 = 0;
+  /** Regions a chunk, as a power of two. */
+  static regionShift: i32 = 0;
   static regionBytes: usize = 0;
+  // Where a chunk of regions has its arrays; the areas come first.
+  static hashes: usize = 0;
+  static firsts: usize = 0;
+  static patterns: usize = 0;
+  static mapsAt: usize = 0;
+  static errors: usize = 0;
+  /** f64 an output: how far the map's gradient may be from the true one. */
+  static gradients: usize = 0;
+  /** Regions handed over (streaming). */
+  static handedOver: i32 = 0;
   static patternBytes: usize = 0;
   /** Number of outputs whose maps are written. */
   static maps: i32 = 0;
   static streaming: bool = false;
+  static comparing: bool = false;
   /** Chords whose two sides had unequal numbers of edges: always 0, unless a sign was wrong. */
   static mismatches: i32 = 0;
 }
 
-const EDGE_BYTES: usize = 32;
-const LABEL: usize = 16;
-const NEXT: usize = 20;
-const TWIN: usize = 24;
-const REGION: usize = 28;
-const GROW_PAGES: i32 = 64;
+const EDGE_SHIFT: i32 = 14;
+const EDGE_MASK: i32 = (1 << EDGE_SHIFT) - 1;
+// A chunk of half-edges: x, y; then these arrays of words.
+const LABELS: usize = 16 << EDGE_SHIFT;
+const TWINS: usize = 20 << EDGE_SHIFT;
+const REGIONS: usize = 24 << EDGE_SHIFT;
+const NEXTS: usize = 28 << EDGE_SHIFT;
+const EDGE_CHUNK_BYTES: usize = 32 << EDGE_SHIFT;
+/** In NEXTS, of an edge that has its twin: the maps on its two sides may be the same. */
+const DOUBTFUL: i32 = -2;
+const TABLE_LENGTH: i32 = 1 << 13;
+const REGION_CHUNK_BYTES: usize = 1 << 20;
+
+/** Lays out the chunks. */
+export function prepare(maps: i32, streaming: bool, comparing: bool): void {
+  Out.maps = maps;
+  Out.streaming = streaming;
+  Out.comparing = comparing;
+  Out.patternBytes = <usize>(((Net.neurons + 31) >> 5) << 2);
+  Out.regionBytes = 28 + Out.patternBytes + <usize>maps * 40;
+  let shift = 12;
+  while (shift > (streaming ? 9 : 6) && (streaming || Out.regionBytes << shift > REGION_CHUNK_BYTES)) shift--;
+  Out.regionShift = shift;
+  Out.hashes = 8 << shift;
+  Out.firsts = 24 << shift;
+  Out.patterns = 28 << shift;
+  Out.mapsAt = Out.patterns + (Out.patternBytes << shift);
+  Out.errors = Out.mapsAt + ((<usize>maps * 24) << shift);
+  Out.gradients = Out.errors + ((<usize>maps * 8) << shift);
+  Out.edgeTable = reserveIfPossible(TABLE_LENGTH << 2);
+  Out.regionTable = reserveIfPossible(TABLE_LENGTH << 2);
+  Out.edgeCount = 0;
+  Out.edgeChunks = 0;
+  Out.regionChunks = 0;
+  Out.handedOver = 0;
+}
+
+function addChunk(table: usize, chunks: i32, bytes: usize): bool {
+  const at = chunks < TABLE_LENGTH ? reserveIfPossible(bytes) : 0;
+  if (at === 0) {
+    Run.stopped = true;
+    return false;
+  }
+  store<u32>(table + (<usize>chunks << 2), <u32>at);
+  return true;
+}
 
 @inline
-function edgeAt(e: i32): usize {
-  return Out.edges + <usize>e * EDGE_BYTES;
+function edgeChunkOf(e: i32): usize {
+  return <usize>load<u32>(Out.edgeTable + (<usize>(e >> EDGE_SHIFT) << 2));
+}
+
+/** Where a half-edge's word in one of the arrays stands. */
+@inline
+function wordAt(e: i32, array: usize): usize {
+  return edgeChunkOf(e) + array + (<usize>(e & EDGE_MASK) << 2);
 }
 
 export function flush(): void {
-  if (Out.blockLength > 0) handOver(Out.block, Out.blockLength);
-  Out.blockLength = 0;
-  if (Out.streaming) Out.edgeCount = 0;
+  const regions = <i32>Run.regions - Out.handedOver;
+  if (regions > 0) handOver(regions, Out.edgeCount);
+  Out.handedOver += regions;
+  Out.edgeCount = 0;
 }
 
 @inline
@@ -65,12 +135,16 @@ function writePattern(to: usize, hash: usize): void {
   store<u64>(hash, mix(h1, h0, 0xc4ceb9fe1a85ec53), 8);
 }
 
-function writeMaps(to: usize, frame: usize): void {
+/**
+ * Writes the outputs' maps with the bounds of their errors. On a polygon of width w an affine error of at most E has a
+ * gradient of at most 2 E / w; `perWidth` is above 2 / w.
+ */
+function writeMaps(to: usize, errors: usize, gradients: usize, frame: usize, perWidth: f64): void {
   const rows = rowsOf(frame, Net.layers);
   const stride = strideOf(frame, Net.layers);
   const n = firstLength(frame);
   const list = firstList(frame);
-  for (let k = 0; k < Out.maps; k++, to += 32) {
+  for (let k = 0; k < Out.maps; k++, to += 24, errors += 8, gradients += 8) {
     const row = rows + <usize>k * stride;
     let ab = v128.load(row);
     let ce = v128.load(row, 16);
@@ -85,54 +159,121 @@ function writeMaps(to: usize, frame: usize): void {
       ce = f64x2.add(ce, f64x2.mul(f64x2.replace_lane(ww, 1, Math.abs(w)), v128.load(line, 16)));
     }
     v128.store(to, ab);
-    v128.store(to, ce, 16);
+    v128.store64_lane(to + 16, ce, 0);
+    v128.store64_lane(errors, ce, 1);
+    store<f64>(gradients, perWidth * f64x2.extract_lane(ce, 1));
   }
 }
 
 /** Writes the region of a polygon on which every neuron is decided. */
 export function emit(polygon: usize, frame: usize): void {
   const n = load<i32>(polygon);
-  if (Out.edgeCount + n > Out.capacity) {
-    if (memory.grow(GROW_PAGES) < 0) {
-      Run.stopped = true;
-      return;
-    }
-    Out.capacity += (GROW_PAGES << 16) / <i32>EDGE_BYTES;
-  }
   const region = <i32>Run.regions;
+  const slot = region - Out.handedOver;
+  const shift = Out.regionShift;
+  while (Out.edgeCount + n > Out.edgeChunks << EDGE_SHIFT) {
+    if (!addChunk(Out.edgeTable, Out.edgeChunks, EDGE_CHUNK_BYTES)) return;
+    Out.edgeChunks++;
+  }
+  if (slot >> shift === Out.regionChunks) {
+    if (!addChunk(Out.regionTable, Out.regionChunks, Out.regionBytes << shift)) return;
+    Out.regionChunks++;
+  }
   const first = Out.edgeCount;
   const x0 = load<f64>(corner(polygon, 0));
   const y0 = load<f64>(corner(polygon, 0), 8);
   let area: f64 = 0;
   let px: f64 = 0;
   let py: f64 = 0;
+  let reach: f64 = 0;
   for (let i = 0; i < n; i++) {
     const at = corner(polygon, i);
-    const to = edgeAt(first + i);
+    const e = first + i;
+    const chunk = edgeChunkOf(e);
     const x = load<f64>(at);
     const y = load<f64>(at, 8);
-    store<f64>(to, x);
-    store<f64>(to, y, 8);
-    store<i32>(to, load<i32>(edgeLine(at), LINE_ID), LABEL);
-    store<i32>(to, -1, NEXT);
-    store<i32>(to, -1, TWIN);
-    store<i32>(to, region, REGION);
-    store<i32>(at, first + i, HEAD);
-    store<i32>(at, first + i, TAIL);
+    v128.store(chunk + (<usize>(e & EDGE_MASK) << 4), v128.load(at));
+    const words = chunk + (<usize>(e & EDGE_MASK) << 2);
+    store<i32>(words, load<i32>(edgeLine(at), LINE_ID), LABELS);
+    store<i32>(words, -1, NEXTS);
+    store<i32>(words, -1, TWINS);
+    store<i32>(words, region, REGIONS);
+    store<i32>(at, e, HEAD);
+    store<i32>(at, e, TAIL);
     area += px * (y - y0) - py * (x - x0);
     px = x - x0;
     py = y - y0;
+    reach = Math.max(reach, Math.abs(px) + Math.abs(py));
   }
+  area *= 0.5;
   Out.edgeCount = first + n;
-  const record = Out.block + <usize>Out.blockLength * Out.regionBytes;
-  store<f64>(record, 0.5 * area);
-  store<i32>(record, first, 24);
-  store<i32>(record, n, 28);
-  writePattern(record + 32, record + 8);
-  if (Out.maps > 0) writeMaps(record + 32 + ((Out.patternBytes + 7) & ~7), frame);
-  Out.blockLength++;
-  if (Out.blockLength === Out.blockCapacity) flush();
+  const chunk = <usize>load<u32>(Out.regionTable + (<usize>(slot >> shift) << 2));
+  const at = <usize>(slot & ((1 << shift) - 1));
+  store<f64>(chunk + (at << 3), area);
+  store<i32>(chunk + Out.firsts + (at << 2), first);
+  writePattern(chunk + Out.patterns + at * Out.patternBytes, chunk + Out.hashes + (at << 4));
+  if (Out.maps > 0) {
+    // The true polygon's diameter and area, from corners within r of it and rounded sums (exactness.md).
+    const r = load<f64>(polygon, 8);
+    const diameter = 2 * reach + 4 * r;
+    const slack = <f64>n * (6 * r + 16 * <f64>n * U * diameter) * diameter;
+    const perWidth = area > slack ? (2.001 * diameter) / (area - slack) : Infinity;
+    const k = at * <usize>Out.maps;
+    writeMaps(
+      chunk + Out.mapsAt + k * 24,
+      chunk + Out.errors + (k << 3),
+      chunk + Out.gradients + (k << 3),
+      frame,
+      perWidth,
+    );
+  }
   Run.regions++;
+  if (Out.streaming && slot + 1 === 1 << shift) flush();
+}
+
+/** Whether the maps of the regions on the two sides of an edge surely differ: by their gradients. */
+function surelyDiffer(e: i32, twin: i32): bool {
+  const shift = Out.regionShift;
+  const mask = (1 << shift) - 1;
+  const r = load<i32>(wordAt(e, REGIONS));
+  const q = load<i32>(wordAt(twin, REGIONS));
+  const chunkR = <usize>load<u32>(Out.regionTable + (<usize>(r >> shift) << 2));
+  const chunkQ = <usize>load<u32>(Out.regionTable + (<usize>(q >> shift) << 2));
+  const atR = <usize>(r & mask) * <usize>Out.maps;
+  const atQ = <usize>(q & mask) * <usize>Out.maps;
+  for (let k: usize = 0; k < <usize>Out.maps; k++) {
+    const tolerance =
+      load<f64>(chunkR + Out.gradients + ((atR + k) << 3)) + load<f64>(chunkQ + Out.gradients + ((atQ + k) << 3));
+    const mapR = chunkR + Out.mapsAt + (atR + k) * 24;
+    const mapQ = chunkQ + Out.mapsAt + (atQ + k) * 24;
+    const difference = f64x2.abs(f64x2.sub(v128.load(mapR), v128.load(mapQ)));
+    if (v128.any_true(f64x2.gt(difference, f64x2.splat(tolerance * 1.0001)))) return true;
+  }
+  return false;
+}
+
+/** Hands over what along its border a claimed subtree has to be joined by; when streaming, all that it has left. */
+export function finish(polygon: usize): void {
+  if (Out.streaming) flush();
+  const base = Stack.top;
+  let top = base;
+  if (!Out.streaming && !Run.stopped) {
+    const n = load<i32>(polygon);
+    for (let i = 0; i < n; i++) {
+      const at = corner(polygon, i);
+      const tail = load<i32>(at, TAIL);
+      const count = top;
+      top += 4;
+      for (let e = load<i32>(at, HEAD); ; e = load<i32>(wordAt(e, NEXTS))) {
+        if (top + 8 > Stack.end) unreachable();
+        store<i32>(top, e);
+        top += 4;
+        if (e === tail) break;
+      }
+      store<i32>(count, <i32>((top - count) >> 2) - 1);
+    }
+  }
+  finished(base, <i32>((top - base) >> 2));
 }
 
 @inline
@@ -142,7 +283,7 @@ function setList(at: usize, head: i32, tail: i32): void {
 }
 
 function joinLists(at: usize, first: usize, second: usize): void {
-  store<i32>(edgeAt(load<i32>(first, TAIL)), load<i32>(second, HEAD), NEXT);
+  store<i32>(wordAt(load<i32>(first, TAIL), NEXTS), load<i32>(second, HEAD));
   setList(at, load<i32>(first, HEAD), load<i32>(second, TAIL));
 }
 
@@ -150,24 +291,25 @@ function joinLists(at: usize, first: usize, second: usize): void {
 function zip(above: usize, below: usize): void {
   const base = Stack.top;
   let top = base;
-  for (let e = load<i32>(below, HEAD); e >= 0; e = load<i32>(edgeAt(e), NEXT), top += 4) {
+  for (let e = load<i32>(below, HEAD); ; e = load<i32>(wordAt(e, NEXTS))) {
     if (top + 4 > Stack.end) unreachable();
     store<i32>(top, e);
-    if (e === load<i32>(below, TAIL)) {
-      top += 4;
-      break;
-    }
+    top += 4;
+    if (e === load<i32>(below, TAIL)) break;
   }
-  for (let e = load<i32>(above, HEAD); e >= 0; e = load<i32>(edgeAt(e), NEXT)) {
+  for (let e = load<i32>(above, HEAD); ;) {
     if (top === base) {
       Out.mismatches++;
       return;
     }
     top -= 4;
     const twin = load<i32>(top);
-    store<i32>(edgeAt(e), twin, TWIN);
-    store<i32>(edgeAt(twin), e, TWIN);
+    const next = load<i32>(wordAt(e, NEXTS));
+    store<i32>(wordAt(e, TWINS), twin);
+    store<i32>(wordAt(twin, TWINS), e);
+    if (Out.comparing && !surelyDiffer(e, twin)) store<i32>(wordAt(min(e, twin), NEXTS), DOUBTFUL);
     if (e === load<i32>(above, TAIL)) break;
+    e = next;
   }
   if (top !== base) Out.mismatches++;
 }

@@ -1,31 +1,29 @@
-// What JavaScript calls. Memory from low to high: network, scratch, stack, half-edges.
-import { flush, Out } from "./emit";
+// What JavaScript calls. Memory from low to high: network, scratch, stack, what enumeration writes.
+import { flush, Out, prepare } from "./emit";
 import { ROW_HEAD, frameBytes, Scratch, setLayer, setLowest } from "./fold";
 import { filter } from "./lines";
 import { closePolygon, corner, LINE_BYTES, LINE_ID, LINE_INVERSE, newPolygon, setCorner } from "./polygon";
-import { allocate, ETA, gamma, Net, Run, Stack } from "./state";
+import { allocate, ETA, gamma, Heap, Net, reserveIfPossible, Run, Stack } from "./state";
 import { walk } from "./walk";
 
-let heap: usize = (__heap_base + 63) & ~63;
 let polygon: usize = 0;
 let frame: usize = 0;
 
 /** Forgets the network: an instance serves one walk after another without new memory. */
 export function reset(): void {
-  heap = (__heap_base + 63) & ~63;
+  Heap.top = (__heap_base + 63) & ~63;
   Run.enumerating = false;
   Run.claimDepth = -1;
-  Run.regionLimit = i64.MAX_VALUE;
+  Run.first = true;
   Out.mismatches = 0;
   Out.streaming = false;
 }
+reset();
 
 /** Room that is kept until the next reset. */
 export function reserve(bytes: usize): usize {
-  const at = heap;
-  heap = (heap + bytes + 63) & ~63;
-  const pages = <i32>((heap + 0xffff) >> 16) - memory.size();
-  if (pages > 0 && memory.grow(pages) < 0) unreachable();
+  const at = reserveIfPossible(bytes);
+  if (at === 0) unreachable();
   return at;
 }
 
@@ -83,7 +81,7 @@ export function build(
   Scratch.rows = reserve(rowBytes + 64);
   // The root's rows, and frames below it: six of the root's size where the address space has room for them.
   Stack.top = reserve((rowBytes < 0x1a000000 ? 6 : 3) * rowBytes + <usize>columns * 64 + stackBytes);
-  Stack.end = heap;
+  Stack.end = Heap.top;
 
   Net.X = 0;
   Net.Y = 0;
@@ -150,30 +148,18 @@ export function build(
 }
 
 /**
- * Prepares for enumeration; `maps`: how many outputs' maps to write. Streaming keeps no half-edges once a block of
- * regions is handed over, and so finds no twins.
+ * Prepares for enumeration; `maps`: how many outputs' maps to write; `comparing`: note the edges on whose two sides the
+ * maps may be the same. Streaming keeps nothing once a block of regions is handed over, and so finds no twins.
  */
-export function enumerate(maps: i32, streaming: i32): void {
-  Out.streaming = streaming !== 0;
+export function enumerate(maps: i32, streaming: i32, comparing: i32): void {
   Run.enumerating = true;
-  Out.maps = maps;
-  Out.patternBytes = <usize>(((Net.neurons + 31) >> 5) << 2);
-  Out.regionBytes = 32 + ((Out.patternBytes + 7) & ~7) + ((<usize>maps) << 5);
-  Out.blockCapacity = 512;
-  Out.block = reserve(<usize>Out.blockCapacity * Out.regionBytes);
-  Out.edges = (<usize>memory.size()) << 16;
-  Out.capacity = 0;
-  Out.edgeCount = 0;
-  Out.blockLength = 0;
+  prepare(maps, streaming !== 0, comparing !== 0);
 }
 
-export function limit(regions: f64): void {
-  Run.regionLimit = regions < 9e18 ? <i64>regions : i64.MAX_VALUE;
-}
-
-/** Claims subtrees at this depth instead of walking them all. */
-export function claimAt(depth: i32): void {
+/** Claims subtrees at this depth instead of walking them all; `first`: also answers for what lies above them. */
+export function claimAt(depth: i32, first: i32): void {
   Run.claimDepth = depth;
+  Run.first = first !== 0;
 }
 
 /** Walks. Counters start at 0; the stack is as build left it. */
@@ -182,7 +168,9 @@ export function run(): void {
   Run.nodes = 0;
   Run.folds = 0;
   Run.fallbacks = 0;
-  Run.claims = 0;
+  Run.claimedFallbacks = 0;
+  Run.subtrees = 0;
+  Run.regionLimit = 0;
   Run.stopped = false;
   memory.fill(Run.cells, 0, (<usize>Net.layers) << 3);
   const mark = Stack.top;
@@ -199,7 +187,7 @@ export function run(): void {
     k++;
   }
   walk(polygon, frame, list, filter(list, k, polygon, list), 0);
-  if (Run.enumerating) flush();
+  if (Out.streaming) flush();
   Stack.top = mark;
 }
 
@@ -213,7 +201,7 @@ export function folds(): f64 {
   return <f64>Run.folds;
 }
 export function fallbacks(): f64 {
-  return <f64>Run.fallbacks;
+  return <f64>(Run.first ? Run.fallbacks : Run.claimedFallbacks);
 }
 export function stopped(): i32 {
   return <i32>Run.stopped;
@@ -224,17 +212,27 @@ export function cellsAfter(layer: i32): f64 {
 export function statesPointer(): usize {
   return Net.states;
 }
-export function edgesPointer(): usize {
-  return Out.edges;
-}
 export function edgeCount(): i32 {
   return Out.edgeCount;
 }
-export function regionBytes(): usize {
-  return Out.regionBytes;
+/** Where the half-edges' chunk `i` begins; its arrays are listed in emit.ts. */
+export function edgeChunk(i: i32): usize {
+  return <usize>load<u32>(Out.edgeTable + (<usize>i << 2));
 }
-export function patternBytes(): usize {
-  return Out.patternBytes;
+/** Where the regions' chunk `i` begins. */
+export function regionChunk(i: i32): usize {
+  return <usize>load<u32>(Out.regionTable + (<usize>i << 2));
+}
+/** Regions a chunk, as a power of two. */
+export function regionShift(): i32 {
+  return Out.regionShift;
+}
+/** Where in a chunk the regions' array `k` begins: hashes, first edges, patterns, maps, errors. */
+export function regionArray(k: i32): usize {
+  if (k === 0) return Out.hashes;
+  if (k === 1) return Out.firsts;
+  if (k === 2) return Out.patterns;
+  return k === 3 ? Out.mapsAt : Out.errors;
 }
 export function mismatches(): i32 {
   return Out.mismatches;

@@ -1,6 +1,6 @@
 // Folds everything that is stable on a polygon out of the rows, and bounds what is left.
 import { classify, CORNER_BYTES, CORNERS, LINE_BYTES, LINE_ERROR, LINE_ID, LINE_INVERSE } from "./polygon";
-import { allocate, claim, ETA, gamma, Net, Run, Stack, U } from "./state";
+import { allocate, ETA, gamma, Net, Run, Stack, U } from "./state";
 
 // A frame: what is unstable on a node, layer by layer. 16 bytes of head, then 16 bytes a layer.
 //   head:  lowest layer c, length of its list, the list (pointers to lines)
@@ -635,7 +635,7 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
     }
   }
   if (newLowest < 0) newLowest = layers;
-  if (newLowest > lowest && (depth >= Run.claimDepth || claim(Run.claims++))) {
+  if (newLowest > lowest && (depth >= Run.claimDepth || Run.first)) {
     for (let l = lowest; l < newLowest && l < layers - 1; l++) {
       const at = Run.cells + (<usize>l << 3);
       store<i64>(at, load<i64>(at) + 1);

@@ -37,12 +37,18 @@ export class Run {
   /** i64 a hidden layer. */
   static cells: usize = 0;
   static fallbacks: i64 = 0;
+  /** Of them, those asked within a claimed subtree. */
+  static claimedFallbacks: i64 = 0;
   static stopped: bool = false;
-  static regionLimit: i64 = i64.MAX_VALUE;
+  /** At so many regions `progress` is asked whether to go on. */
+  static regionLimit: i64 = 0;
   static enumerating: bool = false;
   /** Subtrees at this depth are claimed one by one; negative when one worker does it all. */
   static claimDepth: i32 = -1;
-  static claims: i32 = 0;
+  /** Subtrees met so far, claimed or not: the next one's number. */
+  static subtrees: i32 = 0;
+  /** Whether this worker answers for what lies above the subtrees, which every worker walks alike. */
+  static first: bool = true;
 }
 
 /** The stack of nodes: allocated downwards the tree, given back on return. */
@@ -59,6 +65,24 @@ export function allocate(bytes: usize): usize {
   return at;
 }
 
+export class Heap {
+  static top: usize = 0;
+}
+
+/** Memory is asked for in steps of at least 4 MiB; untouched pages cost nothing. */
+const GROW_PAGES: i32 = 64;
+
+/** Room that is kept until the next reset; 0 when there is none. */
+export function reserveIfPossible(bytes: usize): usize {
+  const at = Heap.top;
+  const end = (<u64>at + <u64>bytes + 63) & ~63;
+  if (end > 0xffff0000) return 0;
+  const pages = <i32>((end + 0xffff) >> 16) - memory.size();
+  if (pages > 0 && memory.grow(max(pages, GROW_PAGES)) < 0 && memory.grow(pages) < 0) return 0;
+  Heap.top = <usize>end;
+  return at;
+}
+
 /** Decides in exact integers: the sign of a neuron's row where the lines of two neurons or domain edges meet. */
 // @ts-ignore: a decorator
 @external("env", "exactSign")
@@ -67,9 +91,9 @@ export declare function exactSign(neuron: i32, first: i32, second: i32): i32;
 /** Whether this worker may take a subtree. */
 // @ts-ignore: a decorator
 @external("env", "claim")
-export declare function claim(index: i32): i32;
+export declare function claim(subtree: i32): i32;
 
-/** Reports the number of regions so far; nonzero stops the walk. */
+/** Reports the number of regions so far, and answers with the number at which to ask again: no more than that stops. */
 // @ts-ignore: a decorator
 @external("env", "progress")
-export declare function progress(regions: f64): i32;
+export declare function progress(regions: f64): f64;

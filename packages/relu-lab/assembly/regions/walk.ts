@@ -1,5 +1,5 @@
 // The walk: depth first from the whole domain down to the regions.
-import { emit, merge, Out } from "./emit";
+import { emit, finish, joint, merge, Out } from "./emit";
 import { firstLength, firstList, fold, foldBytes, lowestLayer } from "./fold";
 import { leaf, LEAF_LINES } from "./leaf";
 import { choose, filter } from "./lines";
@@ -10,15 +10,33 @@ const PROGRESS_MASK: i64 = 0x3fff;
 
 @inline
 function count(regions: i32, depth: i32): void {
-  if (depth >= Run.claimDepth || claim(Run.claims++)) Run.regions += regions;
+  if (depth >= Run.claimDepth || Run.first) Run.regions += regions;
 }
 
 /** Counts or writes the regions of a polygon on which the `n` lines of `list` are unstable in the lowest layer. */
-export function walk(polygon: usize, frameBefore: usize, listBefore: usize, nBefore: i32, depth: i32): void {
-  if (depth === Run.claimDepth && !claim(Run.claims++)) return;
-  if (Run.stopped) return;
-  if ((++Run.nodes & PROGRESS_MASK) === 0 && progress(<f64>Run.regions)) Run.stopped = true;
+export function walk(polygon: usize, frame: usize, list: usize, n: i32, depth: i32): void {
+  if (depth !== Run.claimDepth) {
+    descend(polygon, frame, list, n, depth);
+    return;
+  }
+  if (Run.stopped || !claim(Run.subtrees++)) return;
+  const before = Run.fallbacks;
+  descend(polygon, frame, list, n, depth);
+  Run.claimedFallbacks += Run.fallbacks - before;
+  if (Run.enumerating) finish(polygon);
+}
+
+function ask(): void {
+  const limit = progress(<f64>Run.regions);
+  Run.regionLimit = limit < 9e18 ? <i64>limit : i64.MAX_VALUE;
   if (Run.regions >= Run.regionLimit) Run.stopped = true;
+}
+
+function descend(polygon: usize, frameBefore: usize, listBefore: usize, nBefore: i32, depth: i32): void {
+  if (Run.stopped) return;
+  // Above the subtrees there is nothing to stop: what is left of them may be another worker's.
+  if (((++Run.nodes & PROGRESS_MASK) === 0 || Run.regions >= Run.regionLimit) && depth >= Run.claimDepth) ask();
+  if (Run.stopped) return;
   const mark = Stack.top;
   let frame = frameBefore;
   let list = listBefore;
@@ -34,8 +52,12 @@ export function walk(polygon: usize, frameBefore: usize, listBefore: usize, nBef
     }
   }
   if (n === 0) {
-    if (Run.enumerating) emit(polygon, frame);
-    else count(1, depth);
+    if (!Run.enumerating) count(1, depth);
+    else if (depth >= Run.claimDepth) emit(polygon, frame);
+    else if (claim(Run.subtrees++)) {
+      emit(polygon, frame);
+      finish(polygon);
+    }
     Stack.top = mark;
     return;
   }
@@ -62,7 +84,10 @@ export function walk(polygon: usize, frameBefore: usize, listBefore: usize, nBef
   store<u8>(Net.states + neuron, 0);
   walk(below, frame, child, filterWithout(list, n, line, below, child), depth + 1);
 
-  if (Run.enumerating && !Out.streaming && !Run.stopped) merge(polygon, signs, above, below);
+  if (Run.enumerating && !Out.streaming && !Run.stopped) {
+    if (depth >= Run.claimDepth) merge(polygon, signs, above, below);
+    else joint(signs, corners);
+  }
   Stack.top = mark;
 }
 

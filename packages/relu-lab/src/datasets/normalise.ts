@@ -30,7 +30,7 @@ export function pixelStatistics({ images }: LabelledImages): PixelStatistics {
  * @param set labelled images
  * @param statistics of the training images, also for the test images; mean 0 and deviation 1 only scale to [0, 1]
  * @returns as many numbers as there are pixels
- * @throws RangeError when the deviation is not positive
+ * @throws RangeError when the mean is not finite or the deviation not positive
  * @example
  * const x = normalise(mnist.test, pixelStatistics(mnist.train));
  */
@@ -40,6 +40,7 @@ export function normalise(
 ): Float32Array {
   if (!(deviation > 0))
     throw new RangeError(`normalise: the deviation is ${deviation}, but must be positive`);
+  if (!Number.isFinite(mean)) throw new RangeError(`normalise: the mean is ${mean}, but must be finite`);
   const table = Float32Array.from({ length: 256 }, (_, value) => (value / 255 - mean) / deviation);
   return Float32Array.from(images, (pixel) => table[pixel]);
 }

@@ -2,6 +2,7 @@ import type { LabelledImages } from "../datasets";
 import { ReluNetwork } from "../network";
 import type { Generator } from "../random";
 import { architectureName, layerShapes, type Architecture, type LayerShape } from "./architecture";
+import { requireBytes } from "./require-bytes";
 import { own, tfjs, type Tensor, type Variable } from "./tensors";
 
 /** What a classifier says about a set of images. */
@@ -105,9 +106,20 @@ export class ImageClassifier {
     return [...this.variables];
   }
 
-  /** Takes over weights such as {@link weights} gave. */
+  /**
+   * Takes over weights such as {@link weights} gave.
+   *
+   * @throws RangeError when the numbers do not fill the layers
+   */
   setWeights(values: readonly Float32Array[]): void {
     const tf = tfjs();
+    for (const [i, v] of (this.variables as Variable[]).entries()) {
+      if (values[i]?.length !== v.size) {
+        throw new RangeError(
+          `layer ${(i >> 1) + 1}: ${values[i]?.length ?? "no"} numbers for ${i % 2 ? "biases" : "weights"} of shape [${v.shape}]`,
+        );
+      }
+    }
     for (const [i, v] of (this.variables as Variable[]).entries()) {
       tf.tidy(() => v.assign(tf.tensor(Float32Array.from(values[i]), v.shape)));
     }
@@ -157,7 +169,7 @@ export class ImageClassifier {
    *
    * @param set images and labels
    * @returns accuracy, loss, answers and confusion matrix
-   * @throws RangeError when images or labels do not fit the classifier
+   * @throws RangeError when images or labels do not fit the classifier, or a logit is not finite
    */
   evaluate(set: LabelledImages): Evaluation {
     checkImages(set, this.pixels, this.classes);
@@ -176,6 +188,11 @@ export class ImageClassifier {
         let sum = 0;
         for (const value of row) sum += Math.exp(value - row[best]);
         const label = set.labels[from + i];
+        if (!Number.isFinite(sum)) {
+          throw new RangeError(
+            `the logits of image ${from + i} are [${row.join(", ")}]: look for a weight that is not finite`,
+          );
+        }
         loss += Math.log(sum) + row[best] - row[label];
         predictions[from + i] = best;
         confusion[label][best]++;
@@ -228,6 +245,7 @@ export function checkImages(
   classes: number,
 ): void {
   if (!(count > 0)) throw new RangeError("the set of images is empty");
+  requireBytes(images);
   if (labels.length !== count) {
     throw new RangeError(`${labels.length} labels for ${count} images: there must be one each`);
   }
@@ -236,10 +254,27 @@ export function checkImages(
       `${count} images have ${images.length / count} bytes each, but the classifier takes ${pixels} pixels`,
     );
   }
-  const wrong = labels.findIndex((label) => label >= classes);
+  // Written so that NaN and fractions, which only a plain array can hold, are refused as well.
+  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
   if (wrong >= 0) {
     throw new RangeError(
       `the label of image ${wrong} is ${labels[wrong]}: with ${classes} classes it must be 0 to ${classes - 1}`,
+    );
+  }
+}
+
+/**
+ * Refuses training images among which a class is missing: its neuron would only learn to be silent, and every test
+ * image of that class would be wrong.
+ *
+ * @throws RangeError that names the first such class
+ */
+export function checkClasses({ labels, count }: LabelledImages, classes: number): void {
+  const present = new Set(labels);
+  for (let label = 0; label < classes; label++) {
+    if (present.has(label)) continue;
+    throw new RangeError(
+      `class ${label} has no image among the ${count}: give images of each of the ${classes} classes, or the network fewer`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { withWorkers } from "../runtime/workers";
+import { requireBytes } from "./require-bytes";
 import {
   classify,
   eachResidual,
@@ -47,6 +48,7 @@ function checkImages(
   labels: ArrayLike<number> | undefined,
   pixels: number,
 ): number {
+  requireBytes(images);
   const count = images.length / pixels;
   if (!Number.isInteger(count) || count === 0) {
     throw new RangeError(`${images.length} numbers are no images of ${pixels} pixels`);
@@ -136,12 +138,16 @@ export class SvdClassifier {
    * @param image one number a pixel
    * @param columns how many columns of each U_c to use
    * @returns one distance a class
+   * @throws RangeError when the image has another size, a pixel is not finite, or there are not so many columns
    */
   residuals(image: ArrayLike<number>, columns = this.columns): Float64Array {
     this.checkColumns(columns);
     if (image.length !== this.pixels) {
       throw new RangeError(`the image has ${image.length} pixels, those of the fit had ${this.pixels}`);
     }
+    const odd = Array.from(image).findIndex((value) => !Number.isFinite(value));
+    if (odd >= 0)
+      throw new RangeError(`pixel ${odd} of the image is ${image[odd]}: it must be a finite number`);
     const distances = new Float64Array(this.classes);
     const task = { ...this.frameFor(columns), images: Float64Array.from(image), fewest: columns };
     eachResidual(task, (_, squares) => {
@@ -273,6 +279,7 @@ export async function fitSvd(
   options: SvdOptions = {},
 ): Promise<SvdClassifier> {
   const { columns = 50, centred = false } = options;
+  requireBytes(images);
   if (labels.length === 0)
     throw new RangeError("there are no labels: at least one image of each class is needed");
   const pixels = images.length / labels.length;

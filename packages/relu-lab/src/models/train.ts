@@ -1,7 +1,8 @@
 import type { LabelledImages } from "../datasets";
 import type { Generator } from "../random";
+import { ready } from "../runtime";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint";
-import { checkImages, type ImageClassifier } from "./image-classifier";
+import { checkClasses, checkImages, type ImageClassifier } from "./image-classifier";
 import { loadOptimiser, makeOptimiser, optimiserState } from "./optimiser";
 import type { OptimiserDescription } from "./optimiser-description";
 import { own, tfjs, type Tensor } from "./tensors";
@@ -96,7 +97,7 @@ const breathe = () => new Promise<void>((done) => setImmediate(done));
  * @param set images and labels
  * @param options epochs, generator, batch size, optimiser, validation, stopping, progress, checkpoint
  * @returns the history, how training ended and how long it took
- * @throws RangeError when images, labels or options do not fit; DivergedError when the loss is not finite
+ * @throws RangeError when images, labels or options do not fit, or a class has no image; DivergedError when the loss is not finite
  * @example
  * const model = models.ImageClassifier.random(models.feedforward([128, 10]), generator.split("weights"));
  * const { history } = await models.train(model, mnist.train, { epochs: 12, generator, validation: mnist.test });
@@ -109,10 +110,16 @@ export async function train(
   const { epochs, generator, batchSize = 64, validation, signal, stopWhen, onProgress } = options;
   const description = options.optimiser ?? { name: "adam", rate: 1e-3 };
   checkImages(set, model.pixels, model.classes);
+  checkClasses(set, model.classes);
+  if (validation) checkImages(validation, model.pixels, model.classes);
+  if (!generator) {
+    throw new TypeError("train: no generator is given: the shuffles need one, such as random.generator(0)");
+  }
   for (const [name, value] of Object.entries({ epochs, batchSize })) {
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${name} is ${value}, but must be a positive integer`);
   }
+  await ready(); // a model made before any backend was chosen stands on the slowest; its tensors follow
   const tf = tfjs();
   const { countCorrect, softmaxCrossEntropy } = own();
   const optimiser = makeOptimiser(description);

@@ -1,5 +1,5 @@
 import os from "node:os";
-import process from "node:process";
+import { requestedWorkers } from "../workers";
 
 /**
  * How many worker threads anything in this project uses: `RELU_LAB_WORKERS`, else one a core.
@@ -7,15 +7,7 @@ import process from "node:process";
  * @throws Error when RELU_LAB_WORKERS is not a number of workers
  */
 export function workerCount(): number {
-  const given = process.env.RELU_LAB_WORKERS;
-  if (given === undefined || given === "") return os.availableParallelism();
-  const count = Number(given);
-  if (!Number.isInteger(count) || count < 0) {
-    throw new Error(
-      `RELU_LAB_WORKERS is "${given}": it must be a number of workers (0 computes in the main thread)`,
-    );
-  }
-  return count;
+  return requestedWorkers() ?? os.availableParallelism();
 }
 
 type Functions = Record<string, (task: never) => unknown>;

@@ -92,39 +92,6 @@ test("a ring is a closed polyline", () => {
   assert.is(ring[0].points.length, 8);
 });
 
-test("the decision boundary separates the classes", () => {
-  const net = heNetwork([2, 12, 12, 4], random.generator("classes"), 0.3);
-  const found = regions.planeSync(net, box);
-  const { segments, classes, regions: of } = regions.decisionBoundary(found);
-  assert.ok(segments.length > 0);
-  for (let s = 0; s < of.length; s++) {
-    const [x0, y0, x1, y1] = segments.subarray(4 * s, 4 * s + 4);
-    const y = net.forward([(x0 + x1) / 2, (y0 + y1) / 2]);
-    const [i, j] = classes.subarray(2 * s, 2 * s + 2);
-    assert.ok(Math.abs(y[i] - y[j]) < 1e-10);
-    assert.ok(Math.max(...y) - y[i] < 1e-10);
-  }
-  // Along a fine line the class changes as often as the boundary is met.
-  const n = 20_000;
-  let changes = 0;
-  let before = -1;
-  const height = 0.123;
-  for (let i = 0; i <= n; i++) {
-    const y = net.forward([-1 + (2 * i) / n, height]);
-    const best = y.indexOf(Math.max(...y));
-    if (before >= 0 && best !== before) changes++;
-    before = best;
-  }
-  let met = 0;
-  for (let s = 0; s < of.length; s++)
-    if (segments[4 * s + 1] < height !== segments[4 * s + 3] < height) met++;
-  assert.is(met, changes);
-  assert.throws(
-    () => regions.decisionBoundary(regions.planeSync(heNetwork([2, 3, 1], random.generator(1)), box)),
-    /two classes/,
-  );
-});
-
 test("statistics of a checkerboard", () => {
   const net = ReluNetwork.of([
     { W: [[1, 0], [0, 1]], b: [0, 0], activation: "relu" },
@@ -152,7 +119,7 @@ test("a visitor sees the same regions in the same order, in blocks", () => {
   const found = regions.planeSync(net, box);
   let seen = 0;
   let blocks = 0;
-  const counted = regions.visitPlane(net, box, (block) => {
+  const counted = regions.visitPlaneSync(net, box, (block) => {
     blocks++;
     for (let i = 0; i < block.count; i++, seen++) {
       const [from, to] = [block.offsets[i], block.offsets[i + 1]];
@@ -170,7 +137,7 @@ test("a visitor sees the same regions in the same order, in blocks", () => {
   assert.ok(blocks > 1);
   assert.throws(
     () =>
-      regions.visitPlane(net, box, () => {
+      regions.visitPlaneSync(net, box, () => {
         throw new Error("from the visitor");
       }),
     /from the visitor/,

@@ -1,10 +1,12 @@
 import type { ReluNetwork } from "../../network";
-import { checkDomain } from "./domain";
+import { checkDomain, type CheckedDomain } from "./domain";
 import { Engine } from "./engine";
-import { planOf } from "./plan";
-import { runOnWorkers, workerCount } from "./pool";
-import { CLAIM_WORDS, type CountTask } from "./task";
+import { planOf, type Plan } from "./plan";
+import { chooseThreads, hereHost, ALONE_REGIONS } from "./threads";
+import { summaryOf, walkResult } from "./summary";
+import type { CountShare } from "./task";
 import type { PlaneCount, PlaneDomain, PlaneOptions } from "./types";
+import { countOf, walkOnWorkers } from "./walk-on-workers";
 
 /**
  * Counts the activation regions of a network on a plane in this thread, keeping nothing.
@@ -22,40 +24,14 @@ export function countPlaneSync(
   domain: PlaneDomain,
   options: PlaneOptions = {},
 ): PlaneCount {
-  const start = performance.now();
-  const checked = checkDomain(domain, network.inputs);
-  const plan = planOf(network);
-  const certified = options.certified ?? true;
-  const engine = new Engine(
-    plan,
-    checked,
-    {
-      progress(regions) {
-        options.onProgress?.(regions);
-        options.signal?.throwIfAborted();
-        return false;
-      },
-    },
-    certified,
-  );
-  if (options.maximumRegions !== undefined) engine.exports.limit(options.maximumRegions);
-  engine.run();
-  const complete = engine.exports.stopped() === 0;
-  const result = {
-    regions: engine.exports.regions(),
-    cellsAfterEachLayer: engine.cells(),
-    certified: certified && complete,
-    complete,
-    fallbacks: engine.exports.fallbacks(),
-    seconds: (performance.now() - start) / 1000,
-    workers: 1,
-  };
-  engine.release();
-  return result;
+  return countHere(planOf(network), checkDomain(domain, network.inputs), options, performance.now());
 }
 
-/** A walk shorter than this is over before threads would have started. */
-const ALONE_REGIONS = 60_000;
+function countHere(plan: Plan, domain: CheckedDomain, options: PlaneOptions, start: number): PlaneCount {
+  const certified = options.certified ?? true;
+  const engine = new Engine(plan, domain, hereHost(options), certified);
+  return walkResult(engine, () => summaryOf(engine, certified, start));
+}
 
 /**
  * Counts the activation regions of a network on a plane, on several threads where it pays. Nothing is kept.
@@ -78,48 +54,23 @@ export async function countPlane(
 ): Promise<PlaneCount> {
   const start = performance.now();
   options.signal?.throwIfAborted();
-  const workers = await workerCount(options.workers);
-  if (workers === 1 && !options.signal) return countPlaneSync(network, domain, options);
-  const limit = options.maximumRegions ?? Infinity;
-  if (options.workers === undefined) {
-    const alone = countPlaneSync(network, domain, {
-      certified: options.certified,
-      maximumRegions: Math.min(ALONE_REGIONS, limit),
-    });
-    if (alone.complete || limit <= ALONE_REGIONS) return alone;
-  }
   const checked = checkDomain(domain, network.inputs);
   const plan = planOf(network);
-  const certified = options.certified ?? true;
-  const task: CountTask = {
-    plan,
-    domain: checked,
-    certified,
-    limit,
-    claims: new Int32Array(new SharedArrayBuffer(4 * (CLAIM_WORDS + 1))),
-    found: new Float64Array(new SharedArrayBuffer(8 * workers)),
-  };
-  const stop = (): void => void Atomics.store(task.claims, CLAIM_WORDS, 1);
-  options.signal?.addEventListener("abort", stop);
-  const { onProgress } = options;
-  const timer = onProgress && setInterval(() => onProgress(task.found.reduce((sum, n) => sum + n, 0)), 100);
-  try {
-    const shares = await runOnWorkers(workers, task);
-    options.signal?.throwIfAborted();
-    const complete = shares.every((share) => !share.stopped);
-    return {
-      regions: shares.reduce((sum, share) => sum + share.regions, 0),
-      cellsAfterEachLayer: shares[0].cells.map((_, l) =>
-        shares.reduce((sum, share) => sum + share.cells[l], 0),
-      ),
-      certified: certified && complete,
-      complete,
-      fallbacks: shares.reduce((sum, share) => sum + share.fallbacks, 0),
-      seconds: (performance.now() - start) / 1000,
-      workers,
-    };
-  } finally {
-    clearInterval(timer);
-    options.signal?.removeEventListener("abort", stop);
+  const threads = await chooseThreads(options);
+  if (threads === undefined) return countHere(plan, checked, options, start);
+  const limit = options.maximumRegions ?? Infinity;
+  if (options.workers === undefined) {
+    const most = Math.min(ALONE_REGIONS, limit);
+    const alone = countHere(
+      plan,
+      checked,
+      { ...options, onProgress: undefined, maximumRegions: most },
+      start,
+    );
+    if (alone.complete || limit <= ALONE_REGIONS) return alone;
   }
+  return walkOnWorkers(plan, checked, options, threads, limit, async (task, ask) => {
+    const shares = await ask<CountShare>(() => ({ count: task }));
+    return countOf(shares, task.certified, start);
+  });
 }

@@ -13,9 +13,8 @@ export interface EngineExports {
   reset(): void;
   reserve(bytes: number): number;
   build(...args: number[]): void;
-  enumerate(maps: number, streaming: number): void;
-  limit(regions: number): void;
-  claimAt(depth: number): void;
+  enumerate(maps: number, streaming: number, comparing: number): void;
+  claimAt(depth: number, first: number): void;
   run(): void;
   regions(): number;
   nodes(): number;
@@ -24,21 +23,26 @@ export interface EngineExports {
   stopped(): number;
   cellsAfter(layer: number): number;
   statesPointer(): number;
-  edgesPointer(): number;
   edgeCount(): number;
-  regionBytes(): number;
-  patternBytes(): number;
+  edgeChunk(i: number): number;
+  regionChunk(i: number): number;
+  regionShift(): number;
+  regionArray(k: number): number;
   mismatches(): number;
 }
 
 /** What a walk asks of its surroundings. */
 export interface EngineHost {
-  /** Whether this worker may take subtree `index`. */
-  claim?(index: number): boolean;
-  /** Called now and then; true stops the walk. */
-  progress?(regions: number): boolean;
-  /** Takes a block of `count` region records at byte `at` of the memory. */
-  regions?(at: number, count: number): void;
+  /** Whether this worker may take a subtree. */
+  claim?(subtree: number): boolean;
+  /** Called now and then; answers with the number of regions at which to ask again, and no more than `regions` stops. */
+  progress?(regions: number): number;
+  /** Takes over the regions and edges written since the last call (streaming). */
+  regions?(regions: number, edges: number): void;
+  /** A cut above the subtrees: its signs, one byte a corner, are at byte `at` of the memory. */
+  joint?(at: number, corners: number): void;
+  /** A claimed subtree is done; the edges along its sides are `words` words at byte `at` of the memory. */
+  finished?(at: number, words: number): void;
 }
 
 /** Stack beside what the root itself takes; untouched pages cost nothing. */
@@ -49,7 +53,10 @@ let compiled: object | undefined;
 /** A WebAssembly instance and where its calls go at present. */
 interface Instance {
   readonly exports: EngineExports;
-  readonly calls: Record<"exactSign" | "claim" | "progress" | "regions", (...args: number[]) => number>;
+  readonly calls: Record<
+    "exactSign" | "claim" | "progress" | "regions" | "joint" | "finished",
+    (...args: number[]) => number
+  >;
 }
 
 /** Instances that have done their walk: their memory serves the next one. */
@@ -66,14 +73,18 @@ function takeInstance(): Instance {
   const calls: Instance["calls"] = {
     exactSign: () => 0,
     claim: () => 1,
-    progress: () => 0,
+    progress: () => Infinity,
     regions: () => 0,
+    joint: () => 0,
+    finished: () => 0,
   };
   const exports = instantiateWasm<EngineExports>((compiled ??= compileWasm(wasmBase64)), {
     exactSign: (neuron, p, q) => calls.exactSign(neuron, p, q),
-    claim: (index) => calls.claim(index),
+    claim: (subtree) => calls.claim(subtree),
     progress: (regions) => calls.progress(regions),
-    regions: (at, count) => calls.regions(at, count),
+    regions: (regions, edges) => calls.regions(regions, edges),
+    joint: (at, corners) => calls.joint(at, corners),
+    finished: (at, words) => calls.finished(at, words),
   });
   return { exports, calls };
 }
@@ -116,12 +127,11 @@ export class Engine {
     this.exports = this.instance.exports;
     Object.assign(this.instance.calls, {
       exactSign: guard((neuron, p, q) => this.exact.sign(neuron, p, q), 0),
-      claim: guard((index) => (host.claim && !host.claim(index) ? 0 : 1), 0),
-      progress: guard((regions) => (host.progress?.(regions) ? 1 : 0), 1),
-      regions: guard((at, count) => {
-        host.regions?.(at, count);
-        return 0;
-      }, 0),
+      claim: guard((subtree) => (host.claim && !host.claim(subtree) ? 0 : 1), 0),
+      progress: guard((regions) => host.progress?.(regions) ?? Infinity, 0),
+      regions: guard((regions, edges) => (host.regions?.(regions, edges), 0), 0),
+      joint: guard((at, corners) => (host.joint?.(at, corners), 0), 0),
+      finished: guard((at, words) => (host.finished?.(at, words), 0), 0),
     });
     this.exact = new ExactSigns(plan, domain, () => this.states());
     this.build(certified, withOutputs);

@@ -1,29 +1,47 @@
 import type { ReluNetwork } from "../../network";
-import { halfEdges, RegionRecords } from "./collect";
-import { checkDomain } from "./domain";
+import { deliver, doubtfulEdges, makeArrays, type RegionArrays } from "./collect";
+import { checkDomain, type CheckedDomain } from "./domain";
 import { Engine } from "./engine";
+import { enumerateOnWorkers } from "./enumerate-on-workers";
 import { mergeLinearRegions } from "./linear";
 import { planOf, type Plan } from "./plan";
-import type { EnumerateOptions, PlaneDomain, PlaneRegions } from "./types";
+import { layersOfNeurons } from "./stream";
+import { summaryOf, walkResult } from "./summary";
+import { ALONE_REGIONS, chooseThreads, hereHost } from "./threads";
+import type { EnumerateOptions, PlaneCount, PlaneDomain, PlaneRegions } from "./types";
 
-/** 1 for the neurons of the first hidden layer, 2 for those of the second, ... */
-export function layersOfNeurons(plan: Plan): Uint16Array {
-  const layers = new Uint16Array(plan.neurons);
-  let start = 0;
-  plan.hidden.forEach((layer, l) => {
-    layers.fill(l + 1, start, start + layer.outputs);
-    start += layer.outputs;
-  });
-  return layers;
+/** What an enumeration is asked for, resolved. */
+export interface Wanted {
+  readonly patternWords: number;
+  /** Outputs whose maps are kept. */
+  readonly outputs: number;
+  readonly withMaps: boolean;
+  readonly linear: boolean;
+  /** Regions after which to stop. */
+  readonly limit: number;
 }
 
-/** How many regions fit into so many MiB, given about four edges a region: the engine's copy and the result's. */
-function regionsWithin(mebibytes: number | undefined, patternWords: number, outputs: number): number {
-  if (mebibytes === undefined) return Infinity;
-  if (!(mebibytes > 0)) throw new RangeError(`maximumMemory is ${mebibytes}: give a number of MiB above 0`);
-  const edges = 4 * (32 + 28);
-  const region = 8 + 16 + 4 + 4 + 4 * patternWords + 32 * outputs;
-  return Math.max(1, Math.floor((mebibytes * 2 ** 20) / (edges + region)));
+/** What an enumeration found, before linear regions are merged. */
+export interface Enumerated {
+  readonly summary: PlaneCount;
+  readonly arrays: RegionArrays;
+  readonly doubtful: Iterable<number>;
+}
+
+/** Resolves the options; about four edges a region fill the memory: the engine's copy and the result's. */
+function wantedOf(plan: Plan, options: EnumerateOptions): Wanted {
+  const withMaps = options.maps ?? true;
+  const outputs = withMaps ? plan.output.outputs : 0;
+  const patternWords = Math.ceil(plan.neurons / 32);
+  const { maximumRegions = Infinity, maximumMemory: mebibytes } = options;
+  let limit = maximumRegions;
+  if (mebibytes !== undefined) {
+    if (!(mebibytes > 0)) throw new RangeError(`maximumMemory is ${mebibytes}: give a number of MiB above 0`);
+    const edges = 4 * (32 + 28);
+    const region = 2 * (28 + 4 * patternWords + 32 * outputs) + 8 * outputs + 4;
+    limit = Math.min(limit, Math.max(1, Math.floor((mebibytes * 2 ** 20) / (edges + region))));
+  }
+  return { patternWords, outputs, withMaps, linear: withMaps && (options.linear ?? true), limit };
 }
 
 /**
@@ -47,58 +65,57 @@ export function planeSync(
   const start = performance.now();
   const checked = checkDomain(domain, network.inputs);
   const plan = planOf(network);
-  const withMaps = options.maps ?? true;
-  const outputs = withMaps ? plan.output.outputs : 0;
-  const patternWords = Math.ceil(plan.neurons / 32);
-  const records = new RegionRecords(patternWords, outputs);
+  const wanted = wantedOf(plan, options);
+  return regionsOf(plan, checked, wanted, enumerateHere(plan, checked, wanted, options, start), start);
+}
+
+function enumerateHere(
+  plan: Plan,
+  domain: CheckedDomain,
+  { patternWords, outputs, withMaps, linear, limit }: Wanted,
+  options: EnumerateOptions,
+  start: number,
+): Enumerated {
   const certified = options.certified ?? true;
-  const engine: Engine = new Engine(
-    plan,
-    checked,
-    {
-      regions: (at, count) => records.take(engine.exports, at, count),
-      progress(regions) {
-        options.onProgress?.(regions);
-        options.signal?.throwIfAborted();
-        return false;
-      },
-    },
-    certified,
-    withMaps,
-  );
-  engine.exports.enumerate(outputs, 0);
-  engine.exports.limit(
-    Math.min(options.maximumRegions ?? Infinity, regionsWithin(options.maximumMemory, patternWords, outputs)),
-  );
-  engine.run();
-  const complete = engine.exports.stopped() === 0;
-  if (complete && engine.exports.mismatches() > 0) {
+  const host = hereHost({ ...options, maximumRegions: limit });
+  const engine = new Engine(plan, domain, host, certified, withMaps);
+  const { exports } = engine;
+  exports.enumerate(outputs, 0, linear ? 1 : 0);
+  return walkResult(engine, () => {
+    const summary = summaryOf(engine, certified, start);
+    if (summary.complete) checkMismatches(exports.mismatches());
+    const extent = { regions: summary.regions, edges: exports.edgeCount() };
+    const arrays = makeArrays(extent, patternWords, outputs, false);
+    const part = { ...extent, firstRegion: 0, firstEdge: 0, regionShift: 0, edgeShift: 0 };
+    deliver(exports, part, arrays, outputs);
+    return { summary, arrays, doubtful: linear ? doubtfulEdges(exports, part) : [] };
+  });
+}
+
+/** @throws Error when cuts have unequal numbers of edges on their two sides: a free detector of wrong signs */
+export function checkMismatches(mismatches: number): void {
+  if (mismatches > 0) {
     throw new Error(
-      `${engine.exports.mismatches()} chords have unequal numbers of edges on their two sides: a sign was wrong`,
+      `${mismatches} chords have unequal numbers of edges on their two sides: a sign was wrong`,
     );
   }
-  const count = records.areas.length;
-  const edges = halfEdges(engine.exports);
-  const cellsAfterEachLayer = engine.cells();
-  const fallbacks = engine.exports.fallbacks();
-  engine.release();
-  const offsets = new Uint32Array(count + 1);
-  offsets.set(records.firstEdges.finish());
-  offsets[count] = edges.edgeNeurons.length;
+}
+
+function regionsOf(
+  plan: Plan,
+  domain: CheckedDomain,
+  { patternWords, outputs, linear: wanted }: Wanted,
+  { summary, arrays, doubtful }: Enumerated,
+  start: number,
+): PlaneRegions {
   const found = {
-    count,
-    ...edges,
-    offsets,
-    areas: records.areas.finish(),
+    count: summary.regions,
+    ...arrays,
     patternWords,
-    patterns: records.patterns.finish(),
-    patternHash: records.hashes.finish(),
-    maps: records.maps.finish(),
-    mapErrors: records.mapErrors.finish(),
     outputs,
     layerOfNeuron: layersOfNeurons(plan),
   };
-  const linear = withMaps && (options.linear ?? true) ? mergeLinearRegions(plan, checked, found) : undefined;
+  const linear = wanted ? mergeLinearRegions(plan, domain, found, doubtful) : undefined;
   let distinct = linear ? -1 : 0;
   return {
     ...found,
@@ -109,21 +126,40 @@ export function planeSync(
       if (linear && distinct < 0) distinct = linear.countDistinctMaps();
       return distinct;
     },
-    regions: count,
-    cellsAfterEachLayer,
-    certified: certified && complete,
-    complete,
-    fallbacks,
+    ...summary,
     seconds: (performance.now() - start) / 1000,
-    workers: 1,
   };
 }
 
-/** {@link planeSync} as a promise. */
+/**
+ * Every activation region of a network on a plane, found on several threads where it pays: polygons, areas, patterns,
+ * output maps, neighbours, linear regions. Every array is bit for bit the one of {@link planeSync}.
+ *
+ * @param network the network
+ * @param domain a box `{ lo, hi }`, a convex polygon, or a bounded plane through input space
+ * @param options what to keep; threads, limits, progress, cancellation
+ * @returns flat arrays, see {@link PlaneRegions}; from several threads they lie in shared memory
+ * @throws RangeError or TypeError naming what is wrong with the domain; the signal's reason when aborted
+ * @example
+ * const { areas, linearRegions } = await plane(network, { lo: [-1, -1], hi: [1, 1] });
+ */
 export async function plane(
   network: ReluNetwork,
   domain: PlaneDomain,
   options: EnumerateOptions = {},
 ): Promise<PlaneRegions> {
-  return planeSync(network, domain, options);
+  const start = performance.now();
+  options.signal?.throwIfAborted();
+  const checked = checkDomain(domain, network.inputs);
+  const plan = planOf(network);
+  const wanted = wantedOf(plan, options);
+  const finish = (found: Enumerated): PlaneRegions => regionsOf(plan, checked, wanted, found, start);
+  const threads = await chooseThreads(options);
+  if (threads === undefined) return finish(enumerateHere(plan, checked, wanted, options, start));
+  if (options.workers === undefined) {
+    const first = { ...wanted, limit: Math.min(wanted.limit, ALONE_REGIONS / 2) };
+    const alone = enumerateHere(plan, checked, first, { ...options, onProgress: undefined }, start);
+    if (alone.summary.complete || wanted.limit <= first.limit) return finish(alone);
+  }
+  return finish(await enumerateOnWorkers(plan, checked, wanted, options, threads, start));
 }

@@ -6,6 +6,7 @@ export type {
   PlaneOptions,
   PlaneRegions,
   PolygonDomain,
+  RegionBlock,
   SliceDomain,
 } from "./types";
 export { countPlane, countPlaneSync } from "./count";
@@ -15,4 +16,4 @@ export { cornerPoints, type HalfEdgeArrays } from "./corners";
 export { polylines, type Polyline } from "./polylines";
 export { decisionBoundary, type DecisionBoundary, type DecisionLine } from "./decision";
 export { regionStatistics, type RegionStatistics } from "./statistics";
-export { visitPlane, type RegionBlock } from "./visit";
+export { visitPlane, visitPlaneSync, type VisitOptions } from "./visit";

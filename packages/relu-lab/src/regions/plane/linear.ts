@@ -86,8 +86,17 @@ function surelyDiffer(found: MergeInput, e: number, smallest: number): boolean {
   return false;
 }
 
-/** Merges regions across edges on whose two sides the output map is the same, each decided with certainty. */
-export function mergeLinearRegions(plan: Plan, domain: CheckedDomain, found: MergeInput): LinearRegions {
+/**
+ * Merges regions across edges on whose two sides the output map is the same, each decided with certainty.
+ *
+ * @param doubtful the edges, one of each pair, on whose two sides the maps may be the same
+ */
+export function mergeLinearRegions(
+  plan: Plan,
+  domain: CheckedDomain,
+  found: MergeInput,
+  doubtful: Iterable<number>,
+): LinearRegions {
   const { count, twins, regionsOfEdges } = found;
   const sets = new DisjointSets(count);
   const same = new SameMap(plan, domain, found.patterns, found.patternWords);
@@ -95,10 +104,8 @@ export function mergeLinearRegions(plan: Plan, domain: CheckedDomain, found: Mer
   for (let i = 0; i < domain.polygon.length; i++)
     diameter = Math.max(diameter, Math.abs(domain.polygon[i] - domain.polygon[i % 2]));
   const smallest = 1e-9 * diameter;
-  for (let e = 0; e < twins.length; e++) {
-    const twin = twins[e];
-    if (twin < e) continue; // the border, or seen from the other side
-    const [first, second] = [regionsOfEdges[e], regionsOfEdges[twin]];
+  for (const e of doubtful) {
+    const [first, second] = [regionsOfEdges[e], regionsOfEdges[twins[e]]];
     if (surelyDiffer(found, e, smallest) || sets.find(first) === sets.find(second)) continue;
     if (same.equal(first, second)) sets.unite(first, second);
   }

@@ -1,17 +1,27 @@
+import { deliver, doubtfulEdges, type Part, type RegionArrays } from "./collect";
 import type { CheckedDomain } from "./domain";
-import { Engine } from "./engine";
+import { Engine, type EngineHost } from "./engine";
 import type { Plan } from "./plan";
 
 /** One walk, as it is sent to each worker. */
-export interface CountTask {
+export interface WalkTask {
   readonly plan: Plan;
   readonly domain: CheckedDomain;
   readonly certified: boolean;
-  readonly limit: number;
   /** One word a subtree: 0, or 1 + the worker that took it. Then the flag that stops everybody. */
   readonly claims: Int32Array;
+  /** How many more regions may be granted to whoever asks; undefined for no limit. */
+  readonly remaining?: BigInt64Array;
   /** Regions found so far, one number a worker. */
   readonly found: Float64Array;
+}
+
+/** A walk that writes the regions. */
+export interface EnumerateTask extends WalkTask {
+  readonly outputs: number;
+  readonly withMaps: boolean;
+  /** Note the edges across which linear regions may have to be merged. */
+  readonly linear: boolean;
 }
 
 /** What one worker counted. */
@@ -22,38 +32,182 @@ export interface CountShare {
   readonly stopped: boolean;
 }
 
-/** Subtrees at this depth are claimed one by one. */
-export const CLAIM_DEPTH = 6;
-/** At most 2^CLAIM_DEPTH subtrees, and as many folds and leaves above them as nodes. */
-export const CLAIM_WORDS = 4 << CLAIM_DEPTH;
+/** A subtree as one worker has enumerated it. */
+export interface Subtree {
+  readonly index: number;
+  readonly firstRegion: number;
+  readonly firstEdge: number;
+  readonly regions: number;
+  readonly edges: number;
+  /** For each side of its polygon the number of edges along it, and these, as this worker numbers them. */
+  readonly sides: Int32Array;
+}
 
-/** Walks the subtrees that nobody else has taken. */
-export function countShare(task: CountTask, worker: number): CountShare {
-  const { claims, found } = task;
-  const stop = claims.length - 1;
-  const engine = new Engine(
-    task.plan,
-    task.domain,
-    {
-      claim: (index) => Atomics.compareExchange(claims, index, 0, worker + 1) === 0,
-      progress(regions) {
-        found[worker] = regions;
-        if (found.reduce((sum, n) => sum + n, 0) >= task.limit) Atomics.store(claims, stop, 1);
-        return Atomics.load(claims, stop) !== 0;
-      },
+/** The tree above the subtrees, in the order of a walk: a subtree's number, or the signs of a cut of the two before. */
+export type Script = (number | Int8Array)[];
+
+/** What one worker enumerated. */
+export interface EnumerateShare extends CountShare {
+  readonly subtrees: Subtree[];
+  readonly script: Script;
+  readonly mismatches: number;
+}
+
+/** Subtrees at this depth are claimed one by one. */
+const CLAIM_DEPTH = 7;
+/** At most so many subtrees. */
+const CLAIM_WORDS = 1 << CLAIM_DEPTH;
+/** Of a limited number of regions at most so many are granted at once. */
+const LARGEST_GRANT = 4096;
+
+/** What the threads of a walk share. */
+export function sharedParts(
+  workers: number,
+  limit: number,
+): Pick<WalkTask, "claims" | "remaining" | "found"> {
+  const remaining = Number.isFinite(limit) ? new BigInt64Array(new SharedArrayBuffer(8)) : undefined;
+  if (remaining) remaining[0] = BigInt(Math.max(0, Math.ceil(limit)));
+  return {
+    claims: new Int32Array(new SharedArrayBuffer(4 * (CLAIM_WORDS + 1))),
+    remaining,
+    found: new Float64Array(new SharedArrayBuffer(8 * workers)),
+  };
+}
+
+/** Makes every worker stop at its next report. */
+export function stopAll({ claims }: Pick<WalkTask, "claims">): void {
+  Atomics.store(claims, claims.length - 1, 1);
+}
+
+export function isStopped({ claims }: Pick<WalkTask, "claims">): boolean {
+  return Atomics.load(claims, claims.length - 1) !== 0;
+}
+
+/** Takes some of the regions that are left; 0 when none is. */
+function grant(remaining: BigInt64Array, workers: number): number {
+  for (;;) {
+    const left = Atomics.load(remaining, 0);
+    if (left === 0n) return 0;
+    const taken = Math.min(LARGEST_GRANT, Math.ceil(Number(left) / (2 * workers)));
+    if (Atomics.compareExchange(remaining, 0, left, left - BigInt(taken)) === left) return taken;
+  }
+}
+
+/** The part of an engine's host that all walks on workers have: claims, limit, cancellation, progress. */
+export function sharingHost(
+  task: WalkTask,
+  worker: number,
+): Required<Pick<EngineHost, "claim" | "progress">> {
+  const { claims, remaining, found } = task;
+  let granted = remaining ? 0 : Infinity;
+  return {
+    claim: (subtree) => Atomics.compareExchange(claims, subtree, 0, worker + 1) === 0,
+    progress(regions) {
+      found[worker] = regions;
+      if (isStopped(task)) return 0;
+      if (remaining && regions >= granted) granted += grant(remaining, found.length);
+      return granted;
     },
-    task.certified,
-  );
-  engine.exports.claimAt(CLAIM_DEPTH);
-  engine.exports.limit(task.limit);
-  engine.run();
-  found[worker] = engine.exports.regions();
-  const result = {
+  };
+}
+
+/** The walk's engine with claims set up. */
+export function sharingEngine(task: WalkTask, worker: number, host: EngineHost, withOutputs = false): Engine {
+  const engine = new Engine(task.plan, task.domain, host, task.certified, withOutputs);
+  engine.exports.claimAt(CLAIM_DEPTH, worker === 0 ? 1 : 0);
+  return engine;
+}
+
+/** The share of the worker whose engine has done its walk. */
+export function shareOf(engine: Engine, task: WalkTask, worker: number): CountShare {
+  task.found[worker] = engine.exports.regions();
+  return {
     regions: engine.exports.regions(),
     cells: engine.cells(),
     fallbacks: engine.exports.fallbacks(),
     stopped: engine.exports.stopped() !== 0,
   };
-  engine.release();
-  return result;
+}
+
+/** Counts the subtrees that nobody else has taken. */
+export function countShare(task: WalkTask, worker: number): CountShare {
+  const engine = sharingEngine(task, worker, sharingHost(task, worker));
+  try {
+    engine.run();
+    return shareOf(engine, task, worker);
+  } finally {
+    engine.release();
+  }
+}
+
+/** Enumerates the subtrees that nobody else has taken. The engine keeps them until they are delivered. */
+export function enumerateShare(
+  task: EnumerateTask,
+  worker: number,
+): { engine: Engine; share: EnumerateShare } {
+  const script: Script = [];
+  const subtrees: Subtree[] = [];
+  const shared = sharingHost(task, worker);
+  let [index, firstRegion, firstEdge] = [0, 0, 0];
+  const engine: Engine = sharingEngine(
+    task,
+    worker,
+    {
+      ...shared,
+      claim(subtree) {
+        script.push(subtree);
+        if (!shared.claim(subtree)) return false;
+        index = subtree;
+        firstRegion = engine.exports.regions();
+        firstEdge = engine.exports.edgeCount();
+        return true;
+      },
+      joint: (at, corners) =>
+        void script.push(new Int8Array(engine.exports.memory.buffer, at, corners).slice()),
+      finished(at, words) {
+        subtrees.push({
+          index,
+          firstRegion,
+          firstEdge,
+          regions: engine.exports.regions() - firstRegion,
+          edges: engine.exports.edgeCount() - firstEdge,
+          sides: new Int32Array(engine.exports.memory.buffer, at, words).slice(),
+        });
+      },
+    },
+    task.withMaps,
+  );
+  engine.exports.enumerate(task.outputs, 0, task.linear ? 1 : 0);
+  try {
+    engine.run();
+  } catch (error) {
+    engine.release();
+    throw error;
+  }
+  const share = {
+    ...shareOf(engine, task, worker),
+    subtrees,
+    script: worker === 0 ? script : [],
+    mismatches: engine.exports.mismatches(),
+  };
+  return { engine, share };
+}
+
+/** Where one worker's subtrees go. */
+export interface Delivery {
+  readonly arrays: RegionArrays;
+  readonly parts: Part[];
+  readonly outputs: number;
+  readonly linear: boolean;
+}
+
+/** Copies a worker's subtrees to their places; returns the doubtful edges of each. */
+export function deliverShare(
+  { exports }: Engine,
+  { arrays, parts, outputs, linear }: Delivery,
+): Int32Array[] {
+  return parts.map((part) => {
+    deliver(exports, part, arrays, outputs);
+    return linear ? doubtfulEdges(exports, part) : new Int32Array(0);
+  });
 }

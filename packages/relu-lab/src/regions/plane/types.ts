@@ -31,11 +31,11 @@ export interface PlaneOptions {
   readonly workers?: number;
   /** Decide every sign with certainty (default true). False keeps plain double signs: for comparison only. */
   readonly certified?: boolean;
-  /** Stop after about this many regions, with a partial result. */
+  /** Stop after this many regions or a few more, with a partial result (`complete: false`). */
   readonly maximumRegions?: number;
   /** Called now and then with the number of regions found so far. */
   readonly onProgress?: (regions: number) => void;
-  /** Stops the walk; the promise then rejects with the signal's reason. */
+  /** Stops the walk within some milliseconds; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -53,6 +53,21 @@ export interface PlaneCount {
   readonly fallbacks: number;
   readonly seconds: number;
   readonly workers: number;
+}
+
+/** Some regions, handed to a visitor; the arrays are laid out as in {@link PlaneRegions}. */
+export interface RegionBlock {
+  readonly count: number;
+  readonly vertices: Float64Array;
+  readonly offsets: Uint32Array;
+  readonly edgeNeurons: Int32Array;
+  readonly areas: Float64Array;
+  readonly patternWords: number;
+  readonly patterns: Uint32Array;
+  readonly patternHash: Uint32Array;
+  readonly maps: Float64Array;
+  readonly outputs: number;
+  readonly layerOfNeuron: Uint16Array;
 }
 
 /** What to keep of each region, beside its polygon. */
@@ -79,7 +94,7 @@ export interface PlaneRegions extends PlaneCount {
   readonly areas: Float64Array;
   /** For each edge the hidden neuron (0 .. N-1, layer by layer) that vanishes on it; -1 - k for the domain's edge k. */
   readonly edgeNeurons: Int32Array;
-  /** For each edge the same edge as seen from its neighbour; -1 at the domain's border. */
+  /** For each edge the same edge as seen from its neighbour; -1 at the domain's border, and where a limit cut the walk short. */
   readonly twins: Int32Array;
   /** For each edge the region it belongs to. */
   readonly regionsOfEdges: Uint32Array;

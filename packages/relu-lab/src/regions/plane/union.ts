@@ -5,7 +5,8 @@ export class DisjointSets {
   count: number;
 
   constructor(length: number) {
-    this.parents = Uint32Array.from({ length }, (_, i) => i);
+    this.parents = new Uint32Array(length);
+    for (let i = 0; i < length; i++) this.parents[i] = i;
     this.count = length;
   }
 

@@ -1,28 +1,23 @@
 import type { ReluNetwork } from "../../network";
-import { halfEdges, RegionRecords } from "./collect";
-import { checkDomain } from "./domain";
+import { checkDomain, type CheckedDomain } from "./domain";
 import { Engine } from "./engine";
-import { layersOfNeurons } from "./enumerate";
-import { planOf } from "./plan";
-import type { PlaneCount, PlaneDomain, PlaneOptions } from "./types";
+import { planOf, type Plan } from "./plan";
+import { layersOfNeurons, takeBlock, TURN, WAITING, type StreamEvent, type VisitTask } from "./stream";
+import { summaryOf, walkResult } from "./summary";
+import { stopAll, type CountShare } from "./task";
+import { chooseThreads, hereHost } from "./threads";
+import type { PlaneCount, PlaneDomain, PlaneOptions, RegionBlock } from "./types";
+import { countOf, walkOnWorkers } from "./walk-on-workers";
 
-/** Some regions, handed to a visitor; the arrays are laid out as in {@link PlaneRegions}. */
-export interface RegionBlock {
-  readonly count: number;
-  readonly vertices: Float64Array;
-  readonly offsets: Uint32Array;
-  readonly edgeNeurons: Int32Array;
-  readonly areas: Float64Array;
-  readonly patternWords: number;
-  readonly patterns: Uint32Array;
-  readonly patternHash: Uint32Array;
-  readonly maps: Float64Array;
-  readonly outputs: number;
-  readonly layerOfNeuron: Uint16Array;
+/** What a visitor sees of each region, beside its polygon. */
+export interface VisitOptions extends PlaneOptions {
+  /** The affine map of every output on every region (default true). */
+  readonly maps?: boolean;
 }
 
 /**
- * Streams the regions of a network on a plane to a visitor, a few hundred at a time, and keeps none of them.
+ * Streams the regions of a network on a plane to a visitor, a few hundred at a time, and keeps none of them. Runs in
+ * this thread.
  *
  * @param network the network
  * @param domain where to look
@@ -32,70 +27,134 @@ export interface RegionBlock {
  * @throws RangeError or TypeError naming what is wrong with the domain; whatever the visitor throws
  * @example
  * let total = 0;
- * visitPlane(network, box, ({ areas }) => areas.forEach((area) => (total += area)));
+ * visitPlaneSync(network, box, ({ areas }) => areas.forEach((area) => (total += area)));
  */
-export function visitPlane(
+export function visitPlaneSync(
   network: ReluNetwork,
   domain: PlaneDomain,
   visit: (block: RegionBlock) => void,
-  options: PlaneOptions & { readonly maps?: boolean } = {},
+  options: VisitOptions = {},
 ): PlaneCount {
-  const start = performance.now();
-  const plan = planOf(network);
-  const withMaps = options.maps ?? true;
-  const outputs = withMaps ? plan.output.outputs : 0;
-  const patternWords = Math.ceil(plan.neurons / 32);
+  return visitHere(planOf(network), checkDomain(domain, network.inputs), visit, options, performance.now());
+}
+
+function visitHere(
+  plan: Plan,
+  domain: CheckedDomain,
+  visit: (block: RegionBlock) => void,
+  options: VisitOptions,
+  start: number,
+): PlaneCount {
+  const { certified = true, maps = true } = options;
+  const outputs = maps ? plan.output.outputs : 0;
   const layerOfNeuron = layersOfNeurons(plan);
-  const certified = options.certified ?? true;
   const engine: Engine = new Engine(
     plan,
-    checkDomain(domain, network.inputs),
+    domain,
     {
-      regions(at, count) {
-        const records = new RegionRecords(patternWords, outputs);
-        records.take(engine.exports, at, count);
-        const edges = halfEdges(engine.exports);
-        const first = records.firstEdges.finish();
-        const base = first[0];
-        const offsets = new Uint32Array(count + 1);
-        for (let i = 0; i < count; i++) offsets[i] = first[i] - base;
-        offsets[count] = edges.edgeNeurons.length;
-        visit({
-          count,
-          vertices: edges.vertices,
-          offsets,
-          edgeNeurons: edges.edgeNeurons,
-          areas: records.areas.finish(),
-          patternWords,
-          patterns: records.patterns.finish(),
-          patternHash: records.hashes.finish(),
-          maps: records.maps.finish(),
-          outputs,
-          layerOfNeuron,
-        });
-      },
-      progress(regions) {
-        options.onProgress?.(regions);
-        options.signal?.throwIfAborted();
-        return false;
-      },
+      ...hereHost(options),
+      regions: (regions, edges) => visit(takeBlock(engine, { regions, edges }, outputs, layerOfNeuron)),
     },
     certified,
-    withMaps,
+    maps,
   );
-  engine.exports.enumerate(outputs, 1);
-  if (options.maximumRegions !== undefined) engine.exports.limit(options.maximumRegions);
-  engine.run();
-  const complete = engine.exports.stopped() === 0;
-  const result = {
-    regions: engine.exports.regions(),
-    cellsAfterEachLayer: engine.cells(),
-    certified: certified && complete,
-    complete,
-    fallbacks: engine.exports.fallbacks(),
-    seconds: (performance.now() - start) / 1000,
-    workers: 1,
-  };
-  engine.release();
-  return result;
+  engine.exports.enumerate(outputs, 1, 0);
+  return walkResult(engine, () => summaryOf(engine, certified, start));
+}
+
+/**
+ * Streams the regions of a network on a plane to a visitor, found on several threads, and keeps none of them. The
+ * regions and their order do not depend on the number of threads.
+ *
+ * @param network the network
+ * @param domain where to look
+ * @param visit called in this thread with each block of regions; its arrays may be kept
+ * @param options `maps` (default true); threads, limit, progress, cancellation
+ * @returns the counts
+ * @throws RangeError or TypeError naming what is wrong with the domain; whatever the visitor throws; the signal's reason
+ * when aborted
+ * @example
+ * let total = 0;
+ * await visitPlane(network, box, ({ areas }) => areas.forEach((area) => (total += area)));
+ */
+export async function visitPlane(
+  network: ReluNetwork,
+  domain: PlaneDomain,
+  visit: (block: RegionBlock) => void,
+  options: VisitOptions = {},
+): Promise<PlaneCount> {
+  const start = performance.now();
+  options.signal?.throwIfAborted();
+  const checked = checkDomain(domain, network.inputs);
+  const plan = planOf(network);
+  const threads = await chooseThreads(options);
+  if (threads === undefined) return visitHere(plan, checked, visit, options, start);
+  const { maps = true, maximumRegions = Infinity } = options;
+  return walkOnWorkers(plan, checked, options, threads, maximumRegions, async (walk, ask) => {
+    const task: VisitTask = {
+      ...walk,
+      outputs: maps ? plan.output.outputs : 0,
+      withMaps: maps,
+      turn: new Int32Array(new SharedArrayBuffer(8)),
+    };
+    const queue = new Queue(task, visit);
+    const shares = await ask<CountShare>(
+      () => ({ visit: task }),
+      (event) => queue.take(event as StreamEvent),
+    );
+    queue.end();
+    return countOf(shares, task.certified, start);
+  });
+}
+
+/** Puts the blocks that several workers send back into the order of the walk. */
+class Queue {
+  private turn = 0;
+  private readonly waiting = new Map<number, RegionBlock[]>();
+  private readonly done = new Set<number>();
+  private failure: { error: unknown } | undefined;
+
+  constructor(
+    private readonly task: VisitTask,
+    private readonly visit: (block: RegionBlock) => void,
+  ) {}
+
+  take({ subtree, block }: StreamEvent): void {
+    if (!block) {
+      this.done.add(subtree);
+      while (this.done.delete(this.turn)) this.next();
+    } else if (subtree === this.turn) this.pass(block);
+    else {
+      const blocks = this.waiting.get(subtree);
+      if (blocks) blocks.push(block);
+      else this.waiting.set(subtree, [block]);
+    }
+  }
+
+  /** When every worker is done: passes what a limit has left without its turn, and throws what the visitor threw. */
+  end(): void {
+    const left = [...this.waiting].sort(([a], [b]) => a - b);
+    for (const [, blocks] of left) for (const block of blocks) this.pass(block);
+    if (this.failure) throw this.failure.error;
+  }
+
+  private next(): void {
+    this.turn++;
+    Atomics.store(this.task.turn, TURN, this.turn);
+    Atomics.notify(this.task.turn, TURN);
+    const blocks = this.waiting.get(this.turn) ?? [];
+    this.waiting.delete(this.turn);
+    for (const block of blocks) this.pass(block);
+  }
+
+  private pass(block: RegionBlock): void {
+    Atomics.sub(this.task.turn, WAITING, 1);
+    if (this.failure) return;
+    try {
+      this.visit(block);
+    } catch (error) {
+      this.failure = { error };
+      stopAll(this.task);
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { networkToJson, type ReluNetwork } from "../../network";
-import { workerCount } from "../plane/pool";
+import { threadCount } from "../../workers";
 import { segment } from "./segment";
 
 /** Counts of many segments, in their order. */
@@ -65,7 +65,7 @@ export async function segments(
   const small = options.workers === undefined && count * network.parameters < worthThreads;
   const workers = small
     ? 1
-    : Math.max(1, Math.min(await workerCount(options.workers), Math.ceil(count / claim)));
+    : Math.max(1, Math.min(await threadCount(options.workers), Math.ceil(count / claim)));
   const make = (bytes: number) => (workers > 1 ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
   const task: SegmentsTask = {
     ends: new Float64Array(make(ends.length * 8)),

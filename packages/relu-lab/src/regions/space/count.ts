@@ -1,5 +1,5 @@
 import type { ReluNetwork } from "../../network";
-import { workerCount } from "../plane/pool";
+import { threadCount } from "../../workers";
 import { checkBox } from "./box";
 import { walkOf, type SpaceShare, type SpaceWalk } from "./engine";
 import { countHere, sharesOn } from "./run";
@@ -60,7 +60,7 @@ export async function countSpace(
   options: SpaceOptions = {},
 ): Promise<SpaceCount> {
   const start = performance.now();
-  const workers = await workerCount(options.workers);
+  const workers = await threadCount(options.workers);
   const walk = walkOf(network, checkBox(box, network.inputs), { ...options, threads: workers });
   const shares =
     walk.hidden.length === 0

@@ -1,5 +1,5 @@
 import type { ReluNetwork } from "../../network";
-import { workerCount } from "../plane/pool";
+import { threadCount } from "../../workers";
 import { checkBox, type Bounds } from "./box";
 import { countOf } from "./count";
 import { walkOf, type SpaceWalk } from "./engine";
@@ -100,7 +100,7 @@ export async function space(
   options: SpaceEnumerateOptions = {},
 ): Promise<SpaceRegions> {
   const start = performance.now();
-  const workers = await workerCount(options.workers);
+  const workers = await threadCount(options.workers);
   const bounds = checkBox(box, network.inputs);
   const shapes = needsShapes(options);
   const walk = walkOf(network, bounds, { ...options, threads: workers, enumerate: true, shapes });

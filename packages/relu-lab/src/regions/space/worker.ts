@@ -1,21 +1,14 @@
 // The program of a worker thread: takes tasks, answers each with its share.
-import { parentPort, workerData } from "node:worker_threads";
+import { serve } from "../../workers/serve";
 import { shareOf, type SpaceTask } from "./task";
 
-const port = parentPort;
-if (!port) throw new Error("worker.js runs in a worker thread only");
-const { index } = workerData as { index: number };
-port.on("message", (task: SpaceTask) => {
-  try {
-    const share = shareOf(task, index);
-    const { kept } = share;
-    port.postMessage(
-      { share },
-      kept ? [kept.volumes, kept.patterns, kept.counts, kept.vertices, kept.edges].map(bufferOf) : [],
-    );
-  } catch (error) {
-    port.postMessage({ error });
-  }
+serve<SpaceTask>((task, worker) => {
+  const share = shareOf(task, worker);
+  const { kept } = share;
+  return {
+    answer: share,
+    transfer: kept ? [kept.volumes, kept.patterns, kept.counts, kept.vertices, kept.edges].map(bufferOf) : [],
+  };
 });
 
 function bufferOf(values: Float64Array | Uint32Array | Int32Array): ArrayBuffer {

@@ -1,0 +1,3 @@
+export { requestedWorkers } from "./requested";
+export { threadCount } from "./count";
+export { withTeam, type Team } from "./team";

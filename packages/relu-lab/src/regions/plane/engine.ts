@@ -55,7 +55,7 @@ let compiled: object | undefined;
 interface Instance {
   readonly exports: EngineExports;
   readonly calls: Record<
-    "exactSign" | "claim" | "progress" | "regions" | "joint" | "finished",
+    "exactSign" | "place" | "claim" | "progress" | "regions" | "joint" | "finished",
     (...args: number[]) => number
   >;
 }
@@ -73,6 +73,7 @@ function takeInstance(): Instance {
   }
   const calls: Instance["calls"] = {
     exactSign: () => 0,
+    place: () => 0,
     claim: () => 1,
     progress: () => Infinity,
     regions: () => 0,
@@ -81,6 +82,7 @@ function takeInstance(): Instance {
   };
   const exports = instantiateWasm<EngineExports>((compiled ??= compileWasm(wasmBase64)), {
     exactSign: (neuron, p, q) => calls.exactSign(neuron, p, q),
+    place: (p, q, axis) => calls.place(p, q, axis),
     claim: (subtree) => calls.claim(subtree),
     progress: (regions) => calls.progress(regions),
     regions: (regions, edges) => calls.regions(regions, edges),
@@ -130,6 +132,7 @@ export class Engine {
     this.exports = this.instance.exports;
     Object.assign(this.instance.calls, {
       exactSign: guard((neuron, p, q) => this.exact.sign(neuron, p, q), 0),
+      place: guard((p, q, axis) => this.exact.place(p, q, axis), 0),
       claim: guard((subtree) => (host.claim && !host.claim(subtree) ? 0 : 1), 0),
       progress: guard((regions) => host.progress?.(regions) ?? Infinity, 0),
       regions: guard((regions, edges) => (host.regions?.(regions, edges), 0), 0),

@@ -1,4 +1,5 @@
 import type { CheckedDomain } from "./domain";
+import { quotient } from "../segment/dyadic";
 import { commonScale, signOf, toInteger } from "./integers";
 import type { Plan, PlanLayer } from "./plan";
 import type { SparseNetwork } from "./sparse";
@@ -71,6 +72,16 @@ export class ExactSigns {
     const x = p.b * q.c - p.c * q.b;
     const y = p.c * q.a - p.a * q.c;
     return signOf(r.a * x + r.b * y + r.c * w) * signOf(w);
+  }
+
+  /** Coordinate `axis` (0 or 1) of the point where the lines of `first` and `second` meet, rounded once. */
+  place(first: number, second: number, axis: number): number {
+    const states = this.states();
+    const p = this.line(first, states);
+    const q = this.line(second, states);
+    const w = p.a * q.b - p.b * q.a;
+    if (w === 0n) throw new Error(`the lines of ${first} and ${second} are parallel: they have no corner`);
+    return quotient(axis === 0 ? p.b * q.c - p.c * q.b : p.c * q.a - p.a * q.c, w);
   }
 
   /** The row of a hidden neuron under the current states, and the power of two it is multiplied by. */

@@ -77,6 +77,7 @@ export class ExactSigns {
   /** Coordinate `axis` (0 or 1) of the point where the lines of `first` and `second` meet, rounded once. */
   place(first: number, second: number, axis: number): number {
     const states = this.states();
+    this.prepare();
     const p = this.line(first, states);
     const q = this.line(second, states);
     const w = p.a * q.b - p.b * q.a;

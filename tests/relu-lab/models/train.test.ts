@@ -296,7 +296,7 @@ test("a feedforward classifier becomes the same function in doubles", async () =
   }
   model.dispose();
   const cnn = ImageClassifier.random(smallCnn, random.generator(3));
-  assert.throws(() => cnn.toNetwork(), /layer 1 of 3x3x3-8-4 is a convolution/);
+  assert.is(cnn.toNetwork().outputs, 4);
   cnn.dispose();
 });
 

@@ -42,6 +42,114 @@ test("a limit stops all workers", async () => {
   assert.ok(found.regions >= 1990); // "about": the last step of one thread may be counted by the other
 });
 
+/** Every field of an enumeration but the time it took: arrays as bytes. */
+function contents(found: regions.PlaneRegions): Record<string, unknown> {
+  const bytes = (value: unknown) =>
+    ArrayBuffer.isView(value)
+      ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")
+      : value;
+  const entries = Object.entries(found).map(([key, value]) => [key, bytes(value)] as const);
+  return Object.fromEntries(entries.filter(([key]) => key !== "seconds" && key !== "workers"));
+}
+
+/** Every other neuron repeats or negates the one before. */
+function duplicated(): network.ReluNetwork {
+  const specs = network.heNetwork([2, 12, 12, 2], random.generator("duplicated"), 0.2).specs();
+  for (const { W, b } of specs.slice(0, -1)) {
+    const rows = W as Float64Array;
+    const columns = rows.length / b.length;
+    for (let i = 1; i < b.length; i += 2) {
+      const factor = i % 4 === 1 ? 1 : -1;
+      for (let j = 0; j < columns; j++) rows[i * columns + j] = factor * rows[(i - 1) * columns + j];
+      (b as Float64Array)[i] = factor * b[i - 1];
+    }
+  }
+  return network.ReluNetwork.of(specs);
+}
+
+test("any number of workers enumerates the same, byte for byte", async () => {
+  for (const which of [
+    net,
+    duplicated(),
+    network.heNetwork([2, 2, 1], random.generator("tiny"), 0.1),
+    network.ReluNetwork.of([{ W: [[2, 3]], b: [1], activation: "linear" }]),
+  ]) {
+    const expected = contents(regions.planeSync(which, box));
+    for (const workers of [1, 2, 3]) {
+      const controller = new AbortController(); // makes even one worker a thread
+      const found = await regions.plane(which, box, { workers, signal: controller.signal });
+      assert.is(found.workers, workers);
+      assert.equal(contents(found), expected);
+    }
+  }
+});
+
+test("any number of workers streams the same regions in the same order", async () => {
+  const expected = regions.planeSync(net, box);
+  for (const workers of [1, 2, 3]) {
+    const areas: number[] = [];
+    const edges: number[] = [];
+    const options = { workers, signal: new AbortController().signal };
+    const counted = await regions.visitPlane(
+      net,
+      box,
+      (block) => {
+        areas.push(...block.areas);
+        edges.push(...block.edgeNeurons);
+      },
+      options,
+    );
+    assert.is(counted.regions, expected.count);
+    assert.equal(Float64Array.from(areas), expected.areas);
+    assert.equal(Int32Array.from(edges), expected.edgeNeurons);
+  }
+  try {
+    const failing = (): void => {
+      throw new Error("from the visitor");
+    };
+    await regions.visitPlane(net, box, failing, { workers: 2 });
+    assert.unreachable("the visitor's error was lost");
+  } catch (error) {
+    assert.is((error as Error).message, "from the visitor");
+  }
+});
+
+test("a signal stops enumeration and stream, and the next walks are whole", async () => {
+  const large = network.heNetwork([2, 256, 256, 256, 256, 1], random.generator("abort"), 0.1);
+  for (const walk of [
+    (signal: AbortSignal) => regions.plane(large, box, { workers: 2, signal }),
+    (signal: AbortSignal) => regions.visitPlane(large, box, () => undefined, { workers: 2, signal }),
+  ]) {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("enough")), 30);
+    try {
+      await walk(controller.signal);
+      assert.unreachable("the walk went on");
+    } catch (error) {
+      assert.is((error as Error).message, "enough");
+    }
+  }
+  assert.equal(
+    contents(await regions.plane(net, box, { workers: 2 })),
+    contents(regions.planeSync(net, box)),
+  );
+});
+
+test("limits stop enumeration on several workers with a partial result that says so", async () => {
+  const large = network.heNetwork([2, 128, 128, 128, 1], random.generator("limit"), 0.1);
+  const few = await regions.plane(large, box, { workers: 2, maximumRegions: 2000 });
+  assert.is(few.complete, false);
+  assert.is(few.certified, false);
+  assert.ok(few.count >= 2000 && few.count < 2100, `${few.count}`);
+  assert.is(few.offsets[few.count], few.edgeNeurons.length);
+  for (let e = 0; e < few.twins.length; e++) {
+    if (few.twins[e] >= 0) assert.is(few.twins[few.twins[e]], e);
+  }
+  const small = await regions.plane(large, box, { workers: 2, maximumMemory: 1 });
+  assert.is(small.complete, false);
+  assert.ok(small.count > 1000 && small.count < 5000);
+});
+
 test("a number of workers that is none is refused", async () => {
   for (const workers of [0, 1.5, -1, NaN, 1000]) {
     try {

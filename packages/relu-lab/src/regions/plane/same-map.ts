@@ -1,5 +1,6 @@
 import type { CheckedDomain } from "./domain";
 import { ExactSigns } from "./exact";
+import { surelyMovesOutput } from "./influence";
 import type { Plan } from "./plan";
 import { ResidueMaps } from "./residues";
 
@@ -72,6 +73,25 @@ export class SameMap {
     return true;
   }
 
+  /**
+   * True when a single neuron differs and surely moves an output: the maps differ by that neuron's pre-activation times
+   * its effect, and the pre-activation is not 0 where the neuron is on.
+   */
+  private surelyDifferent(first: number, second: number): boolean {
+    let neuron = -1;
+    for (let word = 0; word < this.words; word++) {
+      const flipped = this.patterns[first * this.words + word] ^ this.patterns[second * this.words + word];
+      if (flipped === 0) continue;
+      if (neuron >= 0 || (flipped & (flipped - 1)) !== 0) return false;
+      neuron = 32 * word + 31 - Math.clz32(flipped);
+    }
+    if (neuron < 0) return false;
+    let layer = this.starts.length - 1;
+    while (this.starts[layer] > neuron) layer--;
+    const isOn = (l: number, n: number): boolean => this.isOn(first, this.starts[l] + n);
+    return surelyMovesOutput(this.plan, layer, neuron - this.starts[layer], isOn);
+  }
+
   private residue(region: number): Float64Array {
     let map = this.known.get(region);
     if (!map) {
@@ -101,6 +121,7 @@ export class SameMap {
   /** Whether the maps of two regions are equal, for regions whose maps in doubles are too close to tell. */
   equal(first: number, second: number): boolean {
     if (this.structurallyEqual(first, second)) return true;
+    if (this.surelyDifferent(first, second)) return false;
     const p = this.residue(first);
     const q = this.residue(second);
     if (p.some((value, i) => value !== q[i])) return false;

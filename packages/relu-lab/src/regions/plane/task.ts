@@ -10,9 +10,9 @@ export interface WalkTask {
   readonly certified: boolean;
   /** One word a subtree: 0, or 1 + the worker that took it. Then the flag that stops everybody. */
   readonly claims: Int32Array;
-  /** How many more regions may be granted to whoever asks; undefined for no limit. */
-  readonly remaining?: BigInt64Array;
-  /** Regions found so far, one number a worker. */
+  /** Stop once the workers together have found so many regions. */
+  readonly limit: number;
+  /** Regions found so far, one number a worker: what it has told, so perhaps a little less than it has. */
   readonly found: Float64Array;
 }
 
@@ -57,19 +57,13 @@ export interface EnumerateShare extends CountShare {
 const CLAIM_DEPTH = 7;
 /** At most so many subtrees. */
 const CLAIM_WORDS = 1 << CLAIM_DEPTH;
-/** Of a limited number of regions at most so many are granted at once. */
-const LARGEST_GRANT = 4096;
+/** With a limit, a worker tells at the latest after so many regions how far it is. */
+const LARGEST_STEP = 4096;
 
 /** What the threads of a walk share. */
-export function sharedParts(
-  workers: number,
-  limit: number,
-): Pick<WalkTask, "claims" | "remaining" | "found"> {
-  const remaining = Number.isFinite(limit) ? new BigInt64Array(new SharedArrayBuffer(8)) : undefined;
-  if (remaining) remaining[0] = BigInt(Math.max(0, Math.ceil(limit)));
+export function sharedParts(workers: number): Pick<WalkTask, "claims" | "found"> {
   return {
     claims: new Int32Array(new SharedArrayBuffer(4 * (CLAIM_WORDS + 1))),
-    remaining,
     found: new Float64Array(new SharedArrayBuffer(8 * workers)),
   };
 }
@@ -83,30 +77,21 @@ export function isStopped({ claims }: Pick<WalkTask, "claims">): boolean {
   return Atomics.load(claims, claims.length - 1) !== 0;
 }
 
-/** Takes some of the regions that are left; 0 when none is. */
-function grant(remaining: BigInt64Array, workers: number): number {
-  for (;;) {
-    const left = Atomics.load(remaining, 0);
-    if (left === 0n) return 0;
-    const taken = Math.min(LARGEST_GRANT, Math.ceil(Number(left) / (2 * workers)));
-    if (Atomics.compareExchange(remaining, 0, left, left - BigInt(taken)) === left) return taken;
-  }
-}
-
 /** The part of an engine's host that all walks on workers have: claims, limit, cancellation, progress. */
 export function sharingHost(
   task: WalkTask,
   worker: number,
 ): Required<Pick<EngineHost, "claim" | "progress">> {
-  const { claims, remaining, found } = task;
-  let granted = remaining ? 0 : Infinity;
+  const { claims, limit, found } = task;
   return {
     claim: (subtree) => Atomics.compareExchange(claims, subtree, 0, worker + 1) === 0,
     progress(regions) {
       found[worker] = regions;
       if (isStopped(task)) return 0;
-      if (remaining && regions >= granted) granted += grant(remaining, found.length);
-      return granted;
+      if (limit === Infinity) return Infinity;
+      // Small steps, smaller as the limit comes near: what the others have not told yet is at most a sixteenth of it.
+      const left = limit - found.reduce((sum, n) => sum + n, 0);
+      return left <= 0 ? 0 : regions + Math.min(LARGEST_STEP, Math.ceil(left / (16 * found.length)));
     },
   };
 }

@@ -22,7 +22,7 @@ export async function walkOnWorkers<Result>(
   limit: number,
   walk: (task: WalkTask, ask: Ask) => Promise<Result>,
 ): Promise<Result> {
-  const task: WalkTask = { plan, domain, certified, ...sharedParts(workers, limit) };
+  const task: WalkTask = { plan, domain, certified, limit, ...sharedParts(workers) };
   const stop = (): void => stopAll(task);
   signal?.addEventListener("abort", stop);
   const report = (): void => onProgress?.(task.found.reduce((sum, n) => sum + n, 0));

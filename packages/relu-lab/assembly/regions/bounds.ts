@@ -1,6 +1,6 @@
 // Bounds a row over a polygon.
 import { classify, CORNER_BYTES, CORNERS, LINE_ID } from "./polygon";
-import { Net, U } from "./state";
+import { ETA, Net, U } from "./state";
 
 /** The row at hand, bounded: within `rho` of an affine function, in [low, high] on the polygon. */
 export class Row {
@@ -59,6 +59,22 @@ export function range(a: f64, b: f64, c: f64, tolerance: f64, polygon: usize): v
   Row.high = largest + tolerance;
 }
 
+/**
+ * Where the activation of the row at hand lies: writes a, b, c of an affine function, its distance from it, and the
+ * activation's largest size, `step` bytes apart.
+ */
+@inline
+export function relax(at: usize, step: usize, slope: f64, gammaK: f64): void {
+  let s = (Row.high - slope * Row.low) / (Row.high - Row.low);
+  s = Math.min(1, Math.max(slope, s));
+  const e = 0.5 * Math.max((s - slope) * -Row.low, (1 - s) * Row.high) * (1 + 8 * U) + ETA;
+  const size = s * (Math.abs(Row.a) * Net.X + Math.abs(Row.b) * Net.Y + Math.abs(Row.c)) + e;
+  store<f64>(at, s * Row.a);
+  store<f64>(at + step, s * Row.b);
+  store<f64>(at + 2 * step, s * Row.c + e);
+  store<f64>(at + 3 * step, (e + s * Row.rho + gammaK * size) * (1 + 8 * U));
+  store<f64>(at + 4 * step, Math.max(Row.high, -slope * Row.low));
+}
 
 /** State of a line whose terms are absorbed, from the polygon's box, its corners, and exactly if need be: 2 is unstable. */
 @inline

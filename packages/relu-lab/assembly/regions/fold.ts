@@ -1,6 +1,7 @@
 // Folds everything that is stable on a polygon out of the rows, and bounds what is left.
-import { boundingBox, lineState, range, Row, rowState } from "./bounds";
+import { boundingBox, lineState, range, relax, Row, rowState } from "./bounds";
 import {
+  countCells,
   firstLength,
   firstList,
   frameBytes,
@@ -15,7 +16,7 @@ import {
 } from "./frame";
 import { sparseFold, sparseFoldBytes } from "./sparse-fold";
 import { LINE_BYTES, LINE_ERROR, LINE_ID, LINE_INVERSE } from "./polygon";
-import { allocate, ETA, gamma, Net, Run, Stack, U } from "./state";
+import { allocate, ETA, gamma, Net, Run, Stack } from "./state";
 
 /** Bytes that a fold of this frame takes at most. */
 export function foldBytes(frame: usize): usize {
@@ -43,24 +44,10 @@ export class Scratch {
 }
 const ABSORBED_BYTES: usize = 40;
 
-/** Notes column k: where the neuron's activation lies, given that its z lies within rho of the row and in [low, high]. */
-function relax(k: i32, slope: f64, gammaK: f64): void {
-  let s = (Row.high - slope * Row.low) / (Row.high - Row.low);
-  s = Math.min(1, Math.max(slope, s));
-  const e =
-    0.5 * Math.max((s - slope) * -Row.low, (1 - s) * Row.high) * (1 + 8 * U) + ETA;
-  const a = s * Row.a;
-  const b = s * Row.b;
-  const c = s * Row.c + e;
-  const size = s * (Math.abs(Row.a) * Net.X + Math.abs(Row.b) * Net.Y + Math.abs(Row.c)) + e;
-  const r = (e + s * Row.rho + gammaK * size) * (1 + 8 * U);
-  const h = Math.max(Row.high, -slope * Row.low);
+/** Notes column k, one of two lanes; until its neighbour comes, that lane is zero. */
+function relaxColumn(k: i32, slope: f64, gammaK: f64): void {
   const at = Scratch.columns + <usize>(k >> 1) * 80 + (<usize>(k & 1) << 3);
-  store<f64>(at, a);
-  store<f64>(at, b, 16);
-  store<f64>(at, c, 32);
-  store<f64>(at, r, 48);
-  store<f64>(at, h, 64);
+  relax(at, 16, slope, gammaK);
   if (!(k & 1)) {
     store<f64>(at, 0, 8);
     store<f64>(at, 0, 24);
@@ -305,7 +292,7 @@ function foldLines(
           Row.b = b;
           Row.c = c;
           Row.rho = error;
-          relax(linesKept, slope, gammaK);
+          relaxColumn(linesKept, slope, gammaK);
           store<u32>(Scratch.kept + (<usize>linesKept << 2), offset + (<u32>(j + k) << 3));
         }
         linesKept++;
@@ -376,7 +363,7 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
         Row.c = load<f64>(line, 16);
         Row.rho = load<f64>(line, LINE_ERROR);
         range(Row.a, Row.b, Row.c, Row.rho + (Math.abs(Row.a) + Math.abs(Row.b)) * corners, polygon);
-        relax(kept, slope, gammaK);
+        relaxColumn(kept, slope, gammaK);
         store<u32>(Scratch.kept + (<usize>kept << 2), offset);
         kept++;
         i++;
@@ -472,7 +459,7 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
       if (state === 2) {
         store<i32>(newIds + (<usize>unstable << 2), neuron);
         if (needOn) {
-          relax(kept, slope, gammaK);
+          relaxColumn(kept, slope, gammaK);
           store<u32>(Scratch.kept + (<usize>kept << 2), offset);
         }
         kept++;
@@ -504,12 +491,7 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
     }
   }
   if (newLowest < 0) newLowest = layers;
-  if (newLowest > lowest && (depth >= Run.claimDepth || Run.first)) {
-    for (let l = lowest; l < newLowest && l < layers - 1; l++) {
-      const at = Run.cells + (<usize>l << 3);
-      store<i64>(at, load<i64>(at) + 1);
-    }
-  }
+  countCells(lowest, newLowest, depth);
   setLowest(frame, newLowest, newLength, newList);
   return frame;
 }

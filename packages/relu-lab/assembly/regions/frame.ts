@@ -1,5 +1,5 @@
 // What is unstable on a node of the walk.
-import { Net } from "./state";
+import { Net, Run } from "./state";
 
 // A frame: what is unstable on a node, layer by layer. 16 bytes of head, then 16 bytes a layer.
 //   head:  lowest layer c, length of its list, the list (pointers to lines)
@@ -54,4 +54,13 @@ export function setLayer(frame: usize, l: i32, n: i32, rows: usize, stride: usiz
   store<u32>(at, <u32>rows, ROWS);
   store<u32>(at, <u32>stride, STRIDE);
   store<u32>(at, <u32>ids, IDS);
+}
+
+/** Counts a cell of each hidden layer below `newLowest` that this polygon has come through since `lowest`. */
+export function countCells(lowest: i32, newLowest: i32, depth: i32): void {
+  if (depth < Run.claimDepth && !Run.first) return;
+  for (let l = lowest; l < newLowest && l < Net.layers - 1; l++) {
+    const at = Run.cells + (<usize>l << 3);
+    store<i64>(at, load<i64>(at) + 1);
+  }
 }

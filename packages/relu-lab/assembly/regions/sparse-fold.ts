@@ -1,6 +1,7 @@
 // The fold of a network whose rows are mostly zeros (convolutions, pools): each row costs its non-zeros only.
-import { boundingBox, lineState, range, Row, rowState } from "./bounds";
+import { boundingBox, lineState, range, relax, Row, rowState } from "./bounds";
 import {
+  countCells,
   firstLength,
   firstList,
   frameBytes,
@@ -13,7 +14,7 @@ import {
   setLowest,
 } from "./frame";
 import { LINE_BYTES, LINE_ERROR, LINE_ID, LINE_INVERSE } from "./polygon";
-import { allocate, ETA, gamma, Net, Run, Stack, U } from "./state";
+import { allocate, ETA, gamma, Net, Run, Stack } from "./state";
 
 /** Number of entries of a sparse row, its signs, and where the entries begin. */
 export const ENTRY_COUNT: usize = ROW_HEAD;
@@ -81,18 +82,9 @@ export function sparseFoldBytes(frame: usize): usize {
   return bytes;
 }
 
-/** Notes column k, as `relax` of the dense fold does. */
+/** Notes column k. */
 function relaxColumn(k: i32, slope: f64, gammaK: f64): void {
-  let s = (Row.high - slope * Row.low) / (Row.high - Row.low);
-  s = Math.min(1, Math.max(slope, s));
-  const e = 0.5 * Math.max((s - slope) * -Row.low, (1 - s) * Row.high) * (1 + 8 * U) + ETA;
-  const size = s * (Math.abs(Row.a) * Net.X + Math.abs(Row.b) * Net.Y + Math.abs(Row.c)) + e;
-  const at = SparseScratch.columns + <usize>k * COLUMN_BYTES;
-  store<f64>(at, s * Row.a);
-  store<f64>(at, s * Row.b, 8);
-  store<f64>(at, s * Row.c + e, 16);
-  store<f64>(at, (e + s * Row.rho + gammaK * size) * (1 + 8 * U), 24);
-  store<f64>(at, Math.max(Row.high, -slope * Row.low), 32);
+  relax(SparseScratch.columns + <usize>k * COLUMN_BYTES, 8, slope, gammaK);
 }
 
 @inline
@@ -391,12 +383,7 @@ export function sparseFold(old: usize, polygon: usize, list: usize, n: i32, dept
     }
   }
   if (newLowest < 0) newLowest = layers;
-  if (newLowest > lowest && (depth >= Run.claimDepth || Run.first)) {
-    for (let l = lowest; l < newLowest && l < layers - 1; l++) {
-      const at = Run.cells + (<usize>l << 3);
-      store<i64>(at, load<i64>(at) + 1);
-    }
-  }
+  countCells(lowest, newLowest, depth);
   setLowest(frame, newLowest, newLength, newList);
   return frame;
 }

@@ -64,7 +64,12 @@ export function imageLayer(raster: Raster, pixels: Uint8Array, options: FrameOpt
 }
 
 /** The layer that draws nothing but the legend of a continuous colour scale. */
-export function continuousLegend(title: string, domain: [number, number], scheme: string): object {
+export function continuousLegend(
+  title: string,
+  domain: readonly number[],
+  scheme: string,
+  log = false,
+): object {
   return {
     data: { values: domain.map((value) => ({ value })) },
     mark: { type: "square", opacity: 0, size: 0 },
@@ -73,7 +78,7 @@ export function continuousLegend(title: string, domain: [number, number], scheme
         field: "value",
         type: "quantitative",
         title,
-        scale: { domain, scheme, nice: false, zero: false },
+        scale: { domain, scheme, nice: false, ...(log ? { type: "log" } : { zero: false }) },
       },
     },
   };

@@ -1,5 +1,5 @@
 import { schemeColours, shade } from "./colours";
-import { imageLayer, plotSize, rasterFor, type FrameOptions } from "./image-layer";
+import { continuousLegend, imageLayer, plotSize, rasterFor, type FrameOptions } from "./image-layer";
 
 /** A function of two variables on a grid: values row after row, the first row at y = lo[1], ends included. */
 export interface Heights {
@@ -155,24 +155,7 @@ export function surface(heights: Heights, options: SurfaceOptions = {}): object 
     }
   }
   const domain = log ? range.map(Math.exp) : range;
-  const legend = {
-    data: { values: domain.map((value) => ({ value })) },
-    mark: { type: "square", opacity: 0, size: 0 },
-    encoding: {
-      color: {
-        field: "value",
-        type: "quantitative",
-        title,
-        scale: {
-          type: log ? "log" : "linear",
-          domain,
-          scheme: "viridis",
-          nice: false,
-          ...(log ? {} : { zero: false }),
-        },
-      },
-    },
-  };
+  const legend = continuousLegend(title, domain, "viridis", log);
   const size = plotSize(raster);
   const description = `${title} over a plane, between ${domain.map((v) => v.toPrecision(3)).join(" and ")}`;
   const drawn = paths.length > 0 ? pathLayers(paths, (heights.lo[0] + heights.hi[0]) / 2) : [];

@@ -5,20 +5,13 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { main } from "relu-lab/cli";
+import { capturing } from "./run-command";
 
 const fixtures = path.join(__dirname, "../../fixtures/regions");
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-cli-"));
 process.on("exit", () => fs.rmSync(scratch, { recursive: true, force: true }));
 
-async function run(...args: string[]) {
-  const [out, err]: string[][] = [[], []];
-  const code = await main(
-    args,
-    (line) => out.push(line),
-    (line) => err.push(line),
-  );
-  return { code, out: out.join("\n"), err };
-}
+const run = capturing(main);
 
 async function json(...args: string[]) {
   const { code, out } = await run(...args, "--json");

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { main } from "relu-lab/cli";
+import { capturing } from "./run-command";
 import { generator } from "relu-lab/random";
 import { heNetwork, networkToJson } from "relu-lab/network";
 import { countPlane, throughPoints } from "relu-lab/regions";
@@ -12,15 +13,7 @@ const fixtures = path.join(__dirname, "../../fixtures");
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-own-"));
 process.on("exit", () => fs.rmSync(scratch, { recursive: true, force: true }));
 
-async function run(...args: string[]) {
-  const [out, err]: string[][] = [[], []];
-  const code = await main(
-    args,
-    (line) => out.push(line),
-    (line) => err.push(line),
-  );
-  return { code, out: out.join("\n"), err };
-}
+const run = capturing(main);
 
 function written(name: string, document: unknown): string {
   const file = path.join(scratch, name);

@@ -6,6 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { experiments, results } from "relu-lab";
 import { sweepCommand } from "../../../packages/relu-lab/dist/cli/sweep";
+import { capturing } from "../cli/run-command";
 
 const fixture = path.join(__dirname, "../../fixtures/results/experiments.cjs");
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-sweep-"));
@@ -13,14 +14,10 @@ process.on("exit", () => fs.rmSync(scratch, { recursive: true, force: true }));
 const file = (name: string) => path.join(scratch, name);
 const failing = file("fail");
 
+const run = capturing(sweepCommand);
 async function sweep(...args: string[]) {
-  const [out, err]: string[][] = [[], []];
-  const code = await sweepCommand(
-    args,
-    (line) => out.push(line),
-    (line) => err.push(line),
-  );
-  return { code, out: out.join("\n"), err: err.join("\n") };
+  const { err, ...rest } = await run(...args);
+  return { ...rest, err: err.join("\n") };
 }
 
 test("the trials of all shards are all trials, once", () => {

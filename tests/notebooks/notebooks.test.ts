@@ -39,8 +39,7 @@ test("all run with quick parameters and end with claims", async () => {
 for (const name of ["index", ...sections.map((section) => section.name)]) {
   test(`${name}: the page is whole, quiet and asks for nothing`, async () => {
     const file = path.join(out, `${name}.html`);
-    // The goal is 3 MB; 05 has been above it since it shows the regions of a convolutional network.
-    assert.ok(fs.statSync(file).size < 5e6, `${fs.statSync(file).size} bytes`);
+    assert.ok(fs.statSync(file).size < 3e6, `${fs.statSync(file).size} bytes`);
     if (!browser) return;
     const { page, complaints, requests } = await visit(browser, file, { colorScheme: "dark" });
     assert.equal([complaints, requests], [[], []]);

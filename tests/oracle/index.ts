@@ -3,3 +3,4 @@ export { countPlane, type PlaneCounts, type PlaneDomain } from "./plane";
 export { countSpace, type SpaceCounts } from "./space";
 export { degenerateKinds, degenerateNetwork, neighbour, randomNetwork } from "./generators";
 export { countedNetworks, type CountedNetwork } from "./fixtures";
+export { evaluate } from "./point";

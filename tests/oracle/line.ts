@@ -18,6 +18,7 @@ export interface LineCounts {
   pieces: number;
   laps: number;
   flats: number;
+  distinctMaps: number;
   cellsAfterEachLayer: number[];
   /** Ends of the activation intervals, rounded. */
   knots: number[];
@@ -74,6 +75,9 @@ export function countLine(
     pieces: pieces.length,
     laps: directions.filter((s, i) => i === 0 || s !== directions[i - 1]).length,
     flats: first.filter((v) => v === 0n).length,
+    distinctMaps: new Set(
+      intervals.map(({ rows }) => rows.map((row) => (row ?? [0n, 0n]).join(",")).join(";")),
+    ).size,
     cellsAfterEachLayer,
     knots: [...intervals.map(({ left }) => toNumber(left)), 1],
   };

@@ -239,7 +239,7 @@ test("NaN goes through a convolution, its gradients and a bias as on the cpu bac
     const filter = randomTensor<tf.Rank.R4>([3, 2, 3, 7], 2);
     const forward = (x: tf.Tensor, f: tf.Tensor) => tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 1, "valid");
     const dy = randomTensor<tf.Rank.R4>([2, 4, 4, 7], 3);
-    const spoilt = tf.where(dy.greater(0.99), tf.scalar(NaN), dy);
+    const spoilt = tf.where<tf.Tensor>(dy.greater(0.99), tf.scalar(NaN), dy);
     return [
       forward(x, filter),
       ...tf.grads(forward)([x, filter], dy),

@@ -9,7 +9,10 @@ test("a model made before a backend was chosen is trained on the chosen one, to 
   const set = blobs(100, 4, 12, 1);
   const run = async () => {
     const generator = random.generator(3);
-    const model = models.ImageClassifier.random(models.feedforward([6, 4], 12, 12), generator.split("weights"));
+    const model = models.ImageClassifier.random(
+      models.feedforward([6, 4], 12, 12),
+      generator.split("weights"),
+    );
     await models.train(model, set, { epochs: 2, batchSize: 16, generator });
     const weights = model.weights().map((values) => Buffer.from(values.buffer).toString("base64"));
     const { accuracy } = model.evaluate(set);

@@ -138,6 +138,7 @@ export function surface(heights: Heights, options: SurfaceOptions = {}): object 
   const colours = schemeColours("viridis");
   const share = (column: number, row: number) =>
     (height((column + 0.5) / width, 1 - (row + 0.5) / tall) - range[0]) / extent;
+  const bands = Math.max(1, contours) * Math.ceil(48 / Math.max(1, contours));
   const level = (t: number) => Math.floor(t * contours);
   const pixels = new Uint8Array(4 * width * tall);
   for (let row = 0, at = 0; row < tall; row++) {
@@ -147,7 +148,9 @@ export function surface(heights: Heights, options: SurfaceOptions = {}): object 
         contours > 0 &&
         (level(share(Math.min(width - 1, column + 1), row)) !== level(t) ||
           level(share(column, Math.min(tall - 1, row + 1))) !== level(t));
-      const colour = shade(colours[Math.round(255 * Math.max(0, Math.min(1, t)))], crossed ? 0.6 : 1);
+      // Bands of one colour make a PNG a third as large; steps this small are not seen.
+      const band = (Math.floor(bands * Math.max(0, Math.min(0.9999, t))) + 0.5) / bands;
+      const colour = shade(colours[Math.round(255 * band)], crossed ? 0.6 : 1);
       pixels.set([colour >> 16, (colour >> 8) & 255, colour & 255, 255], at);
     }
   }

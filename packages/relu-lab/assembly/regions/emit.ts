@@ -1,6 +1,7 @@
 // What enumeration writes: half-edges and regions, array by array, in chunks of a power of two of them.
-import { firstLength, firstList, ROW_HEAD, rowsOf, strideOf } from "./fold";
+import { firstLength, firstList, layerOf, ROW_HEAD, ROWS, rowsOf, strideOf } from "./frame";
 import { corner, edgeLine, HEAD, LINE_ID, TAIL } from "./polygon";
+import { ENTRIES, ENTRY_BYTES, ENTRY_COLUMN, ENTRY_COUNT } from "./sparse-fold";
 import { Net, reserveIfPossible, Run, Stack, U } from "./state";
 
 /** Takes over the `regions` regions and `edges` half-edges that were written since the last call. */
@@ -118,9 +119,41 @@ function mix(h: u64, word: u64, factor: u64): u64 {
   return x ^ (x >> 29);
 }
 
+/** Whether one of the neurons of an entry of Net.sums or Net.zeroable is on; 1 when it lists none. */
+@inline
+function anyOn(at: usize, end: usize): u8 {
+  let on = <u8>(end === at + 8); // a linear neuron
+  for (let term = at + 8; term < end; term += 4) on |= load<u8>(Net.shown + load<i32>(term));
+  return on;
+}
+
+/**
+ * The states as patterns show them. A neuron without a column sums up activations, and is on when one of them is;
+ * one that the signs of its terms have decided is off where all of them are.
+ */
+function showStates(): void {
+  memory.copy(Net.shown, Net.states, <usize>((Net.neurons + 31) & ~31));
+  let p = Net.sums;
+  let q = Net.zeroable;
+  while (p < Net.sumsEnd || q < Net.zeroableEnd) {
+    // In the order of neurons, for terms may be such neurons themselves.
+    if (q >= Net.zeroableEnd || (p < Net.sumsEnd && load<i32>(p) < load<i32>(q))) {
+      const end = p + 8 + (<usize>load<i32>(p, 4) << 2);
+      store<u8>(Net.shown + load<i32>(p), anyOn(p, end));
+      p = end;
+    } else {
+      const end = q + 8 + (<usize>load<i32>(q, 4) << 2);
+      const at = Net.shown + load<i32>(q);
+      if (load<u8>(at)) store<u8>(at, anyOn(q, end));
+      q = end;
+    }
+  }
+}
+
 function writePattern(to: usize, hash: usize): void {
+  if (Net.sparse) showStates();
   const words = Out.patternBytes;
-  let p = Net.states;
+  let p = Net.sparse ? Net.shown : Net.states;
   for (let k: usize = 0; k < words; k += 2, p += 16) {
     store<u16>(to + k, <u16>i8x16.bitmask(i8x16.ne(v128.load(p), i8x16.splat(0))));
   }
@@ -135,11 +168,38 @@ function writePattern(to: usize, hash: usize): void {
   store<u64>(hash, mix(h1, h0, 0xc4ceb9fe1a85ec53), 8);
 }
 
+/** As `writeMaps`, for sparse rows. */
+function writeSparseMaps(to: usize, errors: usize, gradients: usize, frame: usize, perWidth: f64): void {
+  const rows = <usize>load<u32>(layerOf(frame, Net.layers), ROWS);
+  const list = firstList(frame);
+  for (let k = 0; k < Out.maps; k++, to += 24, errors += 8, gradients += 8) {
+    const row = <usize>load<u32>(rows + (<usize>k << 2));
+    let ab = v128.load(row);
+    let ce = v128.load(row, 16);
+    const end = row + ENTRIES + <usize>load<i32>(row, ENTRY_COUNT) * ENTRY_BYTES;
+    for (let at = row + ENTRIES; at < end; at += ENTRY_BYTES) {
+      const line = <usize>load<u32>(list + (<usize>load<u32>(at, ENTRY_COLUMN) << 2));
+      const neuron = load<i32>(line, LINE_ID);
+      const factor = load<u8>(Net.states + neuron) ? 1 : load<f64>(Net.slopes + (<usize>neuron << 3));
+      if (factor === 0) continue;
+      const w = factor * load<f64>(at);
+      const ww = f64x2.splat(w);
+      ab = f64x2.add(ab, f64x2.mul(ww, v128.load(line)));
+      ce = f64x2.add(ce, f64x2.mul(f64x2.replace_lane(ww, 1, Math.abs(w)), v128.load(line, 16)));
+    }
+    v128.store(to, ab);
+    v128.store64_lane(to + 16, ce, 0);
+    v128.store64_lane(errors, ce, 1);
+    store<f64>(gradients, perWidth * f64x2.extract_lane(ce, 1));
+  }
+}
+
 /**
  * Writes the outputs' maps with the bounds of their errors. On a polygon of width w an affine error of at most E has a
  * gradient of at most 2 E / w; `perWidth` is above 2 / w.
  */
 function writeMaps(to: usize, errors: usize, gradients: usize, frame: usize, perWidth: f64): void {
+  if (Net.sparse) return writeSparseMaps(to, errors, gradients, frame, perWidth);
   const rows = rowsOf(frame, Net.layers);
   const stride = strideOf(frame, Net.layers);
   const n = firstLength(frame);

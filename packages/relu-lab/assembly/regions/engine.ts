@@ -1,10 +1,15 @@
 // What JavaScript calls. Memory from low to high: network, scratch, stack, what enumeration writes.
 import { flush, Out, prepare } from "./emit";
-import { ROW_HEAD, frameBytes, Scratch, setLayer, setLowest } from "./fold";
+import { Scratch } from "./fold";
+import { frameBytes, ROW_HEAD, setLayer, setLowest } from "./frame";
+import { ENTRIES, ENTRY_BYTES, ENTRY_COLUMN, ENTRY_COUNT, NOT_NEGATIVE, NOT_POSITIVE, SIGNS, SparseScratch } from "./sparse-fold";
 import { filter } from "./lines";
 import { closePolygon, corner, LINE_BYTES, LINE_ID, LINE_INVERSE, newPolygon, setCorner } from "./polygon";
 import { allocate, ETA, gamma, Heap, Net, reserveIfPossible, Run, Stack } from "./state";
 import { walk } from "./walk";
+
+/** Address space for sparse rows: untouched pages cost nothing. */
+const SPARSE_BYTES: usize = 1 << 27;
 
 let polygon: usize = 0;
 let frame: usize = 0;
@@ -20,6 +25,32 @@ export function reset(): void {
 }
 reset();
 
+/** Builds one layer above the first of a sparse network. */
+function sparseLayer(l: i32, size: i32, link: usize, biases: usize, ids: usize): void {
+  const starts = <usize>load<u32>(link);
+  const columns = <usize>load<u32>(link, 4);
+  const values = <usize>load<u32>(link, 8);
+  memory.copy(ids, <usize>load<u32>(link, 12), (<usize>size) << 2);
+  const pointers = allocate((<usize>size) << 2);
+  for (let j = 0; j < size; j++) {
+    const from = load<i32>(starts + ((<usize>j) << 2));
+    const count = load<i32>(starts + ((<usize>j) << 2), 4) - from;
+    const row = allocate(ENTRIES + (<usize>count) * ENTRY_BYTES);
+    memory.fill(row, 0, ENTRIES);
+    store<f64>(row, load<f64>(biases + ((<usize>j) << 3)), 16);
+    store<i32>(row, count, ENTRY_COUNT);
+    const bias = load<f64>(biases + ((<usize>j) << 3));
+    store<i32>(row, bias > 0 ? NOT_NEGATIVE : bias < 0 ? NOT_POSITIVE : NOT_NEGATIVE | NOT_POSITIVE, SIGNS);
+    for (let i = 0; i < count; i++) {
+      const entry = row + ENTRIES + (<usize>i) * ENTRY_BYTES;
+      store<f64>(entry, load<f64>(values + ((<usize>(from + i)) << 3)));
+      store<i32>(entry, load<i32>(columns + ((<usize>(from + i)) << 2)), ENTRY_COLUMN);
+    }
+    store<u32>(pointers + ((<usize>j) << 2), <u32>row);
+  }
+  setLayer(frame, l, size, pointers, 0, ids);
+}
+
 /** Room that is kept until the next reset. */
 export function reserve(bytes: usize): usize {
   const at = reserveIfPossible(bytes);
@@ -31,6 +62,9 @@ export function reserve(bytes: usize): usize {
  * Builds the root. `sizes`: i32 a layer (outputs last). `weights`, `biases`: pointers (u32) a layer to f64 rows.
  * `errors`: f64 a neuron of the first layer. `slopes`: f64, `classes`: i32 a hidden neuron. The domain: `corners` times x, y, and
  * the line a, b, c, error of the edge that leaves the corner.
+ * `links`: 0, or for a sparse network four pointers (u32) a layer: where each row's entries begin (i32, one more than rows),
+ * their columns (i32), their values (f64), the rows' neurons (i32); `sizes` are then numbers of rows, which may be fewer
+ * than neurons. `sums`, `zeroable`: Net.sums and Net.zeroable, each with its bytes.
  */
 export function build(
   layers: i32,
@@ -46,7 +80,18 @@ export function build(
   diameter: f64,
   certified: i32,
   stackBytes: usize,
+  neurons: i32,
+  links: usize,
+  sums: usize,
+  sumsBytes: usize,
+  zeroable: usize,
+  zeroableBytes: usize,
 ): void {
+  Net.sparse = links !== 0;
+  Net.sums = sums;
+  Net.sumsEnd = sums + sumsBytes;
+  Net.zeroable = zeroable;
+  Net.zeroableEnd = zeroable + zeroableBytes;
   Net.layers = layers;
   Net.outputs = outputs;
   Net.slopes = slopes;
@@ -54,12 +99,10 @@ export function build(
   Net.certified = certified !== 0;
   Net.diameter = diameter;
   const total = layers + outputs;
-  let neurons = 0;
   let columns = 0;
   let widest = 0;
   for (let l = 0; l < total; l++) {
     const size = load<i32>(sizes + ((<usize>l) << 2));
-    if (l < layers) neurons += size;
     columns += size;
     widest = max(widest, size);
   }
@@ -68,9 +111,6 @@ export function build(
   memory.fill(Net.states, 0, <usize>((neurons + 63) & ~31));
   Run.cells = reserve((<usize>layers) << 3);
   memory.fill(Run.cells, 0, (<usize>layers) << 3);
-  Scratch.kept = reserve((<usize>columns) << 2);
-  Scratch.absorbed = reserve(<usize>columns * 40);
-  Scratch.columns = reserve((<usize>columns / 2 + 1) * 80);
   let rowBytes: usize = 0;
   let before = 0;
   for (let l = 0; l < total; l++) {
@@ -78,7 +118,21 @@ export function build(
     rowBytes += <usize>size * (ROW_HEAD + 8 + ((<usize>before) << 3));
     before += size;
   }
-  Scratch.rows = reserve(rowBytes + 64);
+  if (Net.sparse) {
+    for (let at = Net.sums; at < Net.sumsEnd; at += 8 + (<usize>load<i32>(at, 4) << 2)) {
+      store<u8>(Net.states + load<i32>(at), 1);
+    }
+    Net.shown = reserve(<usize>((neurons + 63) & ~31));
+    SparseScratch.place(reserve(SparseScratch.bytes(<usize>columns)), <usize>columns);
+    SparseScratch.rows = reserve(SPARSE_BYTES);
+    SparseScratch.rowsEnd = Heap.top;
+    rowBytes = SPARSE_BYTES;
+  } else {
+    Scratch.kept = reserve((<usize>columns) << 2);
+    Scratch.absorbed = reserve(<usize>columns * 40);
+    Scratch.columns = reserve((<usize>columns / 2 + 1) * 80);
+    Scratch.rows = reserve(rowBytes + 64);
+  }
   // The root's rows, and frames below it: six of the root's size where the address space has room for them.
   Stack.top = reserve((rowBytes < 0x1a000000 ? 6 : 3) * rowBytes + <usize>columns * 64 + stackBytes);
   Stack.end = Heap.top;
@@ -109,6 +163,10 @@ export function build(
     const w = <usize>load<u32>(weights + ((<usize>l) << 2));
     const b = <usize>load<u32>(biases + ((<usize>l) << 2));
     const ids = allocate((<usize>size) << 2);
+    if (Net.sparse && l > 0) {
+      sparseLayer(l, size, links + ((<usize>l) << 4), b, ids);
+      continue;
+    }
     if (l === 0) {
       const list = allocate((<usize>size) << 2);
       for (let j = 0; j < size; j++, id++) {

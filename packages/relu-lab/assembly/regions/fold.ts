@@ -1,62 +1,25 @@
 // Folds everything that is stable on a polygon out of the rows, and bounds what is left.
-import { classify, CORNER_BYTES, CORNERS, LINE_BYTES, LINE_ERROR, LINE_ID, LINE_INVERSE } from "./polygon";
+import { boundingBox, lineState, range, Row, rowState } from "./bounds";
+import {
+  firstLength,
+  firstList,
+  frameBytes,
+  IDS,
+  layerOf,
+  lowestLayer,
+  ROW_HEAD,
+  ROWS,
+  setLayer,
+  setLowest,
+  STRIDE,
+} from "./frame";
+import { sparseFold, sparseFoldBytes } from "./sparse-fold";
+import { LINE_BYTES, LINE_ERROR, LINE_ID, LINE_INVERSE } from "./polygon";
 import { allocate, ETA, gamma, Net, Run, Stack, U } from "./state";
-
-// A frame: what is unstable on a node, layer by layer. 16 bytes of head, then 16 bytes a layer.
-//   head:  lowest layer c, length of its list, the list (pointers to lines)
-//   layer: number of rows, the rows, bytes a row, the neurons
-// A row above the lowest layer: a, b, c, error, then one coefficient for each unstable neuron of layers c .. l - 1.
-const FIRST: usize = 4;
-const LIST: usize = 8;
-const LAYER: usize = 16;
-const ROWS: usize = 4;
-const STRIDE: usize = 8;
-const IDS: usize = 12;
-export const ROW_HEAD: usize = 32;
-
-@inline
-export function lowestLayer(frame: usize): i32 {
-  return load<i32>(frame);
-}
-@inline
-export function firstLength(frame: usize): i32 {
-  return load<i32>(frame, FIRST);
-}
-@inline
-export function firstList(frame: usize): usize {
-  return <usize>load<u32>(frame, LIST);
-}
-@inline
-function layerOf(frame: usize, l: i32): usize {
-  return frame + LAYER + (<usize>l << 4);
-}
-@inline
-export function rowsOf(frame: usize, l: i32): usize {
-  return <usize>load<u32>(layerOf(frame, l), ROWS);
-}
-@inline
-export function strideOf(frame: usize, l: i32): usize {
-  return <usize>load<u32>(layerOf(frame, l), STRIDE);
-}
-@inline
-export function frameBytes(): usize {
-  return LAYER + (<usize>(Net.layers + Net.outputs) << 4);
-}
-export function setLowest(frame: usize, layer: i32, n: i32, list: usize): void {
-  store<i32>(frame, layer);
-  store<i32>(frame, n, FIRST);
-  store<u32>(frame, <u32>list, LIST);
-}
-export function setLayer(frame: usize, l: i32, n: i32, rows: usize, stride: usize, ids: usize): void {
-  const at = layerOf(frame, l);
-  store<i32>(at, n);
-  store<u32>(at, <u32>rows, ROWS);
-  store<u32>(at, <u32>stride, STRIDE);
-  store<u32>(at, <u32>ids, IDS);
-}
 
 /** Bytes that a fold of this frame takes at most. */
 export function foldBytes(frame: usize): usize {
+  if (Net.sparse) return sparseFoldBytes(frame);
   let columns = <usize>firstLength(frame);
   let bytes: usize = 0;
   for (let l = lowestLayer(frame) + 1; l < Net.layers + Net.outputs; l++) {
@@ -80,70 +43,18 @@ export class Scratch {
 }
 const ABSORBED_BYTES: usize = 40;
 
-// The row at hand, bounded.
-let alphaA: f64 = 0;
-let alphaB: f64 = 0;
-let alphaC: f64 = 0;
-let rho: f64 = 0;
-let magnitude: f64 = 0;
-// Its range over the polygon.
-let low: f64 = 0;
-let high: f64 = 0;
-// The polygon's bounding box.
-let centreX: f64 = 0;
-let centreY: f64 = 0;
-let halfX: f64 = 0;
-let halfY: f64 = 0;
-
-function boundingBox(polygon: usize): void {
-  let at = polygon + CORNERS;
-  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
-  let x0 = load<f64>(at);
-  let y0 = load<f64>(at, 8);
-  let x1 = x0;
-  let y1 = y0;
-  for (at += CORNER_BYTES; at < end; at += CORNER_BYTES) {
-    const x = load<f64>(at);
-    const y = load<f64>(at, 8);
-    x0 = Math.min(x0, x);
-    x1 = Math.max(x1, x);
-    y0 = Math.min(y0, y);
-    y1 = Math.max(y1, y);
-  }
-  centreX = 0.5 * (x0 + x1);
-  centreY = 0.5 * (y0 + y1);
-  // Rounded outwards; the corners' own radii are added with the tolerance.
-  halfX = 0.5 * (x1 - x0) + 4 * U * Net.X;
-  halfY = 0.5 * (y1 - y0) + 4 * U * Net.Y;
-}
-
-/** The range over the polygon of an affine function within `tolerance`, from its corners. */
-function range(a: f64, b: f64, c: f64, tolerance: f64, polygon: usize): void {
-  let at = polygon + CORNERS;
-  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
-  let smallest = f64.MAX_VALUE;
-  let largest = -f64.MAX_VALUE;
-  for (; at < end; at += CORNER_BYTES) {
-    const z = a * load<f64>(at) + (b * load<f64>(at, 8) + c);
-    smallest = Math.min(smallest, z);
-    largest = Math.max(largest, z);
-  }
-  low = smallest - tolerance;
-  high = largest + tolerance;
-}
-
-/** Notes column k: where the neuron's activation lies, given that its z lies within rho of alpha and in [low, high]. */
+/** Notes column k: where the neuron's activation lies, given that its z lies within rho of the row and in [low, high]. */
 function relax(k: i32, slope: f64, gammaK: f64): void {
-  let s = (high - slope * low) / (high - low);
+  let s = (Row.high - slope * Row.low) / (Row.high - Row.low);
   s = Math.min(1, Math.max(slope, s));
   const e =
-    0.5 * Math.max((s - slope) * -low, (1 - s) * high) * (1 + 8 * U) + ETA;
-  const a = s * alphaA;
-  const b = s * alphaB;
-  const c = s * alphaC + e;
-  const size = s * (Math.abs(alphaA) * Net.X + Math.abs(alphaB) * Net.Y + Math.abs(alphaC)) + e;
-  const r = (e + s * rho + gammaK * size) * (1 + 8 * U);
-  const h = Math.max(high, -slope * low);
+    0.5 * Math.max((s - slope) * -Row.low, (1 - s) * Row.high) * (1 + 8 * U) + ETA;
+  const a = s * Row.a;
+  const b = s * Row.b;
+  const c = s * Row.c + e;
+  const size = s * (Math.abs(Row.a) * Net.X + Math.abs(Row.b) * Net.Y + Math.abs(Row.c)) + e;
+  const r = (e + s * Row.rho + gammaK * size) * (1 + 8 * U);
+  const h = Math.max(Row.high, -slope * Row.low);
   const at = Scratch.columns + <usize>(k >> 1) * 80 + (<usize>(k & 1) << 3);
   store<f64>(at, a);
   store<f64>(at, b, 16);
@@ -281,42 +192,14 @@ function bound(row: usize, columns: i32, gammaK: f64): void {
   const b0 = load<f64>(row, 8);
   const c0 = load<f64>(row, 16);
   const own = Math.abs(a0) * Net.X + Math.abs(b0) * Net.Y + Math.abs(c0);
-  alphaA = a0 + (f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1));
-  alphaB = b0 + (f64x2.extract_lane(b, 0) + f64x2.extract_lane(b, 1));
-  alphaC = c0 + (f64x2.extract_lane(c, 0) + f64x2.extract_lane(c, 1));
-  magnitude = own + (f64x2.extract_lane(m, 0) + f64x2.extract_lane(m, 1));
-  rho =
+  Row.a = a0 + (f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1));
+  Row.b = b0 + (f64x2.extract_lane(b, 0) + f64x2.extract_lane(b, 1));
+  Row.c = c0 + (f64x2.extract_lane(c, 0) + f64x2.extract_lane(c, 1));
+  Row.size = own + (f64x2.extract_lane(m, 0) + f64x2.extract_lane(m, 1));
+  Row.rho =
     (f64x2.extract_lane(r, 0) + f64x2.extract_lane(r, 1)) * (1 + 2 * gammaK) +
     gammaK * own +
     ETA;
-}
-
-/** State of a line whose terms are absorbed, from the polygon's box, its corners, and exactly if need be: 2 is unstable. */
-@inline
-function lineState(to: usize, a: f64, b: f64, c: f64, error: f64, corners: f64, polygon: usize, neuron: i32): i32 {
-  const absA = Math.abs(a);
-  const absB = Math.abs(b);
-  const tolerance = Net.certified ? error + (absA + absB) * corners : 0;
-  const z = a * centreX + (b * centreY + c);
-  const reach = absA * halfX + absB * halfY + tolerance + 4 * U * (absA * Net.X + absB * Net.Y + Math.abs(c));
-  if (z > reach) return 1;
-  if (z < -reach) return 0;
-  let at = polygon + CORNERS;
-  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
-  let smallest = f64.MAX_VALUE;
-  let largest = -f64.MAX_VALUE;
-  for (; at < end; at += CORNER_BYTES) {
-    const value = a * load<f64>(at) + (b * load<f64>(at, 8) + c);
-    smallest = Math.min(smallest, value);
-    largest = Math.max(largest, value);
-  }
-  low = smallest - tolerance;
-  high = largest + tolerance;
-  if (smallest > tolerance) return 1;
-  if (largest < -tolerance) return 0;
-  if (smallest < -tolerance && largest > tolerance) return 2;
-  store<i32>(to, neuron, LINE_ID);
-  return classify(to, polygon);
 }
 
 // What foldLines leaves behind beside its result.
@@ -418,10 +301,10 @@ function foldLines(
         store<f64>(to, 1 / (a * a + b * b), LINE_INVERSE);
         store<i32>(to, neuron, LINE_ID);
         if (needOn) {
-          alphaA = a;
-          alphaB = b;
-          alphaC = c;
-          rho = error;
+          Row.a = a;
+          Row.b = b;
+          Row.c = c;
+          Row.rho = error;
           relax(linesKept, slope, gammaK);
           store<u32>(Scratch.kept + (<usize>linesKept << 2), offset + (<u32>(j + k) << 3));
         }
@@ -453,6 +336,7 @@ function foldLines(
  * In the new frame the lowest layer has at least one line that truly crosses the polygon, or is `Net.layers`.
  */
 export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32): usize {
+  if (Net.sparse) return sparseFold(old, polygon, list, n, depth);
   Run.folds++;
   const layers = Net.layers;
   const total = layers + Net.outputs;
@@ -487,11 +371,11 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
       const neuron = load<i32>(line, LINE_ID);
       const slope = load<f64>(Net.slopes + (<usize>neuron << 3));
       if (i < n && <usize>load<u32>(list + (<usize>i << 2)) === line) {
-        alphaA = load<f64>(line);
-        alphaB = load<f64>(line, 8);
-        alphaC = load<f64>(line, 16);
-        rho = load<f64>(line, LINE_ERROR);
-        range(alphaA, alphaB, alphaC, rho + (Math.abs(alphaA) + Math.abs(alphaB)) * corners, polygon);
+        Row.a = load<f64>(line);
+        Row.b = load<f64>(line, 8);
+        Row.c = load<f64>(line, 16);
+        Row.rho = load<f64>(line, LINE_ERROR);
+        range(Row.a, Row.b, Row.c, Row.rho + (Math.abs(Row.a) + Math.abs(Row.b)) * corners, polygon);
         relax(kept, slope, gammaK);
         store<u32>(Scratch.kept + (<usize>kept << 2), offset);
         kept++;
@@ -572,7 +456,7 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
       bound(to, keptBefore, gammaK);
       let error = oldError;
       if (absorbedBefore > 0) {
-        error = (oldError + load<f64>(to, 24)) * inflate + rounding * magnitude + ETA;
+        error = (oldError + load<f64>(to, 24)) * inflate + rounding * Row.size + ETA;
       }
       store<f64>(to, error, 24);
       const neuron = load<i32>(oldIds + (<usize>j << 2));
@@ -583,23 +467,8 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
         continue;
       }
       const slope = load<f64>(Net.slopes + (<usize>neuron << 3));
-      rho += error;
-      let state = 2;
-      if (slope === 1) state = 1;
-      else {
-        const size = Math.abs(alphaA) + Math.abs(alphaB);
-        const evaluation = gammaK * (Math.abs(alphaA) * Net.X + Math.abs(alphaB) * Net.Y + Math.abs(alphaC));
-        const tolerance = rho + evaluation + size * corners;
-        const z = alphaA * centreX + (alphaB * centreY + alphaC);
-        const reach = Math.abs(alphaA) * halfX + Math.abs(alphaB) * halfY + tolerance;
-        if (z > reach) state = 1;
-        else if (z < -reach) state = 0;
-        else {
-          range(alphaA, alphaB, alphaC, tolerance, polygon);
-          if (low > 0) state = 1;
-          else if (high < 0) state = 0;
-        }
-      }
+      Row.rho += error;
+      const state = slope === 1 ? 1 : rowState(gammaK, corners, polygon);
       if (state === 2) {
         store<i32>(newIds + (<usize>unstable << 2), neuron);
         if (needOn) {
@@ -620,7 +489,7 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
       store<u32>(note, <u32>(stride - ROW_HEAD), 8);
       store<f64>(note, state === 1 ? 1 : slope, 16);
       store<f64>(note, error, 24);
-      store<f64>(note, magnitude, 32);
+      store<f64>(note, Row.size, 32);
       absorbed++;
       scratch += stride;
     }

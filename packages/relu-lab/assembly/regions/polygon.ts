@@ -62,10 +62,19 @@ function decide(line: usize, polygon: usize, i: i32): i32 {
   const first = load<i32>(edgeLine(corner(polygon, previous)), LINE_ID);
   const second = load<i32>(edgeLine(corner(polygon, i)), LINE_ID);
   // A corner on the line of a multiple of the row is a zero, without arithmetic.
-  if (sameLine(neuron, first) || sameLine(neuron, second)) return 0;
+  if (sameLine(neuron, first) || sameLine(neuron, second)) {
+    vanishes = false;
+    return 0;
+  }
   Run.fallbacks++;
-  return exactSign(neuron, first, second);
+  const sign = exactSign(neuron, first, second);
+  vanishes = sign === VANISHES;
+  return vanishes ? 0 : sign;
 }
+
+/** What exactSign answers for a row that is zero everywhere, and whether it did so last. */
+const VANISHES: i32 = 2;
+let vanishes: bool = false;
 
 /** The sign of a line at corner `i`, certain. */
 export function signAt(line: usize, polygon: usize, i: i32): i32 {
@@ -90,6 +99,7 @@ export function classify(line: usize, polygon: usize): i32 {
     for (let i = 0; i < n; i++) {
       if (quickSign(line, corner(polygon, i)) !== 2) continue;
       const sign = decide(line, polygon, i);
+      if (vanishes) return 0;
       if (sign > 0) above = true;
       else if (sign < 0) below = true;
       if (above && below) return 2;
@@ -131,6 +141,13 @@ export function newPolygon(n: i32): usize {
   return allocate(CORNERS + <usize>n * CORNER_BYTES);
 }
 
+/** Coordinate `axis` (0 or 1) of the point where the lines of two neurons meet, rounded once. */
+@external("env", "place")
+declare function place(first: i32, second: i32, axis: i32): f64;
+
+/** Corners that doubles place worse than this (in sizes of the domain) are placed by integers. */
+const VAGUE: f64 = 1e-9;
+
 /** Cuts a polygon by a line. `signs` (one byte a corner) are the line's; the parts go to `above` and `below`. */
 export function split(polygon: usize, line: usize, signs: usize, above: usize, below: usize): void {
   const n = load<i32>(polygon);
@@ -165,9 +182,17 @@ export function split(polygon: usize, line: usize, signs: usize, above: usize, b
       const z1 = a * x1 + (b * y1 + c);
       let t = z0 / (z0 - z1);
       if (!(t >= 0 && t <= 1)) t = 0.5; // signs decided exactly may disagree with the computed values
-      const xc = x + t * (x1 - x);
-      const yc = y + t * (y1 - y);
-      const r = radiusAt(xc, yc, line, edge);
+      let xc = x + t * (x1 - x);
+      let yc = y + t * (y1 - y);
+      let r = radiusAt(xc, yc, line, edge);
+      if (Net.certified && r > VAGUE * Net.diameter) {
+        // Between lines an ulp apart rounding cuts an edge anywhere, and the neighbours' shapes with it.
+        const first = load<i32>(line, LINE_ID);
+        const second = load<i32>(edge, LINE_ID);
+        xc = place(first, second, 0);
+        yc = place(first, second, 1);
+        r = 4.5e-16 * Math.max(Math.abs(xc), Math.abs(yc)) + 1e-22;
+      }
       setCorner(up, xc, yc, r, here > 0 ? line : edge);
       setCorner(down, xc, yc, r, here > 0 ? edge : line);
       up += CORNER_BYTES;

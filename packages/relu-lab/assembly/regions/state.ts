@@ -28,6 +28,16 @@ export class Net {
   static Y: f64 = 0;
   static diameter: f64 = 0;
   static certified: bool = true;
+  /** Whether rows are lists of non-zeros (sparse-fold.ts). */
+  static sparse: bool = false;
+  /** The neurons without a column, with what they sum up: neuron, number of terms, terms (i32 each); and their end. */
+  static sums: usize = 0;
+  static sumsEnd: usize = 0;
+  /** Likewise rows of few terms without a constant: where all terms are off they are off, though they may count as on. */
+  static zeroable: usize = 0;
+  static zeroableEnd: usize = 0;
+  /** u8 a neuron: the states as the patterns of a sparse network show them. */
+  static shown: usize = 0;
 }
 
 export class Run {

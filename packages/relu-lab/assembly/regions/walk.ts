@@ -1,6 +1,7 @@
 // The walk: depth first from the whole domain down to the regions.
 import { emit, finish, joint, merge, Out } from "./emit";
-import { firstLength, firstList, fold, foldBytes, lowestLayer } from "./fold";
+import { fold, foldBytes } from "./fold";
+import { firstLength, firstList, lowestLayer } from "./frame";
 import { leaf, LEAF_LINES } from "./leaf";
 import { choose, filter } from "./lines";
 import { LINE_ID, newPolygon, signAt, split } from "./polygon";

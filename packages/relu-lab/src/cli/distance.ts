@@ -23,6 +23,7 @@ export function distanceReport(document: NetworkDocument): Report {
   return {
     distances: [...found.distances],
     neurons: [...found.neurons],
+    linear_distances: [...found.linearDistances],
     linear_exact: [...found.linearExact],
     seconds: (performance.now() - start) / 1000,
   };

@@ -7,6 +7,9 @@ import {
   segment,
   type PlaneDomain,
   type PlaneRegions,
+  space,
+  type SpaceCount,
+  type SpaceRegions,
 } from "../regions";
 import type { Arguments } from "./arguments";
 import { boxOption, planeOption, type Place } from "./domain";
@@ -162,18 +165,25 @@ function statistics(found: PlaneRegions): Report {
 async function inSpace(
   document: NetworkDocument,
   domain: { lo: number[]; hi: number[] },
-  { workers }: RegionsOptions,
+  { count, workers }: RegionsOptions,
 ): Promise<Report> {
   const start = performance.now();
-  const found = await countSpace(document.network, domain, { workers }).catch((error: unknown) =>
-    blame(document.file, () => {
+  try {
+    const found: SpaceCount & Partial<SpaceRegions> = count
+      ? await countSpace(document.network, domain, { workers })
+      : await space(document.network, domain, { workers, linear: true });
+    return {
+      activation_regions: found.regions,
+      ...(count
+        ? {}
+        : { linear_components: found.linearRegions ?? 0, distinct_affine_maps: found.distinctMaps ?? 0 }),
+      cells_after_each_hidden_layer: found.cellsAfterEachLayer,
+      certified: found.certified,
+      ...costs(found.regions, start, found.workers),
+    };
+  } catch (error) {
+    return blame(document.file, () => {
       throw error;
-    }),
-  );
-  return {
-    activation_regions: found.regions,
-    cells_after_each_hidden_layer: found.cellsAfterEachLayer,
-    certified: found.certified,
-    ...costs(found.regions, start, found.workers),
-  };
+    });
+  }
 }

@@ -28,6 +28,8 @@ export function segmentReport(document: NetworkDocument): Report {
   return {
     affine_pieces: found.pieces,
     activation_intervals: found.acts,
+    linear_components: found.pieces,
+    distinct_affine_maps: found.distinctMaps,
     laps: found.laps,
     flats: found.flats,
     certified: found.certified,

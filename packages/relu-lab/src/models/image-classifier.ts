@@ -1,6 +1,7 @@
 import type { LabelledImages } from "../datasets";
-import { ReluNetwork } from "../network";
+import { fromBlocks, type Block, type ReluNetwork } from "../network";
 import type { Generator } from "../random";
+import { transposed } from "./transposed";
 import { architectureName, layerShapes, type Architecture, type LayerShape } from "./architecture";
 import { requireBytes } from "./require-bytes";
 import { own, tfjs, type Tensor, type Variable } from "./tensors";
@@ -203,29 +204,24 @@ export class ImageClassifier {
   }
 
   /**
-   * The same function in doubles, for counting its regions: pixels from 0 to 1 in, logits out.
-   *
-   * @throws TypeError when there is a convolution
+   * The same function in doubles, for counting its regions: pixels from 0 to 1 in, logits out. Convolutions and max
+   * pooling become dense layers that compute the same (network.fromBlocks).
    */
   toNetwork(): ReluNetwork {
-    const { layers } = this.architecture;
+    const { layers, rows, columns } = this.architecture;
     const values = this.weights();
-    return ReluNetwork.of(
-      layers.map((layer, i) => {
-        if (layer.type !== "dense") {
-          throw new TypeError(
-            `layer ${i + 1} of ${this.name} is a convolution: only dense layers make a ReluNetwork`,
-          );
-        }
-        const [inputs, outputs] = this.shapes[i].weights;
-        const [kernel, b] = [values[2 * i], values[2 * i + 1]];
-        const W = new Float64Array(inputs * outputs);
-        for (let r = 0; r < inputs; r++) {
-          for (let o = 0; o < outputs; o++) W[o * inputs + r] = kernel[r * outputs + o];
-        }
-        return { W, b, activation: i === layers.length - 1 ? "linear" : "relu" } as const;
-      }),
-    );
+    const blocks = layers.flatMap((layer, i): Block[] => {
+      const [kernel, b] = [values[2 * i], values[2 * i + 1]];
+      if (layer.type === "convolution") {
+        const size = [layer.size, layer.size] as const;
+        const convolution: Block = { type: "convolution", kernel, size, b, activation: "relu" };
+        return layer.pool > 1 ? [convolution, { type: "max-pool", size: layer.pool }] : [convolution];
+      }
+      const [inputs, outputs] = this.shapes[i].weights;
+      const activation = i === layers.length - 1 ? "linear" : "relu";
+      return [{ type: "dense", W: transposed(kernel, inputs, outputs), b, activation }];
+    });
+    return fromBlocks(blocks, [rows, columns, 1]);
   }
 
   /** Frees the weights on the backend. */

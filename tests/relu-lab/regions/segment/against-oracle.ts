@@ -17,8 +17,8 @@ function compare(net: network.ReluNetwork, from: number[], to: number[], name: s
     const where = `${name}, ${method}`;
     assert.ok(found.certified, where);
     assert.equal(
-      [found.acts, found.pieces, found.laps, found.flats],
-      [oracle.intervals, oracle.pieces, oracle.laps, oracle.flats],
+      [found.acts, found.pieces, found.laps, found.flats, found.distinctMaps],
+      [oracle.intervals, oracle.pieces, oracle.laps, oracle.flats, oracle.distinctMaps],
       where,
     );
     for (const [k, t] of oracle.knots.entries()) {

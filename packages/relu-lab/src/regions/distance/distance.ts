@@ -1,5 +1,6 @@
 import type { ReluNetwork } from "../../network";
 import { gain } from "../maps/gain";
+import { DOUBTFUL, ExactRows } from "./exact-rows";
 import { LinearRegionSearch, type Coordinates } from "./linear-region";
 import { orthogonalCoordinates } from "./orthogonal-coordinates";
 
@@ -95,19 +96,31 @@ export function distance(
       ? orthogonalCoordinates(first.weights, first.outputs, n0)
       : { coordinates: first.weights, dimension: n0 };
   let search: LinearRegionSearch | undefined;
+  const exact = new LazyRows(network);
   for (let p = 0; p < count; p++) {
     const x = flat.subarray(p * n0, (p + 1) * n0);
-    const visible = nearest(network, x, basis, result, p);
+    const visible = nearest(network, x, basis, exact, result, p);
     result.linearDistances[p] = result.distances[p];
     result.linearExact[p] = visible || result.distances[p] === Infinity ? 1 : 0;
     if (result.linearExact[p] || maximumRegions === 0) continue;
     search ??= new LinearRegionSearch(network, basis, maximumRegions);
-    const { distance: far, exact } = search.from(x);
+    const { distance: far, exact: known } = search.from(x);
     // Nearer it cannot be: the two were rounded differently.
     result.linearDistances[p] = Math.max(far, result.distances[p]);
-    result.linearExact[p] = exact ? 1 : 0;
+    result.linearExact[p] = known ? 1 : 0;
   }
   return result;
+}
+
+/** Made when it is first asked: the weights in integers cost more than many points in doubles. */
+class LazyRows {
+  private rows: ExactRows | undefined;
+
+  constructor(private readonly network: ReluNetwork) {}
+
+  get(): ExactRows {
+    return (this.rows ??= new ExactRows(this.network));
+  }
 }
 
 /** Neurons this near to zero at the nearest boundary, by the sizes that were summed up, may switch with it. */
@@ -118,6 +131,7 @@ function nearest(
   network: ReluNetwork,
   x: Float64Array,
   basis: Coordinates,
+  exact: LazyRows,
   result: { distances: Float64Array; neurons: Int32Array },
   p: number,
 ): boolean {
@@ -127,6 +141,7 @@ function nearest(
   let on: number[] = [];
   const patterns: Uint8Array[] = [];
   const rows: { relu: boolean; values: Float64Array; gradients: Float64Array; sizes: Float64Array }[] = [];
+  let reach = new Float64Array(0); // sizes of what each gradient was summed up from
   let neuron = 0;
   let [bestLayer, bestRow] = [-1, -1];
   for (const [l, layer] of network.layers.entries()) {
@@ -137,6 +152,7 @@ function nearest(
     const active = new Uint8Array(outputs);
     const own = new Float64Array(outputs);
     const sizes = new Float64Array(outputs);
+    const reached = new Float64Array(outputs);
     for (let j = 0; j < outputs; j++) {
       let sum = biases[j];
       let size = Math.abs(sum);
@@ -150,13 +166,25 @@ function nearest(
       if (gradients !== null) {
         for (const k of on) {
           const w = weights[j * inputs + k];
-          if (w !== 0) for (let i = 0; i < d; i++) g[j * d + i] += w * gradients[k * d + i];
+          if (w === 0) continue;
+          for (let i = 0; i < d; i++) g[j * d + i] += w * gradients[k * d + i];
+          reached[j] += Math.abs(w) * reach[k];
         }
       }
       const relu = layer.activation === "relu";
+      let length = Math.hypot(...g.subarray(j * d, (j + 1) * d));
+      if (gradients === null) reached[j] = length;
       if (relu) {
-        const length = Math.hypot(...g.subarray(j * d, (j + 1) * d));
-        const far = Math.abs(sum) / length;
+        let far = Math.abs(sum) / length;
+        if (length <= DOUBTFUL * reached[j] && length > 0) {
+          const known = exact.get().at(x, patterns, l, j);
+          far = known.distance;
+          if (known.constant) {
+            length = 0;
+            g.fill(0, j * d, (j + 1) * d);
+          }
+          if (known.sign === 0 || known.sign !== Math.sign(sum)) own[j] = sum = known.sign * Number.MIN_VALUE;
+        }
         if (length > 0 && far < result.distances[p]) {
           result.distances[p] = far;
           result.neurons[p] = neuron + j;
@@ -172,7 +200,7 @@ function nearest(
     if (layer.activation === "relu") neuron += outputs;
     patterns.push(active);
     rows.push({ relu: layer.activation === "relu", values: own, gradients: g, sizes });
-    [values, gradients, on] = [z, g, next];
+    [values, gradients, on, reach] = [z, g, next, reached];
   }
   if (bestLayer < 0 || gain(network, patterns, bestLayer, bestRow) !== "yes") return false;
   const best = rows[bestLayer].gradients.subarray(bestRow * d, (bestRow + 1) * d);

@@ -1,5 +1,6 @@
 import type { ReluNetwork } from "../../network";
 import { SameMap } from "../maps/same-map";
+import { DOUBTFUL, ExactRows } from "./exact-rows";
 import { nearestPoint } from "./projection";
 import { Queue } from "./queue";
 
@@ -32,6 +33,8 @@ const THIN = 1e-9;
 interface Rows {
   readonly values: Float64Array;
   readonly gradients: Float64Array;
+  /** Sizes of what each gradient was summed up from. */
+  readonly reach: Float64Array;
 }
 
 /**
@@ -44,6 +47,9 @@ interface Rows {
  */
 export class LinearRegionSearch {
   private readonly same: SameMap;
+  private exact: ExactRows | undefined;
+  /** A row that is not zero, but whose doubles are noise, was met: nothing is exact then. */
+  private doubtful = false;
 
   constructor(
     private readonly network: ReluNetwork,
@@ -55,6 +61,7 @@ export class LinearRegionSearch {
   }
 
   from(x: Float64Array): LinearDistance {
+    this.doubtful = false;
     const queue = new Queue<Branch>();
     const scale = x.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
     let reference: readonly Uint8Array[] | undefined;
@@ -84,25 +91,27 @@ export class LinearRegionSearch {
       const inside = nearestPoint(this.halfSpaces(whole, this.rowsUpTo(x, whole), margin));
       if (inside === null) continue; // an empty pattern: such as a duplicate that is off where its twin is on
       if (inside === undefined) return { distance: branch.key, exact: false };
-      if (reference) return { distance: branch.key, exact: true };
+      if (reference) return { distance: branch.key, exact: !this.doubtful };
       reference = pattern;
     }
-    return { distance: Infinity, exact: true };
+    return { distance: Infinity, exact: !this.doubtful };
   }
 
   /** Rows of the layers below `branch.layer`, and of that layer itself. */
   private rowsUpTo(x: Float64Array, { layer, pattern }: Branch): Rows[] {
     const rows: Rows[] = [];
     for (let l = 0; l <= layer && l < this.network.layers.length; l++)
-      rows.push(this.rowsOf(x, l, rows[l - 1], pattern[l - 1]));
+      rows.push(this.rowsOf(x, l, rows[l - 1], pattern));
     return rows;
   }
 
-  private rowsOf(x: Float64Array, l: number, below: Rows | undefined, on: Uint8Array | undefined): Rows {
+  private rowsOf(x: Float64Array, l: number, below: Rows | undefined, patterns: readonly Uint8Array[]): Rows {
+    const on = patterns[l - 1] as Uint8Array | undefined;
     const { inputs, outputs, weights, biases } = this.network.layers[l];
     const { coordinates, dimension: d } = this.first;
     const values = Float64Array.from(biases);
     const gradients = l === 0 ? coordinates.slice(0, outputs * d) : new Float64Array(outputs * d);
+    const reach = new Float64Array(outputs);
     for (let j = 0; j < outputs; j++) {
       for (let k = 0; k < inputs; k++) {
         const w = weights[j * inputs + k];
@@ -110,10 +119,21 @@ export class LinearRegionSearch {
         else if (w !== 0 && on?.[k]) {
           values[j] += w * below.values[k];
           for (let i = 0; i < d; i++) gradients[j * d + i] += w * below.gradients[k * d + i];
+          reach[j] += Math.abs(w) * below.reach[k];
+        }
+      }
+      const length = Math.hypot(...gradients.subarray(j * d, (j + 1) * d));
+      if (l === 0) reach[j] = length;
+      if (length > 0 && length <= DOUBTFUL * reach[j] && this.network.layers[l].activation === "relu") {
+        const known = (this.exact ??= new ExactRows(this.network)).at(x, patterns, l, j);
+        if (!known.constant) this.doubtful = true;
+        else {
+          gradients.fill(0, j * d, (j + 1) * d);
+          values[j] = known.sign === 0 ? 0 : values[j];
         }
       }
     }
-    return { values, gradients };
+    return { values, gradients, reach };
   }
 
   /** The decided neurons' half spaces, moved inwards by `margin`. */
@@ -151,7 +171,7 @@ export class LinearRegionSearch {
     const result = pattern.slice(0, layer);
     let rows = known[layer];
     for (let l = layer; l < this.network.layers.length; l++) {
-      if (l > layer) rows = this.rowsOf(x, l, rows, result[l - 1]);
+      if (l > layer) rows = this.rowsOf(x, l, rows, result);
       const { outputs, activation } = this.network.layers[l];
       const on = new Uint8Array(outputs);
       result.push(on);

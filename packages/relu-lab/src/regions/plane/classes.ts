@@ -27,20 +27,17 @@ export function neuronClasses(plan: Plan): Int32Array {
   let start = 0;
   for (const layer of plan.hidden) {
     const { inputs, outputs, weights, biases } = layer;
-    const candidates = new Map<number, number[]>();
+    const candidates = new Map<string, number[]>();
     for (let j = 0; j < outputs; j++) {
       classes[start + j] = start + j;
-      let first = 0;
-      let last = 0;
-      for (let k = 0; k < inputs; k++) {
-        const w = weights[j * inputs + k];
-        if (w === 0) continue;
-        if (first === 0) first = w;
-        last = w;
-      }
-      // Rounded, so that proportional rows agree; the exact comparison decides.
-      const key = first === 0 ? NaN : Math.fround(biases[j] / first) + 3 * Math.fround(last / first);
-      if (Number.isNaN(key)) continue;
+      const row = weights.subarray(j * inputs, (j + 1) * inputs);
+      const first = row.findIndex((w) => w !== 0);
+      if (first < 0) continue;
+      let last = inputs - 1;
+      while (row[last] === 0) last--;
+      // Ratios are rounded, so that proportional rows agree; the exact comparison decides.
+      const ratios = [biases[j] / row[first], row[last] / row[first]].map(Math.fround);
+      const key = `${first},${last},${ratios.join()}`;
       const group = candidates.get(key);
       if (!group) {
         candidates.set(key, [j]);

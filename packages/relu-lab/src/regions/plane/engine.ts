@@ -5,6 +5,7 @@ import { ExactSigns } from "./exact";
 import type { Plan } from "./plan";
 import { firstRows } from "./rows";
 import { scaleLayers } from "./scaling";
+import { sparseNetwork, type SparseNetwork } from "./sparse";
 import { compileWasm, instantiateWasm } from "./wasm";
 
 /** What the WebAssembly module exports (assembly/regions/engine.ts). */
@@ -54,7 +55,7 @@ let compiled: object | undefined;
 interface Instance {
   readonly exports: EngineExports;
   readonly calls: Record<
-    "exactSign" | "claim" | "progress" | "regions" | "joint" | "finished",
+    "exactSign" | "place" | "claim" | "progress" | "regions" | "joint" | "finished",
     (...args: number[]) => number
   >;
 }
@@ -72,6 +73,7 @@ function takeInstance(): Instance {
   }
   const calls: Instance["calls"] = {
     exactSign: () => 0,
+    place: () => 0,
     claim: () => 1,
     progress: () => Infinity,
     regions: () => 0,
@@ -80,6 +82,7 @@ function takeInstance(): Instance {
   };
   const exports = instantiateWasm<EngineExports>((compiled ??= compileWasm(wasmBase64)), {
     exactSign: (neuron, p, q) => calls.exactSign(neuron, p, q),
+    place: (p, q, axis) => calls.place(p, q, axis),
     claim: (subtree) => calls.claim(subtree),
     progress: (regions) => calls.progress(regions),
     regions: (regions, edges) => calls.regions(regions, edges),
@@ -98,6 +101,7 @@ export class Engine {
   private readonly instance: Instance;
   private readonly exact: ExactSigns;
   private failure: unknown;
+  private sparse: SparseNetwork | undefined;
 
   constructor(
     readonly plan: Plan,
@@ -105,6 +109,7 @@ export class Engine {
     host: EngineHost = {},
     certified = true,
     withOutputs = false,
+    alwaysSparse = false,
   ) {
     if (plan.neurons > MOST_COLUMNS) {
       throw new RangeError(
@@ -127,6 +132,7 @@ export class Engine {
     this.exports = this.instance.exports;
     Object.assign(this.instance.calls, {
       exactSign: guard((neuron, p, q) => this.exact.sign(neuron, p, q), 0),
+      place: guard((p, q, axis) => this.exact.place(p, q, axis), 0),
       claim: guard((subtree) => (host.claim && !host.claim(subtree) ? 0 : 1), 0),
       progress: guard((regions) => host.progress?.(regions) ?? Infinity, 0),
       regions: guard((regions, edges) => (host.regions?.(regions, edges), 0), 0),
@@ -134,7 +140,8 @@ export class Engine {
       finished: guard((at, words) => (host.finished?.(at, words), 0), 0),
     });
     this.exact = new ExactSigns(plan, domain, () => this.states());
-    this.build(certified, withOutputs);
+    this.build(certified, withOutputs, alwaysSparse);
+    if (this.sparse) this.exact.useSums(this.sparse);
   }
 
   /** One byte a hidden neuron, as the walk has it now. */
@@ -180,13 +187,50 @@ export class Engine {
     return at;
   }
 
-  private build(certified: boolean, withOutputs: boolean): void {
+  private placeIntegers(values: Int32Array): number {
+    const at = this.exports.reserve(values.byteLength);
+    new Int32Array(this.exports.memory.buffer, at, values.length).set(values);
+    return at;
+  }
+
+  /** Sizes, biases and rows of a sparse network, as `build` takes them. */
+  private placeSparse(sparse: SparseNetwork, first: Float64Array, firstBiases: Float64Array, layers: number) {
+    const above = sparse.layers.slice(0, layers - 1);
+    return {
+      sizes: this.placeWords([firstBiases.length, ...above.map((layer) => layer.neurons.length)]),
+      weights: this.placeWords([this.place(first)]),
+      biases: this.placeWords([this.place(firstBiases), ...above.map((layer) => this.place(layer.biases))]),
+      links: this.placeWords([0, 0, 0, 0, ...above.flatMap(({ starts, columns, values, neurons }) => [this.placeIntegers(starts), this.placeIntegers(columns), this.place(values), this.placeIntegers(neurons)])]), // prettier-ignore
+      sums: this.placeIntegers(sparse.sums),
+      sumsBytes: sparse.sums.byteLength,
+      zeroable: this.placeIntegers(sparse.zeroable),
+      zeroableBytes: sparse.zeroable.byteLength,
+    };
+  }
+
+  private build(certified: boolean, withOutputs: boolean, alwaysSparse: boolean): void {
     const { plan, domain } = this;
     const layers = withOutputs ? [...plan.hidden, plan.output] : plan.hidden;
     const scaled = scaleLayers(plan, firstRows(plan, domain));
-    const sizes = this.placeWords(layers.map((layer) => layer.outputs));
-    const weights = this.placeWords(layers.map((_, l) => this.place(scaled.weights[l])));
-    const biases = this.placeWords(layers.map((_, l) => this.place(scaled.biases[l])));
+    this.sparse = sparseNetwork(
+      plan,
+      scaled.weights,
+      scaled.biases,
+      constantNeurons(plan, domain),
+      alwaysSparse,
+    );
+    const placed = this.sparse
+      ? this.placeSparse(this.sparse, scaled.weights[0], scaled.biases[0], layers.length)
+      : {
+          sizes: this.placeWords(layers.map((layer) => layer.outputs)),
+          weights: this.placeWords(layers.map((_, l) => this.place(scaled.weights[l]))),
+          biases: this.placeWords(layers.map((_, l) => this.place(scaled.biases[l]))),
+          links: 0,
+          sums: 0,
+          sumsBytes: 0,
+          zeroable: 0,
+          zeroableBytes: 0,
+        };
     const slopes = this.place(
       Float64Array.from(plan.hidden.flatMap((layer) => new Array<number>(layer.outputs).fill(layer.slope))),
     );
@@ -195,9 +239,9 @@ export class Engine {
     this.exports.build(
       plan.hidden.length,
       withOutputs ? 1 : 0,
-      sizes,
-      weights,
-      biases,
+      placed.sizes,
+      placed.weights,
+      placed.biases,
       slopes,
       this.placeWords([...neuronClasses(plan)]),
       errors,
@@ -206,8 +250,26 @@ export class Engine {
       diameter,
       certified ? 1 : 0,
       STACK_BYTES,
+      plan.neurons,
+      placed.links,
+      placed.sums,
+      placed.sumsBytes,
+      placed.zeroable,
+      placed.zeroableBytes,
     );
   }
+}
+
+/** Which neurons of the first layer have no weight on an input that is not zero all over the domain. */
+function constantNeurons({ hidden }: Plan, { plane }: CheckedDomain): Uint8Array {
+  const { inputs, outputs, weights } = hidden[0];
+  const seen = Uint8Array.from({ length: inputs }, (_, i) =>
+    !plane || plane.origin[i] !== 0 || plane.u[i] !== 0 || plane.v[i] !== 0 ? 1 : 0,
+  );
+  return Uint8Array.from({ length: outputs }, (_, j) => {
+    const row = weights.subarray(j * inputs, (j + 1) * inputs);
+    return row.some((w, i) => w !== 0 && seen[i] === 1) ? 0 : 1;
+  });
 }
 
 /** Corners and the lines of the edges that leave them: x, y, a, b, c, error each. */

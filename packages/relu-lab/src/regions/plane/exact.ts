@@ -1,6 +1,9 @@
 import type { CheckedDomain } from "./domain";
+import { quotient } from "../segment/dyadic";
 import { commonScale, signOf, toInteger } from "./integers";
 import type { Plan, PlanLayer } from "./plan";
+import type { SparseNetwork } from "./sparse";
+import { StructuralZeros } from "./structural-zeros";
 
 /** An affine function times a power of two that all rows of its layer share. */
 interface Row {
@@ -8,6 +11,9 @@ interface Row {
   readonly b: bigint;
   readonly c: bigint;
 }
+
+/** The answer for a row that is zero on all of its cell. */
+const VANISHES = 2;
 
 /** Rows are dropped when so many are kept. */
 const CACHE_LIMIT = 200_000;
@@ -20,10 +26,11 @@ export class ExactSigns {
   private readonly starts: number[] = [];
   private readonly scales: number[] = [];
   private readonly steps: number[] = [];
-  private readonly integers: (bigint[] | undefined)[][] = [];
+  private readonly integers: ([column: number, weight: bigint][] | undefined)[][] = [];
   private readonly cache = new Map<string, Row>();
   private readonly edges: Row[] = [];
   private first: Row[] = [];
+  private zeros: StructuralZeros | undefined;
 
   constructor(
     private readonly plan: Plan,
@@ -34,16 +41,29 @@ export class ExactSigns {
     let start = 0;
     for (const layer of plan.hidden) {
       this.starts.push(start);
-      this.integers.push(new Array<bigint[] | undefined>(layer.outputs));
+      this.integers.push(new Array<[number, bigint][] | undefined>(layer.outputs));
       start += layer.outputs;
     }
+  }
+
+  /** Reads all weights for their scales: not before the first question, which many networks never ask. */
+  private prepare(): void {
+    if (this.scales.length > 0) return;
     this.makeScales();
     this.makeEdges();
   }
 
-  /** The sign of `neuron` where the lines of `first` and `second` meet; -1 - k stands for edge k of the domain. */
+  /** Lets zeros that follow from what neurons sum up be found without arithmetic, as those of max-pools are. */
+  useSums(network: SparseNetwork): void {
+    this.zeros = new StructuralZeros(network, this.plan.neurons);
+  }
+
+  /** The sign of `neuron` where the lines of `first` and `second` meet; -1 - k stands for edge k of the domain. 2: zero everywhere. */
   sign(neuron: number, first: number, second: number): number {
     const states = this.states();
+    const zero = this.zeros?.find(neuron, first, second, states);
+    if (zero) return zero === "everywhere" ? VANISHES : 0;
+    this.prepare();
     const p = this.line(first, states);
     const q = this.line(second, states);
     const r = this.line(neuron, states);
@@ -54,8 +74,19 @@ export class ExactSigns {
     return signOf(r.a * x + r.b * y + r.c * w) * signOf(w);
   }
 
+  /** Coordinate `axis` (0 or 1) of the point where the lines of `first` and `second` meet, rounded once. */
+  place(first: number, second: number, axis: number): number {
+    const states = this.states();
+    const p = this.line(first, states);
+    const q = this.line(second, states);
+    const w = p.a * q.b - p.b * q.a;
+    if (w === 0n) throw new Error(`the lines of ${first} and ${second} are parallel: they have no corner`);
+    return quotient(axis === 0 ? p.b * q.c - p.c * q.b : p.c * q.a - p.a * q.c, w);
+  }
+
   /** The row of a hidden neuron under the current states, and the power of two it is multiplied by. */
   row(neuron: number): { row: Row; scale: number } {
+    this.prepare();
     let layer = this.starts.length - 1;
     while (this.starts[layer] > neuron) layer--;
     return { row: this.line(neuron, this.states()), scale: this.scales[layer] };
@@ -82,20 +113,20 @@ export class ExactSigns {
     const step = this.steps[layer];
     const row = (this.integers[layer][neuron] ??= Array.from(
       weights.subarray(neuron * inputs, (neuron + 1) * inputs),
-      (w) => toInteger(w, step),
-    ));
+      (w, i): [number, bigint] => [i, toInteger(w, step)],
+    ).filter(([, w]) => w !== 0n));
     let a = 0n;
     let b = 0n;
     let c = toInteger(biases[neuron], this.scales[layer]);
     const below = this.starts[layer - 1];
     const linear = this.plan.hidden[layer - 1].slope === 1;
     const belowPrefix = this.prefix(layer - 1, states);
-    for (let i = 0; i < inputs; i++) {
-      if (row[i] === 0n || !(linear || states[below + i])) continue;
+    for (const [i, w] of row) {
+      if (!(linear || states[below + i] || this.zeros?.isSum(below + i))) continue;
       const input = this.neuronRow(layer - 1, i, states, belowPrefix);
-      a += row[i] * input.a;
-      b += row[i] * input.b;
-      c += row[i] * input.c;
+      a += w * input.a;
+      b += w * input.b;
+      c += w * input.c;
     }
     if (this.cache.size >= CACHE_LIMIT) this.cache.clear();
     const result = { a, b, c };

@@ -1,49 +1,10 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
-import { fractionBits, quotient, scaledInteger } from "./dyadic";
+import type { Cell, Knot, Line } from "./cell";
+import { fractionBits } from "./dyadic";
+import { ExactCells } from "./exact-cells";
+import { productError, underflow, unit } from "./rounding";
 import { Rows } from "./rows";
-import { scaleNetwork, type ScaledLayer } from "./scaled-network";
 
-/** The points from + t direction, t in [0, 1]. */
-export interface Line {
-  readonly from: Float64Array;
-  /** Taken as it stands where `to` is null; else to - from, rounded. */
-  readonly direction: Float64Array;
-  /** The end, when that is given exactly and not the direction. */
-  readonly to: Float64Array | null;
-}
-
-/** A zero of one neuron along the segment, or an end of it (`cell` is null). */
-export interface Knot {
-  /** The parameter, |t - exact| <= error. */
-  t: number;
-  error: number;
-  readonly cell: Cell | null;
-  readonly neuron: number;
-  /** numerator / denominator, denominator > 0; made when a decision needs it. */
-  exact: { numerator: bigint; denominator: bigint } | null;
-}
-
-/**
- * An interval between neighbouring knots of the first `level` layers. Its active neurons of that layer stand in the
- * rows `start` to `start + count - 1` of the refinement's {@link Rows}.
- */
-export interface Cell {
-  readonly level: number;
-  readonly parent: Cell | null;
-  readonly left: Knot;
-  readonly right: Knot;
-  readonly start: number;
-  readonly count: number;
-  exact: ExactRows | null;
-}
-
-/** slope[k] * t + intercept[k], times 2^bits of the layer: one entry for each active neuron of a cell. */
-interface ExactRows {
-  readonly slope: bigint[];
-  readonly intercept: bigint[];
-}
-
-const unit = 2 ** -53;
 function scratchRows(n: number) {
   return {
     slope: new Float64Array(n),
@@ -55,19 +16,6 @@ function scratchRows(n: number) {
     zeroLeft: new Uint8Array(n),
     zeroRight: new Uint8Array(n),
   };
-}
-
-/** Above every error that underflow can make in one row; a decision as small as this is taken exactly. */
-const underflow = 1e-290;
-
-/** The error of fl(a * b), exactly (Dekker 1971); for factors far from overflow and underflow. */
-function productError(a: number, b: number, product: number): number {
-  const split = 134217729;
-  const ah = a * split - (a * split - a);
-  const al = a - ah;
-  const bh = b * split - (b * split - b);
-  const bl = b - bh;
-  return ah * bh - product + ah * bl + al * bh + al * bl;
 }
 
 /**
@@ -82,11 +30,12 @@ export class CellRefinement {
   /** Decisions that needed integers. */
   exactDecisions = 0;
   private readonly bits: number[] = [];
-  private integers: { layers: ScaledLayer[]; start: ExactRows } | null = null;
   private readonly network: ReluNetwork;
   private readonly line: Line;
   /** The active neurons of all cells. */
   readonly rows = new Rows();
+  /** The same in integers. */
+  readonly exact: ExactCells;
   /** All neurons of the layer at hand on the cell at hand. */
   private readonly scratch: ReturnType<typeof scratchRows>;
 
@@ -100,6 +49,7 @@ export class CellRefinement {
       if (bits < 53) bits += Math.max(fractionBits(weights), fractionBits(biases) - bits);
       this.bits.push(bits);
     }
+    this.exact = new ExactCells(network, line, this.rows, this.bits[0]);
   }
 
   /** The whole segment as one cell of the input layer. */
@@ -129,6 +79,17 @@ export class CellRefinement {
       exact: { numerator: BigInt(t), denominator: 1n },
     });
     return { level: 0, parent: null, left: end(0), right: end(1), start, count: n, exact: null };
+  }
+
+  /** The cells of the last layer, from left to right. */
+  all(): Cell[] {
+    let cells: Cell[] = [this.start()];
+    for (let l = 0; l < this.network.layers.length; l++) {
+      const finer: Cell[] = [];
+      for (const cell of cells) this.refine(cell, finer);
+      cells = finer;
+    }
+    return cells;
   }
 
   /** Appends the cells of the next layer inside `cell`, from left to right. */
@@ -209,8 +170,8 @@ export class CellRefinement {
     if (Math.abs(difference) * (1 - 4 * unit) > 2 * bound) return Math.sign(difference);
     if (bound === 0) return 0;
     this.exactDecisions++;
-    const ia = a < 0 ? 0n : this.exactRows(cell).slope[a - cell.start];
-    const ib = b < 0 || minus === null ? 0n : this.exactRows(minus).slope[b - minus.start];
+    const ia = a < 0 ? 0n : this.exact.rowsOf(cell).slope[a - cell.start];
+    const ib = b < 0 || minus === null ? 0n : this.exact.rowsOf(minus).slope[b - minus.start];
     return ia > ib ? 1 : ia < ib ? -1 : 0;
   }
 
@@ -293,8 +254,8 @@ export class CellRefinement {
     const known = this.structuralSign(cell, layer, j, knot);
     if (known !== null) return known;
     this.exactDecisions++;
-    const row = this.exactRow(cell, j);
-    const { numerator, denominator } = this.exactKnot(knot);
+    const row = this.exact.row(cell, j);
+    const { numerator, denominator } = this.exact.knot(knot);
     const exact = row.slope * numerator + row.intercept * denominator;
     return exact > 0n ? 1 : exact < 0n ? -1 : 0;
   }
@@ -321,7 +282,7 @@ export class CellRefinement {
       neuron,
       exact: null,
     };
-    if (!(knot.error < 1e-3)) this.exactKnot(knot);
+    if (!(knot.error < 1e-3)) this.exact.knot(knot);
     return knot;
   }
 
@@ -331,70 +292,10 @@ export class CellRefinement {
     if (Math.abs(difference) > (a.error + b.error) * (1 + 8 * unit)) return Math.sign(difference);
     if (a.error === 0 && b.error === 0) return 0;
     this.exactDecisions++;
-    const p = this.exactKnot(a);
-    const q = this.exactKnot(b);
+    const p = this.exact.knot(a);
+    const q = this.exact.knot(b);
     const l = p.numerator * q.denominator;
     const r = q.numerator * p.denominator;
     return l > r ? 1 : l < r ? -1 : 0;
-  }
-
-  private exactKnot(knot: Knot): { numerator: bigint; denominator: bigint } {
-    if (knot.exact !== null) return knot.exact;
-    const { slope, intercept } = this.exactRow(knot.cell as Cell, knot.neuron);
-    knot.exact =
-      slope > 0n
-        ? { numerator: -intercept, denominator: slope }
-        : { numerator: intercept, denominator: -slope };
-    if (knot.error > 0) {
-      knot.t = quotient(knot.exact.numerator, knot.exact.denominator);
-      knot.error = 2 * unit * Math.abs(knot.t) + underflow;
-    }
-    return knot.exact;
-  }
-
-  /** Neuron j of the layer above `cell`, on that cell, in integers. */
-  private exactRow(cell: Cell, j: number): { slope: bigint; intercept: bigint } {
-    const rows = this.exactRows(cell);
-    const { inputs, weights, biases } = this.scaled().layers[cell.level];
-    let slope = 0n;
-    let intercept = biases[j];
-    for (let k = 0; k < cell.count; k++) {
-      const w = weights[j * inputs + this.rows.neuron[cell.start + k]];
-      if (w === 0n) continue;
-      slope += w * rows.slope[k];
-      intercept += w * rows.intercept[k];
-    }
-    return { slope, intercept };
-  }
-
-  private exactRows(cell: Cell): ExactRows {
-    if (cell.exact === null) {
-      if (cell.parent === null) {
-        cell.exact = this.scaled().start;
-      } else {
-        const rows: ExactRows = { slope: [], intercept: [] };
-        for (let k = cell.start; k < cell.start + cell.count; k++) {
-          const { slope, intercept } = this.exactRow(cell.parent, this.rows.neuron[k]);
-          rows.slope.push(slope);
-          rows.intercept.push(intercept);
-        }
-        cell.exact = rows;
-      }
-    }
-    return cell.exact;
-  }
-
-  private scaled() {
-    if (this.integers === null) {
-      const bits = this.bits[0];
-      const { from, direction, to } = this.line;
-      const intercept = Array.from(from, (v) => scaledInteger(v, bits));
-      const slope =
-        to === null
-          ? Array.from(direction, (v) => scaledInteger(v, bits))
-          : Array.from(to, (v, i) => scaledInteger(v, bits) - intercept[i]);
-      this.integers = { layers: scaleNetwork(this.network, bits), start: { slope, intercept } };
-    }
-    return this.integers;
   }
 }

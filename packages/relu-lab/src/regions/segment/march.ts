@@ -1,5 +1,5 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
-import type { Line } from "./cells";
+import type { Line } from "./cell";
 import { wasmBase64 } from "./march.generated";
 
 /** The events along a segment, all certain. */

@@ -1,6 +1,6 @@
 import type { ReluNetwork } from "../../network";
+import { ExactMap } from "../maps/exact-map";
 import { CellRefinement } from "./cells";
-import { sameMap } from "./gradient";
 import { LapCounter } from "./laps";
 import { point, segment } from "./segment";
 
@@ -19,6 +19,15 @@ export interface PolylineResult {
   /** Ends of the activation intervals; length acts + 1. */
   readonly activationKnots: Float64Array;
   readonly certified: boolean;
+}
+
+/** Lists of active neurons as one byte a neuron. */
+function states(network: ReluNetwork, pattern: readonly Int32Array[]): Uint8Array[] {
+  return network.layers.map(({ outputs }, l) => {
+    const on = new Uint8Array(outputs);
+    for (const i of pattern[l]) on[i] = 1;
+    return on;
+  });
 }
 
 /**
@@ -40,6 +49,7 @@ export function polyline(network: ReluNetwork, points: readonly ArrayLike<number
   const lap = new LapCounter();
   let certified = true;
   let before: Int32Array[] | null = null;
+  let maps: ExactMap | undefined;
   for (let k = 0; k + 1 < corners.length; k++) {
     const [from, to] = [corners[k], corners[k + 1]];
     const direction = to.map((v, i) => v - from[i]);
@@ -49,7 +59,11 @@ export function polyline(network: ReluNetwork, points: readonly ArrayLike<number
       const after = refinement.patternAt("start");
       const unchanged = before.every((on, l) => on.length === after[l].length && on.every((j, i) => j === after[l][i])); // prettier-ignore
       if (!unchanged) activationKnots.push(k);
-      if (!unchanged && !sameMap(network, before, after)) knots.push(k);
+      if (
+        !unchanged &&
+        !(maps ??= new ExactMap(network)).equal(states(network, before), states(network, after))
+      )
+        knots.push(k);
     }
     before = refinement.patternAt("end");
     for (const t of edge.activationKnots.subarray(1, edge.acts)) activationKnots.push(k + t);

@@ -1,5 +1,7 @@
 import type { ReluNetwork } from "../../network";
-import { CellRefinement, type Cell, type Line } from "./cells";
+import type { Cell, Line } from "./cell";
+import { CellRefinement } from "./cells";
+import { countDistinctMaps } from "./distinct";
 import { LapCounter } from "./laps";
 import { March, type Events } from "./march";
 
@@ -35,6 +37,8 @@ export interface SegmentResult {
   readonly certified: boolean;
   /** The way that led to the result: a march that is not certain of one decision is dropped for cells. */
   readonly method: "march" | "cells";
+  /** Number of different affine maps of t (all outputs together); at most `pieces`. Counted when it is first read. */
+  readonly distinctMaps: number;
   /** Decisions taken in integers, because the bounds of double arithmetic left them open. */
   readonly fallbacks: number;
 }
@@ -105,7 +109,15 @@ function along(network: ReluNetwork, line: Line, options: SegmentOptions): Segme
   const tryMarch = method === "march" || (method === "auto" && marchPays(network));
   const events = tryMarch ? March.of(network)?.run(line) : null;
   const marched = events ? fromEvents(events, network.outputs, shown) : null;
-  return marched ?? fromCells(network, line, shown);
+  const found = marched ?? fromCells(network, line, shown);
+  let distinct: number | undefined;
+  return {
+    ...found,
+    // Pieces far apart are compared in integers, which a march does not have: the refinement is walked for them.
+    get distinctMaps() {
+      return (distinct ??= countDistinctMaps(network, line));
+    },
+  };
 }
 
 /** Measured: below about a hundred weights the refinement is as fast, and in narrow networks rarely gives up. */
@@ -113,7 +125,9 @@ function marchPays(network: ReluNetwork): boolean {
   return network.parameters > 90;
 }
 
-function fromEvents(events: Events, outputs: number, shown: number): SegmentResult | null {
+type Found = Omit<SegmentResult, "distinctMaps">;
+
+function fromEvents(events: Events, outputs: number, shown: number): Found | null {
   const { times, changes, rows, slopeError } = events;
   const knots = [0];
   const values: number[] = [];
@@ -153,14 +167,9 @@ function fromEvents(events: Events, outputs: number, shown: number): SegmentResu
   };
 }
 
-function fromCells(network: ReluNetwork, line: Line, shown: number): SegmentResult {
+function fromCells(network: ReluNetwork, line: Line, shown: number): Found {
   const refinement = new CellRefinement(network, line);
-  let cells: Cell[] = [refinement.start()];
-  for (let l = 0; l < network.layers.length; l++) {
-    const finer: Cell[] = [];
-    for (const cell of cells) refinement.refine(cell, finer);
-    cells = finer;
-  }
+  const cells = refinement.all();
   const { rows } = refinement;
   const differs = (a: Cell, b: Cell): boolean => {
     for (let o = 0; o < network.outputs; o++) if (refinement.slopeSign(o, a, b) !== 0) return true;

@@ -1,22 +1,13 @@
+import type { PlaneOptions } from "../plane/types";
+
 /** A box of three-dimensional input: its lowest and highest corner. */
 export interface SpaceBox {
   readonly lo: ArrayLike<number>;
   readonly hi: ArrayLike<number>;
 }
 
-/** How to walk. */
-export interface SpaceOptions {
-  /** Threads; from RELU_LAB_WORKERS, or else 1 in a page and the number of cores in Node. */
-  readonly workers?: number;
-  /** Decide every sign with certainty (default true). False keeps plain double signs: for comparison only. */
-  readonly certified?: boolean;
-  /** Stop after about this many regions, with a partial result. */
-  readonly maximumRegions?: number;
-  /** Called now and then with the number of regions found so far. */
-  readonly onProgress?: (regions: number) => void;
-  /** Stops the walk; the promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
+/** How to walk: as on a plane. */
+export type SpaceOptions = PlaneOptions;
 
 /** What {@link countSpace} finds. */
 export interface SpaceCount {

@@ -1,0 +1,107 @@
+// Bounds a row over a polygon.
+import { classify, CORNER_BYTES, CORNERS, LINE_ID } from "./polygon";
+import { Net, U } from "./state";
+
+/** The row at hand, bounded: within `rho` of an affine function, in [low, high] on the polygon. */
+export class Row {
+  static a: f64 = 0;
+  static b: f64 = 0;
+  static c: f64 = 0;
+  static rho: f64 = 0;
+  /** Its size, for rounding errors. */
+  static size: f64 = 0;
+  static low: f64 = 0;
+  static high: f64 = 0;
+}
+
+/** The polygon's bounding box. */
+class Box {
+  static x: f64 = 0;
+  static y: f64 = 0;
+  static halfX: f64 = 0;
+  static halfY: f64 = 0;
+}
+
+export function boundingBox(polygon: usize): void {
+  let at = polygon + CORNERS;
+  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
+  let x0 = load<f64>(at);
+  let y0 = load<f64>(at, 8);
+  let x1 = x0;
+  let y1 = y0;
+  for (at += CORNER_BYTES; at < end; at += CORNER_BYTES) {
+    const x = load<f64>(at);
+    const y = load<f64>(at, 8);
+    x0 = Math.min(x0, x);
+    x1 = Math.max(x1, x);
+    y0 = Math.min(y0, y);
+    y1 = Math.max(y1, y);
+  }
+  Box.x = 0.5 * (x0 + x1);
+  Box.y = 0.5 * (y0 + y1);
+  // Rounded outwards; the corners' own radii are added with the tolerance.
+  Box.halfX = 0.5 * (x1 - x0) + 4 * U * Net.X;
+  Box.halfY = 0.5 * (y1 - y0) + 4 * U * Net.Y;
+}
+
+/** The range over the polygon of an affine function within `tolerance`, from its corners. */
+export function range(a: f64, b: f64, c: f64, tolerance: f64, polygon: usize): void {
+  let at = polygon + CORNERS;
+  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
+  let smallest = f64.MAX_VALUE;
+  let largest = -f64.MAX_VALUE;
+  for (; at < end; at += CORNER_BYTES) {
+    const z = a * load<f64>(at) + (b * load<f64>(at, 8) + c);
+    smallest = Math.min(smallest, z);
+    largest = Math.max(largest, z);
+  }
+  Row.low = smallest - tolerance;
+  Row.high = largest + tolerance;
+}
+
+
+/** State of a line whose terms are absorbed, from the polygon's box, its corners, and exactly if need be: 2 is unstable. */
+@inline
+export function lineState(to: usize, a: f64, b: f64, c: f64, error: f64, corners: f64, polygon: usize, neuron: i32): i32 {
+  const absA = Math.abs(a);
+  const absB = Math.abs(b);
+  const tolerance = Net.certified ? error + (absA + absB) * corners : 0;
+  const z = a * Box.x + (b * Box.y + c);
+  const reach = absA * Box.halfX + absB * Box.halfY + tolerance + 4 * U * (absA * Net.X + absB * Net.Y + Math.abs(c));
+  if (z > reach) return 1;
+  if (z < -reach) return 0;
+  let at = polygon + CORNERS;
+  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
+  let smallest = f64.MAX_VALUE;
+  let largest = -f64.MAX_VALUE;
+  for (; at < end; at += CORNER_BYTES) {
+    const value = a * load<f64>(at) + (b * load<f64>(at, 8) + c);
+    smallest = Math.min(smallest, value);
+    largest = Math.max(largest, value);
+  }
+  Row.low = smallest - tolerance;
+  Row.high = largest + tolerance;
+  if (smallest > tolerance) return 1;
+  if (largest < -tolerance) return 0;
+  if (smallest < -tolerance && largest > tolerance) return 2;
+  store<i32>(to, neuron, LINE_ID);
+  return classify(to, polygon);
+}
+
+
+/** State of the row at hand, whose `error` is in rho, from the polygon's box and corners; 2 when it may take both signs. */
+@inline
+export function rowState(gammaK: f64, corners: f64, polygon: usize): i32 {
+  const absA = Math.abs(Row.a);
+  const absB = Math.abs(Row.b);
+  const evaluation = gammaK * (absA * Net.X + absB * Net.Y + Math.abs(Row.c));
+  const tolerance = Row.rho + evaluation + (absA + absB) * corners;
+  const z = Row.a * Box.x + (Row.b * Box.y + Row.c);
+  const reach = absA * Box.halfX + absB * Box.halfY + tolerance;
+  if (z > reach) return 1;
+  if (z < -reach) return 0;
+  range(Row.a, Row.b, Row.c, tolerance, polygon);
+  if (Row.low > 0) return 1;
+  if (Row.high < 0) return 0;
+  return 2;
+}

@@ -1,0 +1,92 @@
+import type { ReluNetwork } from "../../network";
+import type { Cell, ExactRows, Knot, Line } from "./cell";
+import { quotient, scaledInteger } from "./dyadic";
+import { underflow, unit } from "./rounding";
+import type { Rows } from "./rows";
+import { scaleNetwork, type ScaledLayer } from "./scaled-network";
+
+/** Rows and knots of a refinement's cells in integers, made when a decision needs them. */
+export class ExactCells {
+  private integers: { layers: ScaledLayer[]; start: ExactRows } | null = null;
+
+  constructor(
+    private readonly network: ReluNetwork,
+    private readonly line: Line,
+    private readonly rows: Rows,
+    /** Fraction bits of the segment's own coordinates. */
+    private readonly bits: number,
+  ) {}
+
+  /** The outputs' maps on a cell of the last level in integers, as text: equal exactly where the maps are. */
+  mapKey(cell: Cell): string {
+    const { slope, intercept } = this.rowsOf(cell);
+    const parts: string[] = [];
+    for (let k = 0; k < cell.count; k++) {
+      if (slope[k] === 0n && intercept[k] === 0n) continue;
+      parts.push(`${this.rows.neuron[cell.start + k]}:${slope[k].toString(36)},${intercept[k].toString(36)}`);
+    }
+    return parts.join(";");
+  }
+
+  /** The parameter of a knot; its double is made as good as a double can be. */
+  knot(knot: Knot): { numerator: bigint; denominator: bigint } {
+    if (knot.exact !== null) return knot.exact;
+    const { slope, intercept } = this.row(knot.cell as Cell, knot.neuron);
+    knot.exact =
+      slope > 0n
+        ? { numerator: -intercept, denominator: slope }
+        : { numerator: intercept, denominator: -slope };
+    if (knot.error > 0) {
+      knot.t = quotient(knot.exact.numerator, knot.exact.denominator);
+      knot.error = 2 * unit * Math.abs(knot.t) + underflow;
+    }
+    return knot.exact;
+  }
+
+  /** Neuron j of the layer above `cell`, on that cell, in integers. */
+  row(cell: Cell, j: number): { slope: bigint; intercept: bigint } {
+    const rows = this.rowsOf(cell);
+    const { inputs, weights, biases } = this.scaled().layers[cell.level];
+    let slope = 0n;
+    let intercept = biases[j];
+    for (let k = 0; k < cell.count; k++) {
+      const w = weights[j * inputs + this.rows.neuron[cell.start + k]];
+      if (w === 0n) continue;
+      slope += w * rows.slope[k];
+      intercept += w * rows.intercept[k];
+    }
+    return { slope, intercept };
+  }
+
+  /** The active neurons of a cell. */
+  rowsOf(cell: Cell): ExactRows {
+    if (cell.exact === null) {
+      if (cell.parent === null) {
+        cell.exact = this.scaled().start;
+      } else {
+        const rows: ExactRows = { slope: [], intercept: [] };
+        for (let k = cell.start; k < cell.start + cell.count; k++) {
+          const { slope, intercept } = this.row(cell.parent, this.rows.neuron[k]);
+          rows.slope.push(slope);
+          rows.intercept.push(intercept);
+        }
+        cell.exact = rows;
+      }
+    }
+    return cell.exact;
+  }
+
+  private scaled() {
+    if (this.integers === null) {
+      const bits = this.bits;
+      const { from, direction, to } = this.line;
+      const intercept = Array.from(from, (v) => scaledInteger(v, bits));
+      const slope =
+        to === null
+          ? Array.from(direction, (v) => scaledInteger(v, bits))
+          : Array.from(to, (v, i) => scaledInteger(v, bits) - intercept[i]);
+      this.integers = { layers: scaleNetwork(this.network, bits), start: { slope, intercept } };
+    }
+    return this.integers;
+  }
+}

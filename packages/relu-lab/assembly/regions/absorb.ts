@@ -84,7 +84,28 @@ export function absorbPair(to0: usize, to1: usize, row0: usize, row1: usize, kep
       x3 = v128.load(r3, 16);
       tail0 = f64x2.add(tail0, four(withSize(v0), withSize(v1), withSize(v2), withSize(v3), x0, x1, x2, x3));
       tail1 = f64x2.add(tail1, four(withSize(u0), withSize(u1), withSize(u2), withSize(u3), x0, x1, x2, x3));
-      for (let k = ROW_HEAD; k < length; k += 16) {
+      let k = ROW_HEAD;
+      for (; k + 16 < length; k += 32) {
+        const p = to0 + k;
+        const q = to1 + k;
+        const p0 = r0 + k;
+        const p1 = r1 + k;
+        const p2 = r2 + k;
+        const p3 = r3 + k;
+        x0 = v128.load(p0);
+        x1 = v128.load(p1);
+        x2 = v128.load(p2);
+        x3 = v128.load(p3);
+        v128.store(p, f64x2.add(v128.load(p), four(v0, v1, v2, v3, x0, x1, x2, x3)));
+        v128.store(q, f64x2.add(v128.load(q), four(u0, u1, u2, u3, x0, x1, x2, x3)));
+        x0 = v128.load(p0, 16);
+        x1 = v128.load(p1, 16);
+        x2 = v128.load(p2, 16);
+        x3 = v128.load(p3, 16);
+        v128.store(p, f64x2.add(v128.load(p, 16), four(v0, v1, v2, v3, x0, x1, x2, x3)), 16);
+        v128.store(q, f64x2.add(v128.load(q, 16), four(u0, u1, u2, u3, x0, x1, x2, x3)), 16);
+      }
+      if (k < length) {
         x0 = v128.load(r0 + k);
         x1 = v128.load(r1 + k);
         x2 = v128.load(r2 + k);

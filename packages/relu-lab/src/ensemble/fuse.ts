@@ -36,6 +36,7 @@ export function blocksOf(
     const layer = nodes[hidden.id];
     if (layer.made.by !== "dense" || !layer.made.relu || layer.inputs.length !== 3) return;
     const [w, u, b] = layer.inputs;
+    if (blocks.has(hidden.id)) return; // with width 1, a block's end could be taken for a hidden layer
     if (w.columns !== 1 || uses[hidden.id] !== 1 || ![w, b, v, d].every(isParameter)) return;
     blocks.set(id, { hidden: hidden.id, u, w, b, v, d, width: w.rows });
   });

@@ -156,6 +156,26 @@ test("a trial whose values are not finite ends alone, with its step", async () =
   }
 });
 
+test("the number of workers changes nothing; neither does an engine that is used by two at once", async () => {
+  const { program, trial } = everything();
+  const trials = Array.from({ length: 9 }, (_, i) => trial(i));
+  const options = { trials, steps: 60, optimiser: adam({ rate: 1e-2 }), readOuts: [5, 60] };
+  const alone = trainSync(program, options);
+  for (const workers of [1, 2, 3]) assert.equal(await train(program, { ...options, workers }), alone);
+  const other = plane([2, 8, 1], 16);
+  const others = {
+    trials: trials.slice(0, 3).map((_, i) => other.trial(i)),
+    steps: 40,
+    optimiser: options.optimiser,
+  };
+  const [first] = await Promise.all([
+    train(program, { ...options, workers: 1 }),
+    train(other.program, { ...others, workers: 1 }),
+    train(other.program, { ...others, workers: 2 }),
+  ]);
+  assert.equal(first, alone);
+});
+
 test("what cannot be trained is refused by name", () => {
   const { program } = plane([2, 3, 1], 4);
   const bad = (change: object, pattern: RegExp) =>
@@ -189,14 +209,25 @@ test("progress ends at 1, and an abort stops", async () => {
   await train(program, { ...options, steps: 50, onProgress: (share) => shares.push(share) });
   assert.is(shares[shares.length - 1], 1);
   assert.ok(shares.every((share, i) => share >= (shares[i - 1] ?? 0)));
-  const stop = new AbortController();
-  const endless = train(program, {
-    ...{ ...options, steps: 3_000_000, signal: stop.signal },
-    onProgress: () => stop.abort(new Error("enough")),
+  for (const workers of [1, 2]) {
+    const stop = new AbortController();
+    const endless = train(program, {
+      ...{ ...options, steps: 3_000_000, signal: stop.signal, workers },
+      onProgress: () => stop.abort(new Error("enough")),
+    });
+    let message = "";
+    await endless.catch((error: Error) => (message = error.message));
+    assert.is(message, "enough");
+  }
+  const broken = train(program, {
+    ...{ ...options, steps: 50, readOuts: [20], workers: 2 },
+    onReadOut: () => {
+      throw new Error("not mine");
+    },
   });
   let message = "";
-  await endless.catch((error: Error) => (message = error.message));
-  assert.is(message, "enough");
+  await broken.catch((error: Error) => (message = error.message));
+  assert.is(message, "not mine");
 });
 
 test.run();

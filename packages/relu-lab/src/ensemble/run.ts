@@ -86,4 +86,5 @@ export function* runTrials(
       if (step === steps) yield { end: { ...readOut, failedAt: null } };
     }
   }
+  if (step < steps) yield { trialSteps: (steps - step) * trials.length }; // all have failed: nothing is left to do
 }

@@ -99,8 +99,7 @@ function execute(code: i32, p: usize): void {
     case 22: return crossings(at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5));
     case 23:
       return crossingsGradient(
-        at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5),
-        at(p, 6), at(p, 7), at(p, 8), at(p, 9), at(p, 10), at(p, 11),
+        at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7), at(p, 8), at(p, 9),
       );
     case 24: return smallest(at(p, 0), at(p, 1), at(p, 2), at(p, 3));
     default: unreachable();

@@ -21,6 +21,7 @@ class Layout implements Places {
   readonly tables: number[] = [];
   size: number;
   private readonly written: Uint8Array;
+  private readonly rooms = new Map<number, number>();
 
   constructor(
     private readonly tape: Tape,
@@ -76,6 +77,12 @@ class Layout implements Places {
     const first = 1 - this.written[id];
     this.written[id] = 1;
     return first;
+  }
+
+  scratch(id: number, count: number): number {
+    const at = this.rooms.get(id) ?? this.allocate(count);
+    this.rooms.set(id, at);
+    return at;
   }
 
   table(entries: ArrayLike<number>): number {

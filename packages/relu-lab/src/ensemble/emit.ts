@@ -10,6 +10,8 @@ export interface Places {
   parameterGradient(value: { readonly id: number }): number;
   /** 1 when nothing has been added to this gradient before; from now on something has. */
   first(value: { readonly id: number }): number;
+  /** Room for an entry's kernels to work in; the same at every call. */
+  scratch(id: number, count: number): number;
   /** Keeps numbers in the tables; returns where they begin. */
   table(entries: ArrayLike<number>): number;
 }
@@ -82,7 +84,7 @@ export function emitForward(node: Node, id: number, places: Places, block: Block
     case "meanSquare":
       return [[codes.meanSquare, to, at(a), at(b), a.rows * a.columns, at(c)]];
     case "crossings":
-      return [[codes.crossings, to, at(a), at(b), at(c), a.rows, columns]];
+      return [[codes.crossings, to, at(a), at(b), a.rows, columns, places.scratch(id, 4 * a.rows)]];
     case "smallest":
       return [[codes.smallest, to, at(a), rows, columns]];
   }
@@ -172,8 +174,9 @@ export function emitBackward(node: Node, id: number, places: Places, block: Bloc
       break;
     }
     case "crossings": {
-      const targets = [a, b, c].map((value): [number, number] => into(value));
-      records.push([codes.crossingsGradient, g, at(a), at(b), at(c), a.rows, columns, ...targets.flat()]);
+      const targets = [a, b].flatMap(into);
+      const scratch = places.scratch(id, 4 * a.rows);
+      records.push([codes.crossingsGradient, g, at(a), at(b), a.rows, columns, ...targets, scratch]);
       break;
     }
     default: // nothing comes before it

@@ -52,9 +52,9 @@ export const codes = {
   meanSquare: 20,
   /** g, a, b, count, scale, ga or -1, firstA, gb or -1, firstB */
   meanSquareGradient: 21,
-  /** to, k, x, y, rows, columns */
+  /** to, a, b, rows, columns, scratch */
   crossings: 22,
-  /** g, k, x, y, rows, columns, gk, firstK, gx, firstX, gy, firstY */
+  /** g, a, b, rows, columns, ga, firstA, gb, firstB, scratch */
   crossingsGradient: 23,
   /** to, a, rows, columns */
   smallest: 24,

@@ -183,7 +183,7 @@ export function blockGradient(h: Heap, [g, y, u, w, b, v, width, columns, relu, 
   }
 }
 
-export function crossings(h: Heap, [to, k, x, y, rows, columns]: Operands): void {
+export function crossings(h: Heap, [to, a, b, rows, columns]: Operands): void {
   for (let s = 0; s < columns; s++) {
     let sum = 0;
     for (let i = 0; i < rows; i++) {
@@ -191,43 +191,33 @@ export function crossings(h: Heap, [to, k, x, y, rows, columns]: Operands): void
       let own = 0;
       for (let j = i + 1; j < rows; j++) {
         const q = j * columns + s;
-        own += h[k + q] * Math.abs(h[x + p] * h[y + q] - h[y + p] * h[x + q]);
+        own += Math.abs(h[a + p] * h[b + q] - h[b + p] * h[a + q]);
       }
-      sum += h[k + p] * own;
+      sum += own;
     }
     h[to + s] = sum;
   }
 }
 
-export function crossingsGradient(
-  h: Heap,
-  [g, k, x, y, rows, columns, gk, firstK, gx, firstX, gy, firstY]: Operands,
-): void {
+export function crossingsGradient(h: Heap, [g, a, b, rows, columns, ga, firstA, gb, firstB]: Operands): void {
   const count = rows * columns;
-  for (const [place, first] of [
-    [gk, firstK],
-    [gx, firstX],
-    [gy, firstY],
-  ])
-    if (place >= 0 && first === 1) h.fill(0, place, place + count);
+  if (ga >= 0 && firstA === 1) h.fill(0, ga, ga + count);
+  if (gb >= 0 && firstB === 1) h.fill(0, gb, gb + count);
   // Every neuron against all others, each pair from both sides: no sum waits for another neuron's.
   for (let s = 0; s < columns; s++) {
-    const slope = h[g + s];
     for (let i = 0; i < rows; i++) {
       const p = i * columns + s;
-      let [sumK, sumX, sumY] = [0, 0, 0];
+      let [sumA, sumB] = [0, 0];
       for (let j = 0; j < rows; j++) {
+        if (j === i) continue;
         const q = j * columns + s;
-        const sine = h[x + p] * h[y + q] - h[y + p] * h[x + q];
-        sumK += h[k + q] * Math.abs(sine);
-        const signed = sine > 0 ? h[k + q] : sine < 0 ? -h[k + q] : 0;
-        sumX += signed * h[y + q];
-        sumY += signed * h[x + q];
+        const sine = h[a + p] * h[b + q] - h[b + p] * h[a + q];
+        const negative = j < i ? sine <= 0 : sine < 0; // the two sides of a pair are opposite, at 0 too
+        sumA += negative ? -h[b + q] : h[b + q];
+        sumB += negative ? -h[a + q] : h[a + q];
       }
-      const weight = slope * h[k + p];
-      if (gk >= 0) h[gk + p] += slope * sumK;
-      if (gx >= 0) h[gx + p] += weight * sumX;
-      if (gy >= 0) h[gy + p] -= weight * sumY;
+      if (ga >= 0) h[ga + p] += h[g + s] * sumA;
+      if (gb >= 0) h[gb + p] -= h[g + s] * sumB;
     }
   }
 }

@@ -230,15 +230,17 @@ export class Tape {
 
   /**
    * Sum over pairs i < j of rows of k_i k_j |x_i y_j - y_i x_j|, [1, samples]: with k the kernel values of distances and
-   * (x, y) unit normals, the Kac-Rice density of crossings at each sample. A fused form of what gathers could say.
+   * (x, y) unit normals, the Kac-Rice density of crossings at each sample. A fused form of what gathers could say. The slope
+   * of |0| is taken for 1.
    *
-   * @param k,x,y [neurons, samples]
+   * @param k [neurons, samples], not negative
+   * @param x,y [neurons, samples]
    */
   crossings(k: Value, x: Value, y: Value): Value {
     for (const value of [x, y])
       if (value.rows !== k.rows || value.columns !== k.columns)
         throw new RangeError(`crossings: ${value.shape} is not of the shape ${k.shape}`);
-    return this.from("crossings", [k, x, y], 1, k.columns);
+    return this.from("crossings", [k.mul(x), k.mul(y)], 1, k.columns);
   }
 
   /** 1 at the smallest entry of each column (the first of equal ones), else 0: a constant of differentiation. */

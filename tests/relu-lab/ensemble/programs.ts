@@ -24,7 +24,7 @@ export function plane(sizes: readonly number[], batch: number): Case & { net: en
     .rowsAt([0])
     .sinPi()
     .mul(x.rowsAt([1]).sinPi());
-  const program = tape.compile(tape.meanSquare(net.apply(x).output, target));
+  const program = tape.compile(tape.meanSquare(net.apply(x).output, target), { x });
   const trial = (seed: number) => {
     const own = random.generator(seed);
     return { parameters: net.parameters(network.heNetwork(sizes, own.split("weights"), 0.3)), random: own };
@@ -49,7 +49,7 @@ export function graded(
     u,
     u.map((_, l) => x.tents(l + 1)),
   );
-  const program = tape.compile(loss, options.watchHidden ? { hidden: applied.layers[0] } : {});
+  const program = tape.compile(loss, options.watchHidden ? { x, hidden: applied.layers[0] } : { x });
   return { name: `graded ${blocks} x 1-${width}-1`, program, trial: breakpoints(blocks, width), net };
 }
 

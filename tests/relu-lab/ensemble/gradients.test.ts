@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ensemble, experiments, network, random } from "relu-lab";
+import { ensemble } from "relu-lab";
 import { everything, graded, plane, type Case } from "./programs";
 
 const engines = ["scalar", "simd"] as const;
@@ -43,20 +43,5 @@ for (const engine of engines) {
     });
   }
 }
-
-test("the gradient and Adam's way are those of plain back-propagation", () => {
-  const start = network.heNetwork([1, 6, 5, 1], random.generator(4), 0.3);
-  const tape = new ensemble.Tape();
-  const x = tape.uniform(1, 8);
-  const net = ensemble.dense(tape, [1, 6, 5, 1]);
-  const program = tape.compile(tape.meanSquare(net.apply(x).output, x.tents(2)), { x });
-  const trial = { parameters: net.parameters(start), random: random.generator(1) };
-  const { watched, gradient, loss } = ensemble.differentiate(program, trial);
-  const adam = { type: "adam", rate: 1e-2 } as const;
-  const plain = new experiments.SawtoothTraining(start, { n: 2, batchSize: 8, optimiser: adam });
-  const other = plain.gradient(watched.x);
-  assert.ok(Math.abs(other.loss - loss) < 1e-14);
-  other.gradient.forEach((g, i) => assert.ok(Math.abs(g - gradient[i]) < 1e-13));
-});
 
 test.run();

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as ts from "@tslab/typescript-for-tslab";
 import { packageFolder } from "../package-folder";
 import { scriptText } from "./escape";
 
@@ -30,6 +31,20 @@ export function vegaScript(): string {
     )
     .join("\n;");
   return chartLibrary;
+}
+
+let searchLibrary: string | undefined;
+
+/** minisearch as its maker built it for a page, without its comments, which are half of it. */
+export function searchScript(): string {
+  searchLibrary ??= scriptText(
+    ts.transpile(read(packaged("minisearch", "dist/umd/index.js")), {
+      target: ts.ScriptTarget.ESNext,
+      module: ts.ModuleKind.None,
+      removeComments: true,
+    }).trim(),
+  );
+  return searchLibrary;
 }
 
 /** The digest by which a page's content security policy lets exactly this script run. */

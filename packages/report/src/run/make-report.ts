@@ -11,6 +11,7 @@ import {
 } from "../notebook/parameters";
 import { claimRecords, sectionState, sourcesDigest, withRecord, type RunRecord } from "./record";
 import { notebookClaims } from "./claims";
+import { commitOf } from "./commit";
 import { Progress } from "./progress";
 import { runNotebook, type Failure } from "./run-notebook";
 import type { Section } from "./sections";
@@ -111,6 +112,7 @@ async function runSection(
     finished: new Date().toISOString(),
     sources: sourcesDigest(readNotebook(section.file)),
     versions: versions(),
+    commit: commitOf(path.dirname(section.file)),
   };
   writeWhole(path.join(options.out, `${section.name}.ipynb`), formatNotebook(withRecord(ran.notebook, run)));
   progress.done(section.name, `${failure ? "FAILED" : "done"} in ${ran.seconds.toFixed(1)} s`);

@@ -19,6 +19,8 @@ export interface RunRecord {
   /** SHA-256 of the notebook's sources: tells whether it has been edited since. */
   sources: string;
   versions: Record<string, string>;
+  /** The commit of the checkout that it was run from; null where that is not known. */
+  commit: string | null;
 }
 
 /** A section with what the report's folder holds of it. */

@@ -2,8 +2,8 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const choices = ["automatic", "light", "dark"];
-  let chosen = "automatic";
+  const choices = ["auto", "light", "dark"];
+  let chosen = "auto";
   try {
     chosen = localStorage.getItem("relu-lab-colours") ?? chosen;
   } catch {
@@ -17,7 +17,7 @@
   addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector("button.theme");
     const tell = () => {
-      button.textContent = chosen === "automatic" ? "Auto" : chosen === "light" ? "Light" : "Dark";
+      button.textContent = chosen === "auto" ? "Auto" : chosen === "light" ? "Light" : "Dark";
       button.setAttribute("aria-label", `Colours: ${chosen}`);
     };
     tell();

@@ -1,5 +1,5 @@
 // What a reader can take away of a figure: SVG, PNG, its data as CSV, its specification.
-const figureFiles = (() => {
+globalThis.figureFiles = (() => {
   "use strict";
   const isPicture = (value) => typeof value === "string" && /^data:image\//.test(value);
 
@@ -26,7 +26,8 @@ const figureFiles = (() => {
       if (value === null || typeof value !== "object") return;
       if (value.datasets) Object.values(value.datasets).forEach(add);
       if (value.data?.values) add(value.data.values);
-      for (const [key, inner] of Object.entries(value)) if (!/^(data|datasets|config)$/.test(key)) walk(inner);
+      for (const [key, inner] of Object.entries(value))
+        if (!/^(data|datasets|config)$/.test(key)) walk(inner);
     };
     walk(spec);
     return [...tables.values()];
@@ -42,8 +43,12 @@ const figureFiles = (() => {
   // pictures are left out.
   function csvOf(spec) {
     const tables = tablesOf(spec);
-    const rows = tables.flatMap((table, i) => (tables.length > 1 ? table.map((row) => ({ table: i + 1, ...row })) : table));
-    const columns = [...new Set(rows.flatMap((row) => Object.keys(row).filter((key) => !isPicture(row[key]))))];
+    const rows = tables.flatMap((table, i) =>
+      tables.length > 1 ? table.map((row) => ({ table: i + 1, ...row })) : table,
+    );
+    const columns = [
+      ...new Set(rows.flatMap((row) => Object.keys(row).filter((key) => !isPicture(row[key])))),
+    ];
     const lines = [columns, ...rows.map((row) => columns.map((name) => row[name]))];
     return lines.map((line) => `${line.map(csvCell).join(",")}\r\n`).join("");
   }
@@ -67,12 +72,14 @@ const figureFiles = (() => {
     }
   }
 
-  const bytes = (address) => Uint8Array.from(atob(address.slice(address.indexOf(",") + 1)), (c) => c.charCodeAt(0));
+  const bytes = (address) =>
+    Uint8Array.from(atob(address.slice(address.indexOf(",") + 1)), (c) => c.charCodeAt(0));
 
   // The notebook's own picture where the page has it, or drawn here at twice its size.
   async function png(figure, spec) {
     const address =
-      figure.querySelector("img.still")?.getAttribute("src") ?? (await drawn(spec, (view) => view.toImageURL("png", 2)));
+      figure.querySelector("img.still")?.getAttribute("src") ??
+      (await drawn(spec, (view) => view.toImageURL("png", 2)));
     return bytes(address);
   }
 

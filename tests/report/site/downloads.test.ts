@@ -23,7 +23,9 @@ async function saved(page: Page, figure: string, kind: string): Promise<{ name: 
 
 test("a figure's data, specification, drawing and picture are saved under its name", async () => {
   if (!browser) return;
-  const { page, complaints, requests } = await visit(browser, file("01-folding.html"), { colorScheme: "dark" });
+  const { page, complaints, requests } = await visit(browser, file("01-folding.html"), {
+    colorScheme: "dark",
+  });
   const csv = await saved(page, "#figure-1", "CSV");
   assert.is(csv.name, "01-folding-figure-1.csv");
   assert.is(csv.content.toString(), 'n,pieces,name\r\n1,2,"a ""b"", c"\r\n2,4,d\r\n');
@@ -45,11 +47,18 @@ test("a figure's data, specification, drawing and picture are saved under its na
 test("a chart of pictures: they stand in the page once, and in what is saved", async () => {
   if (!browser) return;
   const html = fs.readFileSync(file("01-folding.html"), "utf8");
-  assert.is(html.split(`src="data:image/png;base64,${pixel}"`).length - 1, 2, "of figure 1, and inside of figure 2");
+  assert.is(
+    html.split(`src="data:image/png;base64,${pixel}"`).length - 1,
+    2,
+    "of figure 1, and inside of figure 2",
+  );
   assert.match(html, '"url":"raster:0"');
   const { page, complaints } = await visit(browser, file("01-folding.html"));
   const shown = await page.locator("#figure-2 .live svg image").getAttribute("xlink:href");
-  assert.is(shown ?? (await page.locator("#figure-2 .live svg image").getAttribute("href")), `data:image/png;base64,${pixel}`);
+  assert.is(
+    shown ?? (await page.locator("#figure-2 .live svg image").getAttribute("href")),
+    `data:image/png;base64,${pixel}`,
+  );
   const spec = await saved(page, "#figure-2", "Vega-Lite");
   assert.equal(JSON.parse(spec.content.toString()), digits);
   assert.is((await saved(page, "#figure-2", "CSV")).content.toString(), "x,y\r\n1,2\r\n");

@@ -22,7 +22,12 @@ export const doubling = {
   description: "A rising line",
   width: 500,
   height: 200,
-  data: { values: [{ n: 1, pieces: 2, name: 'a "b", c' }, { n: 2, pieces: 4, name: "d" }] },
+  data: {
+    values: [
+      { n: 1, pieces: 2, name: 'a "b", c' },
+      { n: 2, pieces: 4, name: "d" },
+    ],
+  },
   mark: { type: "line", point: true, color: "black" },
   encoding: {
     x: { field: "n", type: "quantitative", title: "maps" },
@@ -51,7 +56,10 @@ require("tslab").display.raw("application/vnd.relu-lab.claims+json", {
   provenance: { seed: 11, data: "toy data", backend: "doubles", versions: { lab: "1.2.3" } },
 } as any);`;
 
-const filler = Array.from({ length: 30 }, (_, i) => `Paragraph ${i + 1} fills the page so that it can be scrolled.`);
+const filler = Array.from(
+  { length: 30 },
+  (_, i) => `Paragraph ${i + 1} fills the page so that it can be scrolled.`,
+);
 export const folding = notebookOf([
   "# 1. Folding the interval\\n\\nA paper is folded.".replace(/\\n/g, "\n"),
   { source: "const seed = 11;", tags: ["parameters"] },

@@ -39,7 +39,9 @@ test("the table of claims has all that was measured, and leads to the claim", as
   ]); // prettier-ignore
   await page.locator(".all-claims a").first().click();
   await page.waitForURL(/01-folding\.html#claim-folding-pieces$/);
-  const top = await page.locator("#claim-folding-pieces").evaluate((claim) => claim.getBoundingClientRect().top);
+  const top = await page
+    .locator("#claim-folding-pieces")
+    .evaluate((claim) => claim.getBoundingClientRect().top);
   const bar = await page.locator("header.site").evaluate((header) => header.getBoundingClientRect().bottom);
   assert.ok(top >= bar - 1 && top < 900, `the claim is at ${top}, the bar ends at ${bar}`);
   await page.context().close();
@@ -54,7 +56,13 @@ test("next and previous, the menu and the way home", async () => {
   await page.locator("a[rel=prev]").click();
   await page.waitForURL(/01-folding\.html/);
   await page.locator("details.menu summary").click();
-  assert.is(await page.locator(".menu [aria-current=page]").innerText().then((text) => text.replace(/\s+/g, " ")), "1 Folding the interval");
+  assert.is(
+    await page
+      .locator(".menu [aria-current=page]")
+      .innerText()
+      .then((text) => text.replace(/\s+/g, " ")),
+    "1 Folding the interval",
+  );
   await page.keyboard.press("Escape");
   assert.is(await page.locator(".menu nav").isVisible(), false);
   await page.locator("details.menu summary").click();
@@ -70,7 +78,10 @@ test("colours: as the system has them, or as chosen, from page to page, the draw
   const { page, complaints } = await visit(browser, file("01-folding.html"), { colorScheme: "light" });
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const line = () =>
-    page.locator("#figure-1 .mark-line path").first().evaluate((path) => getComputedStyle(path).stroke);
+    page
+      .locator("#figure-1 .mark-line path")
+      .first()
+      .evaluate((path) => getComputedStyle(path).stroke);
   const button = page.locator("button.theme");
   assert.equal([await ground(), await line()], ["rgb(253, 252, 249)", "rgb(0, 0, 0)"]);
   assert.is(await button.getAttribute("aria-label"), "Colours: auto");
@@ -105,7 +116,10 @@ test("on a phone: the menu unfolds within the screen, a tap goes there, nothing 
   await page.waitForURL(/02-learning\.html/);
   await page.goto(`file://${file("index.html")}`);
   assert.is(await page.evaluate(() => document.documentElement.scrollWidth), 390);
-  assert.is(await page.locator(".all-claims thead").evaluate((head) => head.getBoundingClientRect().right < 0), true);
+  assert.is(
+    await page.locator(".all-claims thead").evaluate((head) => head.getBoundingClientRect().right < 0),
+    true,
+  );
   await page.context().close();
 });
 
@@ -146,7 +160,9 @@ test("on paper: light, without buttons, figures whole and no wider than the shee
   const boxes = await page.locator("figure").evaluateAll((figures) =>
     figures.map((figure) => ({
       height: figure.getBoundingClientRect().height,
-      right: Math.max(...[...figure.querySelectorAll("svg, img")].map((e) => e.getBoundingClientRect().right)),
+      right: Math.max(
+        ...[...figure.querySelectorAll("svg, img")].map((e) => e.getBoundingClientRect().right),
+      ),
       breaks: getComputedStyle(figure).breakInside,
     })),
   );

@@ -39,7 +39,9 @@ function readWords(words: readonly string[]) {
 function check(sections: readonly Section[], profile: string): number {
   const found = sections.map((section) => staleness(section, profile));
   for (const { section, reasons } of found)
-    console.log(`${reasons.length ? "stale" : "fresh"}  ${section.name}${reasons.length ? `: ${reasons.join("; ")}` : ""}`);
+    console.log(
+      `${reasons.length ? "stale" : "fresh"}  ${section.name}${reasons.length ? `: ${reasons.join("; ")}` : ""}`,
+    );
   const stale = found.filter(({ reasons }) => reasons.length > 0);
   console.log(`${stale.length} of ${found.length} notebooks have stale outputs`);
   if (stale.length > 0) {

@@ -55,13 +55,16 @@ function stopOnSignals(controller: AbortController): { code: () => number | null
 /** Whether a section's page is not of the notebook, the code and the parameters as they are now. */
 function hasChanged(section: Section, out: string, { profile, set }: ReportArguments): boolean {
   const { run, outdated } = sectionState(section, out);
-  if (!run || outdated || run.profile !== profile || JSON.stringify(run.set) !== JSON.stringify(set)) return true;
+  if (!run || outdated || run.profile !== profile || JSON.stringify(run.set) !== JSON.stringify(set))
+    return true;
   return run.code !== codeDigest(readNotebook(section.file), path.dirname(section.file));
 }
 
 async function runOnce(args: ReportArguments, place: Place, signal: AbortSignal): Promise<number> {
   const { folder, out, all } = place;
-  const selected = args.changed ? place.selected.filter((section) => hasChanged(section, out, args)) : place.selected;
+  const selected = args.changed
+    ? place.selected.filter((section) => hasChanged(section, out, args))
+    : place.selected;
   const progress = new Progress();
   try {
     const failed = await makeReport({

@@ -10,6 +10,11 @@ const read = (file: string) => fs.readFileSync(file, "utf8");
 /** A file of this package's own `assets` folder. */
 export const asset = (name: string): string => read(path.join(__dirname, "..", "..", "assets", name));
 
+const styles = ["ground", "bar", "text", "figures", "claims", "first-page", "frame", "phone", "print"];
+
+/** The pages' style sheet: `assets/style`, the later files over the earlier ones. */
+export const styleSheet = (): string => styles.map((name) => asset(`style/${name}.css`)).join("");
+
 /** A file below the folder of an installed package. */
 const packaged = (name: string, file: string): string => path.join(packageFolder(name), file);
 
@@ -38,11 +43,13 @@ let searchLibrary: string | undefined;
 /** minisearch as its maker built it for a page, without its comments, which are half of it. */
 export function searchScript(): string {
   searchLibrary ??= scriptText(
-    ts.transpile(read(packaged("minisearch", "dist/umd/index.js")), {
-      target: ts.ScriptTarget.ESNext,
-      module: ts.ModuleKind.None,
-      removeComments: true,
-    }).trim(),
+    ts
+      .transpile(read(packaged("minisearch", "dist/umd/index.js")), {
+        target: ts.ScriptTarget.ESNext,
+        module: ts.ModuleKind.None,
+        removeComments: true,
+      })
+      .trim(),
   );
   return searchLibrary;
 }

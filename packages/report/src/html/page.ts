@@ -1,4 +1,4 @@
-import { asset, katexStyle, scriptDigest, searchScript, vegaScript } from "./assets";
+import { asset, katexStyle, scriptDigest, searchScript, styleSheet, vegaScript } from "./assets";
 import { escapeHtml, scriptJson } from "./escape";
 import type { SearchEntry } from "./search-index";
 
@@ -40,7 +40,7 @@ export function renderPage({ title, body, index }: Page): string {
 <link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
 <script>${early}</script>
-<style>${katexStyle(body)}${asset("page.css")}</style>
+<style>${katexStyle(body)}${styleSheet()}</style>
 </head>
 <body>
 ${body}

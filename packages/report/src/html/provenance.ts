@@ -41,7 +41,14 @@ export function provenanceList(runs: readonly RunRecord[], claims: readonly Clai
     ["Versions", versionsOf([...runs, ...claims])],
     ["Commit", distinct(runs.map((run) => run.commit)).join(", ")],
     ["Duration", runs.length ? `${clock(seconds)} min in the kernel` : ""],
-    ["Run", ends.length ? (ends.length > 1 ? `last one ended ${minute(ends.at(-1) as string)}` : `ended ${minute(ends[0])}`) : ""],
+    [
+      "Run",
+      ends.length
+        ? ends.length > 1
+          ? `last one ended ${minute(ends.at(-1) as string)}`
+          : `ended ${minute(ends[0])}`
+        : "",
+    ],
   ];
   const rows = facts
     .filter(([, value]) => value !== "")

@@ -5,7 +5,14 @@ import { builtinModules, createRequire } from "node:module";
 import * as path from "node:path";
 import type { Notebook } from "../notebook/nbformat";
 import { packageVersion } from "../package-folder";
-import { addWanted, exportedNames, readModule, usedMembers, type ModuleText, type Wanted } from "./module-loads";
+import {
+  addWanted,
+  exportedNames,
+  readModule,
+  usedMembers,
+  type ModuleText,
+  type Wanted,
+} from "./module-loads";
 
 /** What a notebook's cells import, and what they use of it: `experiments.summary` of `relu-lab`. */
 export function notebookImports(notebook: Notebook): Map<string, Wanted> {
@@ -98,9 +105,15 @@ class Reach {
     for (const load of loads) this.follow(file, load.name, passes ? "all" : load.wanted);
   }
 
-  #passed(file: string, { named, stars }: NonNullable<ModuleText["passes"]>, name: string, wanted: Wanted): void {
+  #passed(
+    file: string,
+    { named, stars }: NonNullable<ModuleText["passes"]>,
+    name: string,
+    wanted: Wanted,
+  ): void {
     const found = named.get(name);
-    if (found) return this.follow(file, found.from, found.as === null ? wanted : new Map([[found.as, "all"]]));
+    if (found)
+      return this.follow(file, found.from, found.as === null ? wanted : new Map([[found.as, "all"]]));
     for (const star of stars) {
       const target = resolveModule(file, star);
       if (target && this.#exports(target, name)) return this.follow(file, star, new Map([[name, "all"]]));

@@ -33,7 +33,8 @@ function loadedName(node: ts.Node): string | undefined {
   if (!ts.isCallExpression(node)) return undefined;
   const [first] = node.arguments;
   if (first && ts.isStringLiteralLike(first) && isLoader(node.expression)) return first.text;
-  return node.arguments.length > 0 && /^__(?:importStar|importDefault|exportStar)$/.test(node.expression.getText())
+  return node.arguments.length > 0 &&
+    /^__(?:importStar|importDefault|exportStar)$/.test(node.expression.getText())
     ? loadedName(first)
     : undefined;
 }
@@ -81,7 +82,8 @@ export function readModule(text: string): ModuleText {
     const name = loadedName(node);
     if (name !== undefined) {
       const holder = node.parent;
-      if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)) variables.set(holder.name.text, name);
+      if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name))
+        variables.set(holder.name.text, name);
       else addWanted(loads, name, "all");
       return;
     }
@@ -89,7 +91,8 @@ export function readModule(text: string): ModuleText {
     if (ts.isStringLiteralLike(node) && /^[\w./-]+\.c?js$/.test(node.text)) {
       addWanted(loads, node.text.startsWith(".") ? node.text : `./${node.text}`, "all");
     }
-    if (ts.isTemplateTail(node) && /^\/[\w./-]+\.c?js$/.test(node.text)) addWanted(loads, `.${node.text}`, "all");
+    if (ts.isTemplateTail(node) && /^\/[\w./-]+\.c?js$/.test(node.text))
+      addWanted(loads, `.${node.text}`, "all");
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -118,8 +121,13 @@ function passedOn(file: ts.SourceFile, variables: ReadonlyMap<string, string>): 
       );
     if (star) stars.push(star[1]);
     else if (space) named.set(space[1], { from: space[2], as: null });
-    else if (one && variables.has(one[2])) named.set(one[1], { from: variables.get(one[2]) as string, as: one[3] });
-    else if (!/^(?:"use strict"|var __\w+ = |Object\.defineProperty\(exports, "__esModule"|exports\.\w+ = (?:exports\.\w+ = )*void 0|(?:var|const) \w+ = (?:__importStar\()?require\()/.test(text))
+    else if (one && variables.has(one[2]))
+      named.set(one[1], { from: variables.get(one[2]) as string, as: one[3] });
+    else if (
+      !/^(?:"use strict"|var __\w+ = |Object\.defineProperty\(exports, "__esModule"|exports\.\w+ = (?:exports\.\w+ = )*void 0|(?:var|const) \w+ = (?:__importStar\()?require\()/.test(
+        text,
+      )
+    )
       return null;
   }
   return named.size + stars.length > 0 ? { named, stars } : null;

@@ -31,14 +31,16 @@ export function savedRecord(notebook: Notebook): SavedRecord | null {
 }
 
 /** Whether any cell of a notebook holds an output. */
-export const hasOutputs = (notebook: Notebook) => notebook.cells.some((cell) => (cell.outputs ?? []).length > 0);
+export const hasOutputs = (notebook: Notebook) =>
+  notebook.cells.some((cell) => (cell.outputs ?? []).length > 0);
 
-/** A copy of a notebook's metadata without, or with another, record of saved outputs. */
+/** A copy of a notebook's metadata with another record of saved outputs, or without one. */
 function withSaved(metadata: Notebook["metadata"], saved: SavedRecord | null): Notebook["metadata"] {
-  const { saved: _old, ...own } = (metadata.relu_lab ?? {}) as Record<string, unknown>;
-  const relu_lab = saved ? { ...own, saved } : own;
-  const { relu_lab: _all, ...rest } = metadata;
-  return Object.keys(relu_lab).length > 0 ? { ...rest, relu_lab } : rest;
+  const own: Record<string, unknown> = { ...(metadata.relu_lab as object | undefined), saved };
+  if (!saved) delete own.saved;
+  const copy: Notebook["metadata"] = { ...metadata, relu_lab: own };
+  if (Object.keys(own).length === 0) delete copy.relu_lab;
+  return copy;
 }
 
 /** A copy of a notebook without outputs, counts and what is said of them. */

@@ -52,7 +52,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     },
     ended: (code, last) => {
       const after = pagesDigest(out);
-      server.tell(code > 1 || (code === 1 && after === before) ? { state: "failed", text: last } : { state: "idle", text: "" });
+      server.tell(
+        code > 1 || (code === 1 && after === before)
+          ? { state: "failed", text: last }
+          : { state: "idle", text: "" },
+      );
       if (after !== before) server.tell({ state: "changed", text: "" });
       before = after;
       print(`watching notebooks and packages; http://127.0.0.1:${server.port}/`);

@@ -64,7 +64,8 @@ export class SiteServer {
     const refuse = (status: number, words: string) =>
       response.writeHead(status, { ...headers, "Content-Type": "text/plain" }).end(`${words}\n`);
     const refused = refusal(request, this.port);
-    if (refused) return void refuse(refused, refused === 405 ? "only GET" : "this server answers its own pages only");
+    if (refused)
+      return void refuse(refused, refused === 405 ? "only GET" : "this server answers its own pages only");
     if (request.url === "/events") return this.#subscribe(request, response, headers);
     const found = servedFile(this.folder, request.url ?? "/");
     if (!found) return void refuse(404, "there is no such page");
@@ -74,7 +75,11 @@ export class SiteServer {
     response.end(request.method === "HEAD" ? undefined : content);
   }
 
-  #subscribe(request: http.IncomingMessage, response: http.ServerResponse, headers: http.OutgoingHttpHeaders): void {
+  #subscribe(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    headers: http.OutgoingHttpHeaders,
+  ): void {
     response.writeHead(200, { ...headers, "Content-Type": "text/event-stream" });
     response.write(`data: ${JSON.stringify(this.#last)}\n\n`);
     this.#listeners.add(response);

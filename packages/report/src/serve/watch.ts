@@ -5,12 +5,15 @@ import * as path from "node:path";
 export function watchedFolders(root: string): string[] {
   const packages = path.join(root, "packages");
   const names = fs.existsSync(packages) ? fs.readdirSync(packages) : [];
-  const parts = names.flatMap((name) => ["src", "assembly", "assets"].map((part) => path.join(packages, name, part)));
+  const parts = names.flatMap((name) =>
+    ["src", "assembly", "assets"].map((part) => path.join(packages, name, part)),
+  );
   return [path.join(root, "notebooks"), ...parts].filter((folder) => fs.existsSync(folder));
 }
 
 /** What editors and the build itself leave behind is no edit. */
-const isSource = (file: string) => /\.(?:ipynb|ts|js|css|json)$/.test(file) && !/\.generated\.ts$|(?:^|\/)\.|~$/.test(file);
+const isSource = (file: string) =>
+  /\.(?:ipynb|ts|js|css|json)$/.test(file) && !/\.generated\.ts$|(?:^|\/)\.|~$/.test(file);
 
 /**
  * Calls back when sources have been written, once for several writes close together.
@@ -19,7 +22,11 @@ const isSource = (file: string) => /\.(?:ipynb|ts|js|css|json)$/.test(file) && !
  * @param quiet how long nothing must have been written, in ms
  * @returns a function that ends the watch
  */
-export function watchSources(folders: readonly string[], changed: (file: string) => void, quiet = 300): () => void {
+export function watchSources(
+  folders: readonly string[],
+  changed: (file: string) => void,
+  quiet = 300,
+): () => void {
   let timer: NodeJS.Timeout | undefined;
   const watchers = folders.map((folder) =>
     fs.watch(folder, { recursive: true }, (_event, name) => {

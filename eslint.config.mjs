@@ -12,6 +12,7 @@ const allowed = {
   sawtooth: ["network", "random"],
   approximation: ["network", "random", "regions", "sawtooth"],
   ensemble: ["network", "random", "workers", "wasm"],
+  training: ["ensemble", "network", "random", "sawtooth"],
   runtime: ["workers"],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
@@ -23,6 +24,7 @@ const allowed = {
     "sawtooth",
     "approximation",
     "ensemble",
+    "training",
     "losses",
     "runtime",
     "datasets",
@@ -41,6 +43,7 @@ const withoutTensorFlow = [
   "sawtooth",
   "approximation",
   "ensemble",
+  "training",
 ];
 
 const directions = folders.map((folder) => {

@@ -1,0 +1,10 @@
+export { sawtoothBatch, tableBatch, type BatchSource, type GradedBatch } from "./batch";
+export { finalOnly, geometric, logarithmic, weighted, type Grading } from "./grading";
+export { breakpointChain, heChain, mirrorChain, type ChainShape } from "./chain-starts";
+export {
+  trainChains,
+  type ChainStart,
+  type GradedTraining,
+  type TrainedChain,
+  type Wiring,
+} from "./graded-chains";

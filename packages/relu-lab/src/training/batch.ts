@@ -54,7 +54,9 @@ export function tableBatch(
   positive("tableBatch: the number of levels", levels.length);
   const wrong = levels.findIndex((level) => level.length !== x.length);
   if (wrong >= 0)
-    throw new RangeError(`tableBatch: level ${wrong} has ${levels[wrong].length} values for ${x.length} points`);
+    throw new RangeError(
+      `tableBatch: level ${wrong} has ${levels[wrong].length} values for ${x.length} points`,
+    );
   return (tape) => {
     const all = [x, ...levels].flatMap((row) => Array.from(row));
     const drawn = tape.draw(tape.constant(levels.length + 1, x.length, all), batchSize);

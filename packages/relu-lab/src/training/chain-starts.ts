@@ -11,7 +11,10 @@ export interface ChainShape {
   readonly dimensions?: number;
 }
 
-function chainOf({ blocks, width, dimensions = 1 }: ChainShape, block: () => [LayerSpec, LayerSpec]): ReluNetwork {
+function chainOf(
+  { blocks, width, dimensions = 1 }: ChainShape,
+  block: () => [LayerSpec, LayerSpec],
+): ReluNetwork {
   for (const [name, value] of Object.entries({ blocks, width, dimensions })) {
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`a chain's ${name} is ${value}, but it must be a positive integer`);

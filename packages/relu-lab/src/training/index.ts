@@ -8,3 +8,5 @@ export {
   type TrainedChain,
   type Wiring,
 } from "./graded-chains";
+export { bentChain, sumOfChains, type BentMap, type ReadOutWeights } from "./scalar-blocks";
+export { frontierSteps, trainFrontier, type FrontierResult, type FrontierTraining } from "./frontier";

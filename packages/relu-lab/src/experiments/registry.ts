@@ -5,6 +5,9 @@ const registered: Record<string, () => Promise<Studies>> = {
   relearning: async () => (await import("./relearning.js")).relearningStudies,
   perturbation: async () => (await import("./perturbation-experiment.js")).perturbationStudies,
   "regions-in-practice": async () => (await import("./regions-in-practice.js")).practiceStudies,
+  "depth-graded": async () => (await import("./exponential-regime/depth-graded.js")).depthGradedStudies,
+  "frontier-curriculum": async () => (await import("./exponential-regime/frontier.js")).frontierStudies,
+  "plane-mirrors": async () => (await import("./exponential-regime/plane.js")).planeStudies,
 };
 
 /** The experiments that `npm run sweep` knows. */

@@ -23,7 +23,7 @@ function chainOf(
 }
 
 /**
- * A chain whose neurons bend at random places of [0, 1]^d: w a random unit vector (in one dimension a sign), b = -w t with t
+ * A chain whose neurons bend at random places of [0, 1]^d: the entries of w are 1 or -1, b = -w t with t
  * uniform in the cube, v ~ N(0, 2 / width), d = 1/2.
  *
  * He's start (no biases) bends every neuron at 0, at the border of the interval; this one spreads the bends out.
@@ -38,9 +38,7 @@ export function breakpointChain(shape: ChainShape, random: Generator): ReluNetwo
   const { width, dimensions = 1 } = shape;
   return chainOf(shape, () => {
     const W = Array.from({ length: width }, () => {
-      const w = Array.from({ length: dimensions }, () => random.normal());
-      const length = Math.hypot(...w);
-      return w.map((value) => value / length);
+      return Array.from({ length: dimensions }, () => (random.uniform() < 0.5 ? -1 : 1));
     });
     const b = W.map((w) => -w.reduce((sum, value) => sum + value * random.uniform(), 0));
     const V = Array.from({ length: dimensions }, () =>

@@ -10,3 +10,14 @@ export {
 } from "./graded-chains";
 export { bentChain, sumOfChains, type BentMap, type ReadOutWeights } from "./scalar-blocks";
 export { frontierSteps, trainFrontier, type FrontierResult, type FrontierTraining } from "./frontier";
+export {
+  coupledWeights,
+  peakOf,
+  tent,
+  tentNetwork,
+  tentValue,
+  type TentChain,
+  type TentFunction,
+} from "./tents";
+export { descendTents, tentStart, type TentDescent } from "./tent-descent";
+export { fitTents, type TentFit } from "./tent-least-squares";

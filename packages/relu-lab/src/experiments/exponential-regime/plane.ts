@@ -2,6 +2,7 @@ import { compose, ReluNetwork } from "../../network";
 import { generator, type Generator } from "../../random";
 import { countPlaneSync, segment } from "../../regions";
 import type { Experiment, Studies, TrialContext } from "../../results";
+import { sawtoothValue } from "../../sawtooth";
 import { breakpointChain, sawtoothBatch, trainChains } from "../../training";
 import { gradingOf, type Supervision } from "./chains";
 
@@ -35,7 +36,7 @@ export interface PlaneRow {
   readonly regions: number;
   /** Laps of the scalar output along the diagonal. */
   readonly laps: number;
-  /** Mean square of the error of both coordinates, over 4,096 points of a regular grid. */
+  /** Mean square of the error of both coordinates, over 4,096 points spread evenly. */
   readonly error: number;
 }
 
@@ -43,18 +44,16 @@ export interface PlaneRow {
 const readOut = ReluNetwork.of([{ W: [[1, 0.7]], b: [0], activation: "linear" }]);
 const unitSquare = { lo: [0, 0], hi: [1, 1] };
 
-function gridError(network: ReluNetwork, n: number): number {
-  const side = 64;
-  const points = Float64Array.from({ length: 2 * side * side }, (_, i) => {
-    const at = i >> 1;
-    return ((i % 2 === 0 ? at % side : Math.floor(at / side)) + 0.5) / side;
-  });
-  const fold = (x: number): number => {
-    for (let i = 0; i < n; i++) x = 1 - Math.abs(2 * x - 1);
-    return x;
-  };
+/** Roberts's sequence: even, and in step with no power of 2 (at the points of a dyadic grid s_n takes few values). */
+function spreadPoints(count: number): Float64Array {
+  const root = 1.32471795724474602596; // of x^3 = x + 1
+  return Float64Array.from({ length: 2 * count }, (_, i) => ((i >> 1) * root ** -(1 + (i % 2)) + 0.5) % 1);
+}
+
+function meanSquare(network: ReluNetwork, n: number): number {
+  const points = spreadPoints(4096);
   const found = network.forwardBatch(points);
-  return found.reduce((sum, value, i) => sum + (value - fold(points[i])) ** 2, 0) / points.length;
+  return found.reduce((sum, value, i) => sum + (value - sawtoothValue(n, points[i])) ** 2, 0) / found.length;
 }
 
 const startOf = ({ n, width }: PlanePoint, random: Generator) =>
@@ -85,7 +84,7 @@ async function planeBatch(
         before: count(startOf(point, randoms[i])),
         regions: network ? count(network) : 0,
         laps: network ? segment(compose(network, readOut), [0, 0], [1, 1]).laps : 0,
-        error: network ? gridError(network, n) : 1 / 12,
+        error: network ? meanSquare(network, n) : 1 / 12,
       });
     });
   }

@@ -8,6 +8,9 @@ const registered: Record<string, () => Promise<Studies>> = {
   "depth-graded": async () => (await import("./exponential-regime/depth-graded.js")).depthGradedStudies,
   "frontier-curriculum": async () => (await import("./exponential-regime/frontier.js")).frontierStudies,
   "plane-mirrors": async () => (await import("./exponential-regime/plane.js")).planeStudies,
+  "tent-fits": async () => (await import("./exponential-regime/tents.js")).tentStudies,
+  "unknown-levels": async () => (await import("./exponential-regime/unknown-levels.js")).unknownStudies,
+  "low-pass": async () => (await import("./exponential-regime/low-pass.js")).lowPassStudies,
 };
 
 /** The experiments that `npm run sweep` knows. */

@@ -22,4 +22,3 @@ export {
 export { descendTents, tentStart, type TentDescent } from "./tent-descent";
 export { fitTents, type TentFit } from "./tent-least-squares";
 export { unfold, type Unfolding, type UnfoldOptions } from "./unfold";
-export { coarseVersions, trainLowPass, type LowPassTraining } from "./low-pass";

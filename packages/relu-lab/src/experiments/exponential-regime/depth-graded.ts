@@ -180,6 +180,25 @@ export function depthGradedStarts(n: number): ChainConfiguration {
   };
 }
 
+/**
+ * Other ways to weigh and to wire the levels: bases other than 4, logarithms, blocks that learn apart (teacher forcing), one
+ * block used n times.
+ *
+ * @param n number of levels
+ */
+export function depthGradedVariants(n: number): ChainConfiguration {
+  const point = { n, start: bends, ...chainEffort(n) };
+  const chained = ["graded", "base 2", "base 3", "base 6", "base 8", "base 16", "logarithms"] as const;
+  return {
+    points: [
+      ...chained.map((supervision) => ({ ...point, supervision })),
+      { ...point, supervision: "uniform", wiring: "given" },
+      { ...point, supervision: "graded", wiring: "tied" },
+      { ...point, supervision: "final", wiring: "tied" },
+    ],
+  };
+}
+
 /** Learned chains trained further on the final error alone, at rates from 1e-5 to 1e-2. */
 export function depthGradedRetention(
   n: number,
@@ -204,6 +223,10 @@ export const depthGradedStudies: Studies = {
   starts: {
     about: "Eight kinds of start on six levels.",
     ...{ experiment: depthGraded, configuration: depthGradedStarts(6), trials: 100, seed: 0 },
+  },
+  variants: {
+    about: "Other weights and wirings on twelve levels.",
+    ...{ experiment: depthGraded, configuration: depthGradedVariants(12), trials: 100, seed: 0 },
   },
   retention: {
     about: "Eight levels learned, then trained on the final error alone at seven rates.",

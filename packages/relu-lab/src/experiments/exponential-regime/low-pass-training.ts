@@ -1,7 +1,6 @@
-import { adam, chain, cosine, Tape, train } from "../ensemble";
-import { ReluNetwork, type LayerSpec } from "../network";
-import type { ChainStart } from "./graded-chains";
-import type { Grading } from "./grading";
+import { adam, chain, cosine, Tape, train } from "../../ensemble";
+import { ReluNetwork, type LayerSpec } from "../../network";
+import type { ChainStart, Grading } from "../../training";
 
 /** How a chain with a read-out of every block is trained on versions of the target itself. */
 export interface LowPassTraining {

@@ -46,7 +46,7 @@ const unitSquare = { lo: [0, 0], hi: [1, 1] };
 
 /** Roberts's sequence: even, and in step with no power of 2 (at the points of a dyadic grid s_n takes few values). */
 function spreadPoints(count: number): Float64Array {
-  const root = 1.32471795724474602596; // of x^3 = x + 1
+  const root = 1.324717957244746; // of x^3 = x + 1
   return Float64Array.from({ length: 2 * count }, (_, i) => ((i >> 1) * root ** -(1 + (i % 2)) + 0.5) % 1);
 }
 

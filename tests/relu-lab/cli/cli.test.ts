@@ -29,17 +29,21 @@ for (const name of fs.readdirSync(fixtures).filter((file) => file.endsWith(".jso
   const file = path.join(fixtures, name);
   const document = JSON.parse(fs.readFileSync(file, "utf8"));
   test(`${name}: regions, segment and distance give the known numbers`, async () => {
-    const found = await json("regions", file);
-    for (const key of ["activation_regions", "linear_components", "distinct_affine_maps", "cells_after_each_hidden_layer", "affine_pieces", "activation_intervals"]) {
-      if (document.expected[key] !== undefined && key in found) assert.equal(found[key], document.expected[key], key);
-    }
-    const promised = { 1: ["affine_pieces", "activation_intervals"], 2: ["activation_regions", "linear_components", "distinct_affine_maps", "cells_after_each_hidden_layer"] }[document.sizes[0] as number] ?? ["activation_regions"];
-    for (const key of [...promised, "seconds", "regions_per_second", "peak_rss_mib", "workers"]) assert.ok(key in found, key);
+    const found = await json("regions", file, "--statistics");
+    for (const [key, value] of Object.entries(document.expected)) assert.equal(found[key], value, key);
+    for (const key of ["activation_regions", "linear_components", "distinct_affine_maps", "cells_after_each_hidden_layer", "seconds", "regions_per_second", "peak_rss_mib", "workers"]) assert.ok(key in found, key);
+    if (document.sizes[0] === 1) assert.ok("affine_pieces" in found && "activation_intervals" in found);
     assert.is(found.certified, true);
+    for (const workers of ["1", "2"]) {
+      const counted = await json("regions", file, "--count", "--workers", workers);
+      assert.is(counted.activation_regions, found.activation_regions, `counted by ${workers}`);
+      assert.is(counted.certified, true);
+    }
     if (document.line) {
       const line = await json("segment", file);
       assert.is(line.affine_pieces, document.line.affine_pieces);
       assert.is(line.activation_intervals, document.line.activation_intervals);
+      assert.ok(Math.abs(line.min_interval / document.line.min_interval - 1) < 1e-8);
     }
     if (document.distance_to_boundary) {
       const { distances } = await json("distance", file);

@@ -15,7 +15,7 @@ export const usage = `Counts the pieces of a ReLU network exactly.
                             mnist:I,J,K (through three training images), or a JSON file with three "points" or with
                             "origin", two "directions", "lo" and "hi"
       --box LO,HI           the box [LO, HI] in every dimension instead of the file's domain
-      --statistics          areas, edges and neighbours too
+      --statistics          areas (lengths, volumes), edges, neighbours, distinct patterns and gradients too
       --picture FILE.svg    draws the regions of a plane
   relu-lab segment FILE     pieces along the file's line
   relu-lab distance FILE    distances of the file's points to the boundaries of their activation regions

@@ -15,5 +15,6 @@ export { throughPoints, type PlaneThroughPoints, type ThroughPointsOptions } fro
 export { cornerPoints, type HalfEdgeArrays } from "./corners";
 export { polylines, type Polyline } from "./polylines";
 export { decisionBoundary, type DecisionBoundary, type DecisionLine } from "./decision";
+export { countGradients } from "./gradients";
 export { regionStatistics, type RegionStatistics } from "./statistics";
 export { visitPlane, visitPlaneSync, type VisitOptions } from "./visit";

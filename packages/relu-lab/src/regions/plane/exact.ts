@@ -3,20 +3,15 @@ import type { CheckedDomain } from "./domain";
 import { ExactRows, type ExactRow } from "./exact-rows";
 import { commonScale, signOf, toInteger } from "./integers";
 import type { Plan } from "./plan";
+import { shortRow, shortSign, type Corner, type ShortRow } from "./short-forms";
 import type { SparseNetwork } from "./sparse";
 import { StructuralZeros } from "./structural-zeros";
 
 /** The answer for a row that is zero on all of its cell. */
 const VANISHES = 2;
 
-/** Where two lines meet: (x / w, y / w). */
-interface Corner {
-  readonly p: ExactRow;
-  readonly q: ExactRow;
-  readonly x: bigint;
-  readonly y: bigint;
-  readonly w: bigint;
-}
+/** Corners are forgotten when so many are kept. */
+const CORNERS = 50_000;
 
 /**
  * Signs in exact integers, from the network's own weights: every double is an integer times a power of two, so a
@@ -27,8 +22,9 @@ export class ExactSigns {
   private rows: ExactRows | undefined;
   private edges: ExactRow[] = [];
   private zeros: StructuralZeros | undefined;
-  /** The corner asked about last: the next question is often about another row at the same one. */
-  private corner: Corner | undefined;
+  /** A cell's corners are asked about once for each of its uncertain rows. */
+  private readonly corners = new Map<string, Corner>();
+  private readonly short = new WeakMap<ExactRow, ShortRow | false>();
 
   constructor(
     private readonly plan: Plan,
@@ -47,8 +43,13 @@ export class ExactSigns {
     const states = this.states();
     const zero = this.zeros?.find(neuron, first, second, states);
     if (zero) return zero === "everywhere" ? VANISHES : 0;
-    const { x, y, w } = this.cornerOf(first, second, states);
+    const corner = this.cornerOf(first, second, states);
     const r = this.line(neuron, states);
+    let short = this.short.get(r);
+    if (short === undefined) this.short.set(r, (short = shortRow(r) ?? false));
+    const sign = short ? shortSign(short, corner) : 0;
+    if (sign !== 0) return sign;
+    const { x, y, w } = corner;
     return signOf(r.a * x + r.b * y + r.c * w) * signOf(w);
   }
 
@@ -60,8 +61,9 @@ export class ExactSigns {
 
   /** The row of a hidden neuron under the current states, and the power of two it is multiplied by. */
   row(neuron: number): { row: ExactRow; scale: number } {
+    const row = this.line(neuron, this.states());
     const rows = this.prepared();
-    return { row: this.line(neuron, this.states()), scale: rows.scales[rows.layerOf(neuron)] };
+    return { row, scale: rows.scales[rows.layerOf(neuron)] };
   }
 
   private prepared(): ExactRows {
@@ -75,11 +77,15 @@ export class ExactSigns {
   private cornerOf(first: number, second: number, states: Uint8Array): Corner {
     const p = this.line(first, states);
     const q = this.line(second, states);
-    const last = this.corner;
-    if (last?.p === p && last.q === q) return last;
+    const key = `${p.id},${q.id}`;
+    const known = this.corners.get(key);
+    if (known) return known;
     const w = p.a * q.b - p.b * q.a;
     if (w === 0n) throw new Error(`the lines of ${first} and ${second} are parallel: they have no corner`);
-    return (this.corner = { p, q, x: p.b * q.c - p.c * q.b, y: p.c * q.a - p.a * q.c, w });
+    const corner = { x: p.b * q.c - p.c * q.b, y: p.c * q.a - p.a * q.c, w, short: undefined };
+    if (this.corners.size >= CORNERS) this.corners.clear();
+    this.corners.set(key, corner);
+    return corner;
   }
 
   private line(id: number, states: Uint8Array): ExactRow {
@@ -98,6 +104,6 @@ function edgeLines(polygon: Float64Array): ExactRow[] {
     const [x0, y0, x1, y1] = [polygon[2 * i], polygon[2 * i + 1], polygon[2 * j], polygon[2 * j + 1]].map(
       (value) => toInteger(value, scale),
     );
-    return { a: (y0 - y1) * one, b: (x1 - x0) * one, c: x0 * y1 - x1 * y0 };
+    return { id: -1 - i, a: (y0 - y1) * one, b: (x1 - x0) * one, c: x0 * y1 - x1 * y0 };
   });
 }

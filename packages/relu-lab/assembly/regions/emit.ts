@@ -37,8 +37,8 @@ export class Out {
   static errors: usize = 0;
   /** f64 an output: how far the map's gradient may be from the true one. */
   static gradients: usize = 0;
-  /** Regions handed over (streaming). */
-  static handedOver: i32 = 0;
+  /** Regions handed over: a block when streaming, else a subtree. Edges and regions count from there. */
+  static handedOver: i64 = 0;
   static patternBytes: usize = 0;
   /** Number of outputs whose maps are written. */
   static maps: i32 = 0;
@@ -107,9 +107,9 @@ function wordAt(e: i32, array: usize): usize {
 }
 
 export function flush(): void {
-  const regions = <i32>Run.regions - Out.handedOver;
+  const regions = <i32>(Run.regions - Out.handedOver);
   if (regions > 0) handOver(regions, Out.edgeCount);
-  Out.handedOver += regions;
+  Out.handedOver = Run.regions;
   Out.edgeCount = 0;
 }
 
@@ -236,8 +236,7 @@ function writeMaps(to: usize, errors: usize, gradients: usize, frame: usize, per
 /** Writes the region of a polygon on which every neuron is decided. */
 export function emit(polygon: usize, frame: usize): void {
   const n = load<i32>(polygon);
-  const region = <i32>Run.regions;
-  const slot = region - Out.handedOver;
+  const slot = <i32>(Run.regions - Out.handedOver);
   const shift = Out.regionShift;
   while (Out.edgeCount + n > Out.edgeChunks << EDGE_SHIFT) {
     if (!addChunk(Out.edgeTable, Out.edgeChunks, EDGE_CHUNK_BYTES)) return;
@@ -265,7 +264,7 @@ export function emit(polygon: usize, frame: usize): void {
     store<i32>(words, load<i32>(edgeLine(at), LINE_ID), LABELS);
     store<i32>(words, -1, NEXTS);
     store<i32>(words, -1, TWINS);
-    store<i32>(words, region, REGIONS);
+    store<i32>(words, slot, REGIONS);
     store<i32>(at, e, HEAD);
     store<i32>(at, e, TAIL);
     area += px * (y - y0) - py * (x - x0);
@@ -320,7 +319,10 @@ function surelyDiffer(e: i32, twin: i32): bool {
   return false;
 }
 
-/** Hands over what along its border a claimed subtree has to be joined by; when streaming, all that it has left. */
+/**
+ * Hands over a claimed subtree, with what along its border it has to be joined by; when streaming, all that it has left.
+ * Its room serves the next one.
+ */
 export function finish(polygon: usize): void {
   if (Out.streaming) flush();
   const base = Stack.top;
@@ -342,6 +344,8 @@ export function finish(polygon: usize): void {
     }
   }
   finished(base, <i32>((top - base) >> 2));
+  Out.handedOver = Run.regions;
+  Out.edgeCount = 0;
 }
 
 @inline

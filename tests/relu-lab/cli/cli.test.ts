@@ -75,6 +75,11 @@ test("a file that is not a network: one line that says what and where, exit 2", 
   const bad: [string, unknown, RegExp][] = [
     ["text.json", "# not JSON\n", /text\.json: not JSON: /],
     ["empty.json", "", /empty\.json: not JSON: /],
+    ["nan.json", JSON.stringify(good).replace('"W":[[', '"note":"NaN","W":[[NaN,'), /not JSON \(NaN at line 1, column \d+: numbers must be finite\)/],
+    ["infinite.json", '{\n"layers": [-Infinity]}', /-Infinity at line 2, column 12/],
+    ["overflow.json", JSON.stringify(good).replace('"W":[[', '"W":[[1e400,'), /layers\[0\]\.W\[0\]\[0\] must be a finite number, but is Infinity/],
+    ["word.json", '"x"', /the document must be an object/],
+    ["bytes.json", "\u0000\u0007\r\n{", /not JSON/],
     ["array.json", [1, 2], /the document must be an object/],
     ["null.json", null, /the document must be an object/],
     ["no-layers.json", { sizes: [2, 1] }, /layers must be an array/],
@@ -92,7 +97,7 @@ test("a file that is not a network: one line that says what and where, exit 2", 
     const { code, err, out } = await run("regions", written(name, document), "--json");
     assert.is(code, 2, name);
     assert.is(err.length, 1, name);
-    assert.not.match(err[0], /\n/);
+    assert.not.match(err[0], /\p{Cc}/u);
     assert.match(err[0], message);
     assert.ok(err[0].includes(name), "the file is named");
     assert.is(out, "");
@@ -109,6 +114,11 @@ test("segment and distance need their fields", async () => {
   assert.match((await run("distance", file)).err[0], /distance_to_boundary is missing/);
   const odd = written("odd.json", { ...good, line: { p: [0, null], d: [1, 1] } });
   assert.match((await run("segment", odd)).err[0], /line\.p\[1\] is null/);
+  const still = written("still.json", { ...good, line: { p: [0, 0], d: [0, 0] } });
+  assert.match((await run("segment", still)).err[0], /line\.d is zero/);
+  assert.match((await run("regions", scratch)).err[0], /is a directory/);
+  const marked = written("marked.json", "\uFEFF" + JSON.stringify(good));
+  assert.is((await json("regions", marked)).activation_regions, 66);
 });
 
 test("wrong arguments: one line, exit 2", async () => {

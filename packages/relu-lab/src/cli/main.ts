@@ -58,7 +58,8 @@ export async function main(
     return 0;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    err(`relu-lab: ${error.message.replace(/\s*\n\s*/g, " ")}`);
+    // One line, whatever a file's bytes have put into the message.
+    err(`relu-lab: ${error.message.replace(/\s*\n\s*/g, " ").replace(/[\p{Cc}\uFFFD]/gu, "?")}`);
     return 2;
   }
 }

@@ -21,6 +21,7 @@ export function segmentReport(document: NetworkDocument): Report {
     const line = objectField(document, "line");
     const p = numbers(document, "line.p", line.p, n);
     const d = numbers(document, "line.d", line.d, n);
+    if (d.every((v) => v === 0)) throw new UserError(`${file}: line.d is zero: the line has no length`);
     const [begin, end] = line.t === undefined ? [0, 1] : numbers(document, "line.t", line.t, 2);
     if (!(begin < end)) throw new UserError(`${file}: line.t is [${begin}, ${end}]: it must go upwards`);
     const at = (t: number) => p.map((v, i) => v + t * d[i]);

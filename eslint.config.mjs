@@ -6,20 +6,24 @@ const allowed = {
   random: [],
   network: ["random"],
   workers: [],
-  regions: ["network", "random", "workers"],
+  wasm: [],
+  regions: ["network", "random", "workers", "wasm"],
   formats: ["network"],
   sawtooth: ["network", "random"],
   approximation: ["network", "random", "regions", "sawtooth"],
+  ensemble: ["network", "random", "workers", "wasm"],
   runtime: ["workers"],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "random"],
-  losses: ["runtime", "network", "random"],
+  losses: ["ensemble", "runtime", "network", "random"],
   experiments: [
     "random",
     "network",
     "regions",
     "sawtooth",
     "approximation",
+    "ensemble",
+    "losses",
     "runtime",
     "datasets",
     "models",
@@ -29,7 +33,15 @@ const allowed = {
   cli: ["network", "formats", "regions", "random", "datasets", "models", "results", "experiments"],
 };
 const folders = Object.keys(allowed);
-const withoutTensorFlow = ["random", "network", "formats", "regions", "sawtooth", "approximation"];
+const withoutTensorFlow = [
+  "random",
+  "network",
+  "formats",
+  "regions",
+  "sawtooth",
+  "approximation",
+  "ensemble",
+];
 
 const directions = folders.map((folder) => {
   const forbidden = folders.filter((other) => other !== folder && !allowed[folder].includes(other));

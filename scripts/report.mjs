@@ -1,11 +1,13 @@
 // npm run report [-- SECTION ...]: sets up what is missing, then runs the notebooks and writes the site.
 import { createRequire } from "node:module";
 import path from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { root, run, setup } from "./setup.mjs";
 
 await run(async (args) => {
   await setup();
   const require = createRequire(import.meta.url);
   const { reportCommand } = require(path.join(root, "packages/report/dist/index.js"));
-  return reportCommand(args, root);
+  return reportCommand(args, root, [process.execPath, fileURLToPath(import.meta.url)]);
 });

@@ -21,7 +21,7 @@ const paths = [
 ];
 
 test("surfaces and matrices have their stored pictures", () => {
-  assert.is(pictureDigest(surface(bowl, { size: 200 })), "c92b63bc5b49f606");
+  assert.is(pictureDigest(surface(bowl, { size: 200 })), "4339b0d5ac872a19");
   assert.is(pictureDigest(surface(bowl, { size: 200, log: true, title: "cost", paths })), "3d2d2bbb44ad45e1");
   const pair = [
     { name: "filter", rows: [[-1, 0], [0, 1]] },

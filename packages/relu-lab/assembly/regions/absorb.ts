@@ -1,4 +1,4 @@
-// Two rows at a time: what is absorbed, and the columns' bounds, are loaded once for both.
+// Two rows at a time, or one: what is absorbed, and the columns' bounds, are loaded once for both.
 import { PAIR_A, PAIR_B, PAIR_C, PAIR_RHO, PAIR_SIZE } from "./bounds";
 import { ROW_HEAD } from "./frame";
 import { ABSORBED_BYTES, ABSORBED_LENGTH, ABSORBED_ROW, ABSORBED_SLOPE, ABSORBED_STEP, Fold, Scratch } from "./scratch";
@@ -44,24 +44,25 @@ function gather(to: usize, row: usize, kept: i32): void {
 }
 
 /**
- * Writes two new rows: the old ones' columns that stay, plus the `absorbed` columns' rows. Each term passes through one
- * multiplication, two additions within its four, and one addition a step (markSteps). Errors get the sum of what the
- * absorbed rows bring.
+ * Writes two new rows, or only the first: the old ones' columns that stay, plus the `absorbed` columns' rows. Each term
+ * passes through one multiplication, two additions within its four, and one addition a step (markSteps). Errors get the
+ * sum of what the absorbed rows bring.
  */
-export function absorbPair(to0: usize, to1: usize, row0: usize, row1: usize, kept: i32, absorbed: i32): void {
+@inline
+function absorb(two: bool, to0: usize, to1: usize, row0: usize, row1: usize, kept: i32, absorbed: i32): void {
   gather(to0, row0, kept);
-  gather(to1, row1, kept);
+  if (two) gather(to1, row1, kept);
   let head0 = v128.load(to0);
   let tail0 = v128.load(to0, 16);
-  let head1 = v128.load(to1);
-  let tail1 = v128.load(to1, 16);
+  let head1 = two ? v128.load(to1) : head0;
+  let tail1 = two ? v128.load(to1, 16) : tail0;
   let at = Scratch.absorbed;
   const end = at + <usize>absorbed * ABSORBED_BYTES;
   while (at < end) {
     const length = ROW_HEAD + <usize>load<u32>(at, ABSORBED_LENGTH);
     const r0 = absorbedRow(at);
     const v0 = weight(row0, at);
-    const u0 = weight(row1, at);
+    const u0 = two ? weight(row1, at) : v0;
     if (load<u32>(at, ABSORBED_STEP) === 4) {
       const r1 = absorbedRow(at + ABSORBED_BYTES);
       const r2 = absorbedRow(at + 2 * ABSORBED_BYTES);
@@ -69,21 +70,22 @@ export function absorbPair(to0: usize, to1: usize, row0: usize, row1: usize, kep
       const v1 = weight(row0, at + ABSORBED_BYTES);
       const v2 = weight(row0, at + 2 * ABSORBED_BYTES);
       const v3 = weight(row0, at + 3 * ABSORBED_BYTES);
-      const u1 = weight(row1, at + ABSORBED_BYTES);
-      const u2 = weight(row1, at + 2 * ABSORBED_BYTES);
-      const u3 = weight(row1, at + 3 * ABSORBED_BYTES);
+      const u1 = two ? weight(row1, at + ABSORBED_BYTES) : v1;
+      const u2 = two ? weight(row1, at + 2 * ABSORBED_BYTES) : v2;
+      const u3 = two ? weight(row1, at + 3 * ABSORBED_BYTES) : v3;
       let x0 = v128.load(r0);
       let x1 = v128.load(r1);
       let x2 = v128.load(r2);
       let x3 = v128.load(r3);
       head0 = f64x2.add(head0, four(v0, v1, v2, v3, x0, x1, x2, x3));
-      head1 = f64x2.add(head1, four(u0, u1, u2, u3, x0, x1, x2, x3));
+      if (two) head1 = f64x2.add(head1, four(u0, u1, u2, u3, x0, x1, x2, x3));
       x0 = v128.load(r0, 16);
       x1 = v128.load(r1, 16);
       x2 = v128.load(r2, 16);
       x3 = v128.load(r3, 16);
       tail0 = f64x2.add(tail0, four(withSize(v0), withSize(v1), withSize(v2), withSize(v3), x0, x1, x2, x3));
-      tail1 = f64x2.add(tail1, four(withSize(u0), withSize(u1), withSize(u2), withSize(u3), x0, x1, x2, x3));
+      if (two)
+        tail1 = f64x2.add(tail1, four(withSize(u0), withSize(u1), withSize(u2), withSize(u3), x0, x1, x2, x3));
       let k = ROW_HEAD;
       for (; k + 16 < length; k += 32) {
         const p = to0 + k;
@@ -97,13 +99,13 @@ export function absorbPair(to0: usize, to1: usize, row0: usize, row1: usize, kep
         x2 = v128.load(p2);
         x3 = v128.load(p3);
         v128.store(p, f64x2.add(v128.load(p), four(v0, v1, v2, v3, x0, x1, x2, x3)));
-        v128.store(q, f64x2.add(v128.load(q), four(u0, u1, u2, u3, x0, x1, x2, x3)));
+        if (two) v128.store(q, f64x2.add(v128.load(q), four(u0, u1, u2, u3, x0, x1, x2, x3)));
         x0 = v128.load(p0, 16);
         x1 = v128.load(p1, 16);
         x2 = v128.load(p2, 16);
         x3 = v128.load(p3, 16);
         v128.store(p, f64x2.add(v128.load(p, 16), four(v0, v1, v2, v3, x0, x1, x2, x3)), 16);
-        v128.store(q, f64x2.add(v128.load(q, 16), four(u0, u1, u2, u3, x0, x1, x2, x3)), 16);
+        if (two) v128.store(q, f64x2.add(v128.load(q, 16), four(u0, u1, u2, u3, x0, x1, x2, x3)), 16);
       }
       if (k < length) {
         x0 = v128.load(r0 + k);
@@ -111,28 +113,39 @@ export function absorbPair(to0: usize, to1: usize, row0: usize, row1: usize, kep
         x2 = v128.load(r2 + k);
         x3 = v128.load(r3 + k);
         v128.store(to0 + k, f64x2.add(v128.load(to0 + k), four(v0, v1, v2, v3, x0, x1, x2, x3)));
-        v128.store(to1 + k, f64x2.add(v128.load(to1 + k), four(u0, u1, u2, u3, x0, x1, x2, x3)));
+        if (two) v128.store(to1 + k, f64x2.add(v128.load(to1 + k), four(u0, u1, u2, u3, x0, x1, x2, x3)));
       }
       at += 4 * ABSORBED_BYTES;
     } else {
       const ab = v128.load(r0);
       const ce = v128.load(r0, 16);
       head0 = f64x2.add(head0, f64x2.mul(v0, ab));
-      head1 = f64x2.add(head1, f64x2.mul(u0, ab));
       tail0 = f64x2.add(tail0, f64x2.mul(withSize(v0), ce));
-      tail1 = f64x2.add(tail1, f64x2.mul(withSize(u0), ce));
+      if (two) {
+        head1 = f64x2.add(head1, f64x2.mul(u0, ab));
+        tail1 = f64x2.add(tail1, f64x2.mul(withSize(u0), ce));
+      }
       for (let k = ROW_HEAD; k < length; k += 16) {
         const x = v128.load(r0 + k);
         v128.store(to0 + k, f64x2.add(v128.load(to0 + k), f64x2.mul(v0, x)));
-        v128.store(to1 + k, f64x2.add(v128.load(to1 + k), f64x2.mul(u0, x)));
+        if (two) v128.store(to1 + k, f64x2.add(v128.load(to1 + k), f64x2.mul(u0, x)));
       }
       at += ABSORBED_BYTES;
     }
   }
   v128.store(to0, head0);
   v128.store(to0, tail0, 16);
+  if (!two) return;
   v128.store(to1, head1);
   v128.store(to1, tail1, 16);
+}
+
+export function absorbPair(to0: usize, to1: usize, row0: usize, row1: usize, kept: i32, absorbed: i32): void {
+  absorb(true, to0, to1, row0, row1, kept, absorbed);
+}
+
+export function absorbOne(to: usize, row: usize, kept: i32, absorbed: i32): void {
+  absorb(false, to, to, row, row, kept, absorbed);
 }
 
 /** Both lanes of `x` added up, and those of `y`. */

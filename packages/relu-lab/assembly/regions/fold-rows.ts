@@ -1,5 +1,5 @@
 // Folds one layer whose rows still have unstable columns.
-import { absorbPair, boundPair } from "./absorb";
+import { absorbOne, absorbPair, boundPair } from "./absorb";
 import {
   pairStates,
   PAIR_A,
@@ -156,9 +156,10 @@ export function foldRows(from: usize, polygon: usize, newIds: usize, stride: usi
     const two = i + 1 < waiting;
     const k = two ? load<i32>(Scratch.waiting + (<usize>i << 2), 4) : j;
     const to0 = Stack.top;
-    const to1 = to0 + stride;
+    const to1 = two ? to0 + stride : to0;
     if (to1 + stride > Stack.end) unreachable();
-    absorbPair(to0, to1, rowAt(j), rowAt(k), kept, absorbed);
+    if (two) absorbPair(to0, to1, rowAt(j), rowAt(k), kept, absorbed);
+    else absorbOne(to0, rowAt(j), kept, absorbed);
     boundPair(to0, to1, kept);
     const error0 = errorOf(to0, rowAt(j), 0, absorbed);
     const error1 = errorOf(to1, rowAt(k), 8, absorbed);

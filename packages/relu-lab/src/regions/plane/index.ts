@@ -12,7 +12,7 @@ export type {
 export { countPlane, countPlaneSync } from "./count";
 export { plane, planeSync } from "./enumerate";
 export { throughPoints, type PlaneThroughPoints, type ThroughPointsOptions } from "./through-points";
-export { cornerPoints, type HalfEdgeArrays } from "./corners";
+export { cornerPoints, innerCorners, type HalfEdgeArrays } from "./corners";
 export { polylines, type Polyline } from "./polylines";
 export { decisionBoundary, type DecisionBoundary, type DecisionLine } from "./decision";
 export { countGradients } from "./gradients";

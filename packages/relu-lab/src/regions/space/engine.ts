@@ -1,7 +1,7 @@
 import type { ReluNetwork } from "../../network";
 import { planOf, type Plan, type PlanLayer } from "../plane/plan";
 import { scaleLayers } from "../plane/scaling";
-import { compileWasm, instantiateWasm } from "../plane/wasm";
+import { compileWasm, instantiateWasm } from "../../wasm";
 import type { Bounds } from "./box";
 import { ExactSpace } from "./exact";
 import { wasmBase64 } from "./space-wasm.generated";

@@ -138,8 +138,8 @@ function sawtoothGrid(inputs: number, r: Generator): Layer[] {
  */
 function nearlyConcurrent(inputs: number, r: Generator): Layer[] {
   const factor = [1 / 3, 1 / 7, Math.SQRT2, 1][r.integer(4)];
-  const depth = 1 + r.integer(3);
-  const widths = [inputs, ...times(depth, () => 3 + r.integer(4))];
+  const depth = r.integer(8) === 0 ? 8 : 1 + r.integer(3);
+  const widths = [inputs, ...times(depth, () => (depth === 8 ? 3 : 3 + r.integer(4)))];
   const layers: Layer[] = [];
   let point = new Array<number>(inputs).fill(1 / 3);
   for (let l = 1; l <= depth; l++) {

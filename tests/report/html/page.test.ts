@@ -83,7 +83,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         false,
         "it overflows",
       );
-      assert.match(await page.title(), /^The page, 2\^n/);
+      assert.match(await page.title(), /^1\. The page, 2\^n/);
       assert.equal(complaints, []);
       assert.equal(requests, []);
       await page.context().close();

@@ -13,7 +13,10 @@ test("a checkout's commit is told, and whether tracked files have been changed",
   const folder = temporaryFolder();
   const git = (...words: string[]) => {
     const who = ["-c", "user.name=t", "-c", "user.email=t@t.example", "-c", "commit.gpgsign=false"];
-    const { status, stdout, stderr } = spawnSync("git", [...who, ...words], { cwd: folder, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync("git", [...who, ...words], {
+      cwd: folder,
+      encoding: "utf8",
+    });
     assert.is(status, 0, stderr);
     return stdout.trim();
   };

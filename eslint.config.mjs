@@ -12,7 +12,7 @@ const allowed = {
   approximation: ["network", "random", "regions", "sawtooth"],
   runtime: ["workers"],
   datasets: ["random"],
-  models: ["runtime", "datasets", "network", "random", "workers"],
+  models: ["runtime", "datasets", "network", "formats", "random", "workers"],
   losses: ["runtime", "network", "random"],
   experiments: [
     "random",

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { networkFromOnnx, networkFromSafetensors } from "../formats";
+import { networkFromOnnx, networkFromSafetensors, networkFromTfjs } from "../formats";
 import { networkFromJson, type NetworkJson, type ReluNetwork } from "../network";
 import { blame, UserError } from "./user-error";
 
@@ -40,9 +40,13 @@ export function readDocument(file: string): NetworkDocument {
       return { file, fields: {}, ...blame(file, () => networkFromOnnx(bytes, beside(file))) };
     default: {
       const text = bytes.toString("utf8");
-      const fields = blame(`${file}: not JSON`, () => JSON.parse(text) as Record<string, unknown>);
+      const fields = blame(`${file}: not JSON`, () => JSON.parse(text) as Record<string, unknown> | null);
+      // TensorFlow.js's model.json says nothing of a domain.
+      if (fields?.modelTopology !== undefined || fields?.weightsManifest !== undefined) {
+        return { file, fields: {}, ...blame(file, () => networkFromTfjs(fields, beside(file))) };
+      }
       const network = blame(file, () => networkFromJson(fields as unknown as NetworkJson));
-      return { file, network, fields, notes: [] };
+      return { file, network, fields: fields ?? {}, notes: [] };
     }
   }
 }

@@ -6,6 +6,7 @@ const allowed = {
   random: [],
   network: ["random"],
   workers: [],
+  pictures: [],
   regions: ["network", "random", "workers"],
   formats: ["network"],
   sawtooth: ["network", "random"],
@@ -26,10 +27,28 @@ const allowed = {
     "results",
   ],
   results: ["random", "runtime", "datasets", "workers"],
-  cli: ["network", "formats", "regions", "random", "datasets", "models", "results", "experiments"],
+  cli: [
+    "network",
+    "formats",
+    "pictures",
+    "regions",
+    "random",
+    "datasets",
+    "models",
+    "results",
+    "experiments",
+  ],
 };
 const folders = Object.keys(allowed);
-const withoutTensorFlow = ["random", "network", "formats", "regions", "sawtooth", "approximation"];
+const withoutTensorFlow = [
+  "random",
+  "network",
+  "formats",
+  "pictures",
+  "regions",
+  "sawtooth",
+  "approximation",
+];
 
 const directions = folders.map((folder) => {
   const forbidden = folders.filter((other) => other !== folder && !allowed[folder].includes(other));

@@ -10,6 +10,17 @@ import { launchBrowser } from "../report/browser";
 import { haveDebian } from "./debian";
 import { folderOfNotebooks, jupyterEnvironment, startServer } from "./server";
 
+interface Page {
+  Jupyter?: {
+    notebook: {
+      kernel?: { is_connected(): boolean };
+      execute_all_cells(): void;
+      save_notebook(): Promise<void>;
+      get_cells(): { cell_type: string; input_prompt_number: unknown }[];
+    };
+  };
+}
+
 const name = "05-piecewise-linear-regions";
 
 const convert = haveDebian("jupyter-nbconvert", "jupyter-kernelspec") ? test : test.skip;
@@ -38,24 +49,26 @@ classic("the classic notebook opens one, runs all of it, shows the charts and sa
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     await page.goto(`${server.url}notebooks/${name}.ipynb?token=${server.token}`);
-    await page.waitForFunction(() => (window as any).Jupyter?.notebook?.kernel?.is_connected(), null, {
-      timeout: 60_000,
-    }); // eslint-disable-line @typescript-eslint/no-explicit-any
-    await page.evaluate(() => (window as any).Jupyter.notebook.execute_all_cells()); // eslint-disable-line @typescript-eslint/no-explicit-any
+    await page.waitForFunction(
+      () => (window as unknown as Page).Jupyter?.notebook.kernel?.is_connected(),
+      null,
+      {
+        timeout: 60_000,
+      },
+    );
+    await page.evaluate(() => (window as unknown as Page).Jupyter!.notebook.execute_all_cells());
     await page.waitForFunction(
       () => {
-        const { notebook } = (window as any).Jupyter; // eslint-disable-line @typescript-eslint/no-explicit-any
-        const code = notebook.get_cells().filter((cell: { cell_type: string }) => cell.cell_type === "code");
-        return code.every((cell: { input_prompt_number: unknown }) =>
-          Number.isInteger(cell.input_prompt_number),
-        );
+        const { notebook } = (window as unknown as Page).Jupyter!;
+        const code = notebook.get_cells().filter((cell) => cell.cell_type === "code");
+        return code.every((cell) => Number.isInteger(cell.input_prompt_number));
       },
       null,
       { timeout: 300_000 },
     );
     assert.is(await page.locator(".output_stderr, .output_error").count(), 0);
     assert.ok((await page.locator(".output_png img").count()) > 5, "no charts");
-    await page.evaluate(() => (window as any).Jupyter.notebook.save_notebook()); // eslint-disable-line @typescript-eslint/no-explicit-any
+    await page.evaluate(() => (window as unknown as Page).Jupyter!.notebook.save_notebook());
     assert.equal(errors, []);
     const saved = readNotebook(path.join(folder, `${name}.ipynb`));
     assert.ok(saved.cells.some((cell) => (cell.outputs ?? []).length > 0));

@@ -36,9 +36,9 @@ export class LabKernel {
     private readonly managers: readonly { dispose(): void }[],
   ) {}
 
-  /** Opens a session as JupyterLab does for a notebook at that path. */
+  /** Opens a session as JupyterLab does for a notebook at that path; `services` is the loaded @jupyterlab/services. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   static async open(services: any, server: Server, path: string): Promise<LabKernel> {
-    // eslint-disable-line @typescript-eslint/no-explicit-any
     const serverSettings = services.ServerConnection.makeSettings({
       baseUrl: server.url,
       wsUrl: server.url.replace("http", "ws"),

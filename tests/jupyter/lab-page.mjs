@@ -1,3 +1,4 @@
+/* global document, window */
 // What JupyterLab shows of a notebook, made of its own parts; bundled for a page by lab-bundle.ts.
 import "@jupyterlab/notebook/style/index.js";
 import "@jupyterlab/vega5-extension/style/index.js";

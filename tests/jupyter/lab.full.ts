@@ -22,6 +22,13 @@ import { LabKernel } from "./lab-kernel";
 import { jupyterLabParts } from "./parts";
 import { startServer, type Server } from "./server";
 
+interface LabWindow {
+  lab: {
+    notebook(content: object): void;
+    outputs(messages: object[]): Promise<{ counts: number[]; text: string }>;
+  };
+}
+
 const folder = path.join(__dirname, "../../notebooks");
 const parts = haveDebian("jupyter-server", "jupyter-kernelspec") ? jupyterLabParts() : null;
 const executed = new Map<string, Notebook>();
@@ -80,7 +87,10 @@ function testNotebooks(): void {
       const notebook = executed.get(name)!;
       for (const theme of ["light", "dark"] as const) {
         const visited = await visit(browser, page(theme));
-        await visited.page.evaluate((content) => (window as any).lab.notebook(content), notebook as object); // eslint-disable-line @typescript-eslint/no-explicit-any
+        await visited.page.evaluate(
+          (content) => (window as unknown as LabWindow).lab.notebook(content),
+          notebook as object,
+        );
         const drawn = visited.page.locator(".jp-RenderedVegaLite canvas, .jp-RenderedVegaLite svg.marks");
         for (let i = 0; i < 100 && (await drawn.count()) < charts(notebook); i++) await pause(100);
         assert.is(await drawn.count(), charts(notebook), "a chart is not drawn");
@@ -114,7 +124,7 @@ function testNotebooks(): void {
               output.metadata = {
                 "application/vnd.vegalite.v5+json": { embed_options: { renderer: "svg" } },
               } as never;
-        (window as any).lab.notebook(content); // eslint-disable-line @typescript-eslint/no-explicit-any
+        (window as unknown as LabWindow).lab.notebook(content);
         await new Promise((done) => setTimeout(done, 3000));
         const light = (colour: string) => {
           const [r, g, b] = (colour.match(/[\d.]+/g) ?? ["0", "0", "0"]).map((v) => {
@@ -176,7 +186,10 @@ console.log("after");`);
     assert.ok(kinds.filter((kind) => kind === "update_display_data").length <= 60);
     if (!browser) return;
     const { page: live } = await visit(browser, page("light"));
-    const area = await live.evaluate((given) => (window as any).lab.outputs(given), messages as object[]); // eslint-disable-line @typescript-eslint/no-explicit-any
+    const area = await live.evaluate(
+      (given) => (window as unknown as LabWindow).lab.outputs(given),
+      messages as object[],
+    );
     assert.is(Math.max(...area.counts), 2);
     assert.match(area.text, /^\s*steps: 300 in .*\s+after\s*$/);
     await live.context().close();

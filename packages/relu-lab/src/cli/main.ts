@@ -16,14 +16,14 @@ export const usage = `Counts the pieces of a ReLU network exactly.
                             "origin", two "directions", "lo" and "hi"
       --box LO,HI           the box [LO, HI] in every dimension instead of the file's domain
       --statistics          areas, edges and neighbours too
-      --picture FILE.svg    draws the regions of a plane
+      --picture FILE        draws the regions of a plane; FILE ends in .svg or .png
   relu-lab segment FILE     pieces along the file's line
   relu-lab distance FILE    distances of the file's points to the boundaries of their activation regions
 
   --json                    one JSON object instead of a table
 
-FILE is a safetensors file of dense layers (ReLU between them), an ONNX graph of dense, convolution, pooling and ReLU
-nodes, or JSON: { "sizes": [...], "layers": [{ "W": [[...]], "b": [...], "activation": "relu" | "linear" }],
+FILE is a safetensors file of dense layers (ReLU between them), an ONNX graph or a TensorFlow.js model.json (its weights
+beside it; also as Keras is exported) of dense, convolution, pooling and ReLU layers, or JSON: { "sizes": [...], "layers": [{ "W": [[...]], "b": [...], "activation": "relu" | "linear" }],
   "domain": { "type": "box", "lo": [...], "hi": [...] } or { "type": "slice", "c", "u", "v", "lo", "hi" },
   "line": { "p": [...], "d": [...] }, "distance_to_boundary": [{ "x": [...] }] }`;
 

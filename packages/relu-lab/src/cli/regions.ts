@@ -13,7 +13,7 @@ import {
 } from "../regions";
 import type { Arguments } from "./arguments";
 import { boxOption, planeOption, type Place } from "./domain";
-import { writePicture } from "./picture";
+import { checkPicture, writePicture } from "./picture";
 import { numbers, objectField, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
 import { blame, UserError } from "./user-error";
@@ -27,6 +27,7 @@ export type RegionsOptions = Pick<
 /** Counts on the file's own domain or on the one that was asked for, under the names of the networks with exact counts. */
 export async function regionsReport(document: NetworkDocument, options: RegionsOptions): Promise<Report> {
   const { network, file } = document;
+  if (options.picture !== undefined) checkPicture(options.picture);
   const place =
     options.plane !== undefined
       ? await planeOption(options.plane, document)

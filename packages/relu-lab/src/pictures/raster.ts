@@ -1,4 +1,14 @@
-import type { Polygons, Rectangle } from "./polygons";
+/** Polygons in flat arrays: corner i is (vertices[2 i], vertices[2 i + 1]); polygon r has corners offsets[r] to offsets[r + 1] - 1. */
+export interface Polygons {
+  readonly vertices: Float64Array;
+  readonly offsets: Uint32Array;
+}
+
+/** A rectangle of the plane. */
+export interface Rectangle {
+  readonly lo: ArrayLike<number>;
+  readonly hi: ArrayLike<number>;
+}
 
 /**
  * A picture as samples, `oversampling` x `oversampling` to a pixel. Each sample knows the polygon that covers it and

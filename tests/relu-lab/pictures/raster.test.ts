@@ -1,9 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inflateSync } from "node:zlib";
-import { rgbaPng } from "../../../packages/notebook/dist/pictures/rgba-png";
-import { Raster } from "../../../packages/notebook/dist/pictures/raster";
-import { tiling } from "./tiling";
+import { Raster, rgbaPng } from "relu-lab/pictures";
+import { tiling } from "../../notebook/pictures/tiling";
 
 test("polygons that tile the plane cover every sample, and as many as their area says", () => {
   const regions = tiling();

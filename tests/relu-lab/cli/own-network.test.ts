@@ -61,7 +61,7 @@ test("--picture in PNG shows the same regions in the same colours", async () => 
   const rows = inflateSync(png.subarray(chunk, chunk + png.readUInt32BE(chunk - 8)));
   const colours = new Set<string>();
   for (let y = 0, above = Buffer.alloc(4000); y < 1000; y++) {
-    const row = rows.subarray(y * 4001 + 1, (y + 1) * 4001).map((v, i) => v + above[i]); // filter "up"
+    const row = Buffer.from(rows.subarray(y * 4001 + 1, (y + 1) * 4001).map((v, i) => v + above[i])); // filter "up"
     for (let x = 0; x < 1000; x++) colours.add(row.subarray(4 * x, 4 * x + 3).toString("hex"));
     above = row;
   }

@@ -46,7 +46,7 @@ export async function main(
       out(usage);
       return 0;
     }
-    const document = readDocument(parsed.file);
+    const document = await readDocument(parsed.file);
     const report =
       parsed.command === "regions"
         ? await regionsReport(document, parsed)

@@ -1,3 +1,4 @@
+export { readNetwork, type NetworkFile } from "./file";
 export { networkFromLayersModel, type FromLayersModelOptions, type LayersModelLike } from "./layers-model";
 export { networkFromOnnx, type OnnxNetwork } from "./onnx/network";
 export { type ReadBeside } from "./onnx/tensors";

@@ -1,3 +1,4 @@
+import type { Generator } from "../../random";
 import type { BoxDomain, SliceDomain } from "./types";
 
 /** A plane through three points, and where they lie in it. */
@@ -76,4 +77,21 @@ export function throughPoints(
     hi: [range(0, 1), range(1, 1)],
   };
   return { origin, directions: [u, v], bounds, points };
+}
+
+/**
+ * A plane through the origin in two random directions, orthonormal, with the box [-size, size]².
+ *
+ * @param inputs dimension of input space, 2 or more
+ * @param random where the directions are drawn from
+ * @param size half the side of the box
+ * @returns a domain for {@link countPlane} and {@link plane}
+ * @throws RangeError for fewer than two inputs
+ * @example
+ * plane(network, randomPlane(network.inputs, random.generator(7)));
+ */
+export function randomPlane(inputs: number, random: Generator, size = 1): PlaneThroughPoints {
+  const point = () => Array.from({ length: inputs }, () => random.normal());
+  const bounds = { lo: [-size, -size], hi: [size, size] };
+  return throughPoints(new Array<number>(inputs).fill(0), point(), point(), { orthonormal: true, bounds });
 }

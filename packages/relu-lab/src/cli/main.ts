@@ -11,7 +11,8 @@ export const usage = `Counts the pieces of a ReLU network exactly.
   relu-lab regions FILE     regions on the file's domain: 1, 2 or 3 dimensions, or a plane through input space
       --count               activation regions only: neither linear regions nor maps
       --workers N           threads (default: one a core, where it pays)
-      --plane WHAT          a plane through input space instead of the file's domain: random, random:SEED,
+      --plane WHAT          a plane through input space instead of the file's domain: random or random:SEED
+                            (through a random point of the cube [-1, 1]),
                             mnist:I,J,K (through three training images), or a JSON file with three "points" or with
                             "origin", two "directions", "lo" and "hi"
       --box LO,HI           the box [LO, HI] in every dimension instead of the file's domain

@@ -80,10 +80,12 @@ export function throughPoints(
 }
 
 /**
- * A plane through the origin in two random directions, orthonormal, with the box [-size, size]².
+ * A plane through a random point of the cube [-1, 1]ⁿ in two random directions, orthonormal, with the box [-size, size]²
+ * around that point. (Not through the origin, where all boundaries of a network without biases meet, and all contests of
+ * a max-pool.)
  *
  * @param inputs dimension of input space, 2 or more
- * @param random where the directions are drawn from
+ * @param random where point and directions are drawn from
  * @param size half the side of the box
  * @returns a domain for {@link countPlane} and {@link plane}
  * @throws RangeError for fewer than two inputs
@@ -91,7 +93,11 @@ export function throughPoints(
  * plane(network, randomPlane(network.inputs, random.generator(7)));
  */
 export function randomPlane(inputs: number, random: Generator, size = 1): PlaneThroughPoints {
-  const point = () => Array.from({ length: inputs }, () => random.normal());
-  const bounds = { lo: [-size, -size], hi: [size, size] };
-  return throughPoints(new Array<number>(inputs).fill(0), point(), point(), { orthonormal: true, bounds });
+  const draw = (of: () => number) => Array.from({ length: inputs }, of);
+  const origin = draw(() => 2 * random.uniform() - 1);
+  const [b, c] = [0, 1].map(() => draw(() => random.normal()).map((v, i) => origin[i] + v));
+  return throughPoints(origin, b, c, {
+    orthonormal: true,
+    bounds: { lo: [-size, -size], hi: [size, size] },
+  });
 }

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { heNetwork } from "relu-lab/network";
 import { generator } from "relu-lab/random";
@@ -62,6 +62,18 @@ test("an experiment stops, in this thread and in others", async () => {
     const work = run(experiment, {}, { trials: 10_000, workers, keep: false, say: () => {} });
     assert.is(await interrupted(work, 1000), "interrupted");
   }
+});
+
+test("work that a watched piece of code starts, as a notebook's cell is, leaves the signal alone", async () => {
+  const program = `process.on("SIGINT", () => process.stdout.write("heard,"));
+    const { interruptible } = require("relu-lab/workers");
+    globalThis.start = () => interruptible((signal) => new Promise((_, fail) =>
+      signal.addEventListener("abort", () => fail(signal.reason)))).catch((error) => process.stdout.write(error.message));
+    require("node:vm").runInThisContext("start()", { breakOnSigint: true });
+    setTimeout(() => process.kill(process.pid, "SIGINT"), 100);
+    setTimeout(() => {}, 500);`;
+  const { stdout, signal } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
+  assert.equal([stdout, signal], ["heard,interrupted", null]);
 });
 
 test("a plain program still ends by the interrupt", async () => {

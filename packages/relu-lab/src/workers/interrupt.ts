@@ -36,6 +36,9 @@ export async function interruptible<R>(
   given?: AbortSignal,
 ): Promise<R> {
   if (given) return work(given);
+  // A kernel runs a cell's code up to its first `await` under a watch of its own (node:vm's breakOnSigint), which at its
+  // end puts back the signal's handling as it was: a listener added meanwhile would leave the process without any.
+  await undefined;
   const controller = new AbortController();
   const { process } = globalThis as { process?: Process };
   const stop = (): void => controller.abort(new Error("interrupted"));

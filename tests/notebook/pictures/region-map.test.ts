@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { chartMessage, regionMap } from "@relu-lab/notebook";
-import { patternColour } from "../../../packages/notebook/dist/pictures/colours";
+import { patternColour } from "relu-lab/pictures";
 import { pictureDigest, tiling } from "./tiling";
 
 const regions = tiling();

@@ -2,7 +2,7 @@ import { ReluNetwork } from "../network";
 import { countPlane, countSpace, plane, segment, space, type PlaneDomain } from "../regions";
 import type { Arguments } from "./arguments";
 import { boxOption, planeOption, type Place } from "./domain";
-import { writePicture } from "./picture";
+import { checkPicture, writePicture } from "./picture";
 import { numbers, objectField, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
 import { lineStatistics, planeStatistics, spaceStatistics } from "./statistics";
@@ -17,6 +17,7 @@ export type RegionsOptions = Pick<
 /** Counts on the file's own domain or on the one that was asked for, under the names of the networks with exact counts. */
 export async function regionsReport(document: NetworkDocument, options: RegionsOptions): Promise<Report> {
   const { network, file } = document;
+  if (options.picture !== undefined) checkPicture(options.picture);
   const place =
     options.plane !== undefined
       ? await planeOption(options.plane, document)

@@ -11,7 +11,12 @@ export type {
 } from "./types";
 export { countPlane, countPlaneSync } from "./count";
 export { plane, planeSync } from "./enumerate";
-export { throughPoints, type PlaneThroughPoints, type ThroughPointsOptions } from "./through-points";
+export {
+  randomPlane,
+  throughPoints,
+  type PlaneThroughPoints,
+  type ThroughPointsOptions,
+} from "./through-points";
 export { cornerPoints, innerCorners, type HalfEdgeArrays } from "./corners";
 export { polylines, type Polyline } from "./polylines";
 export { decisionBoundary, type DecisionBoundary, type DecisionLine } from "./decision";

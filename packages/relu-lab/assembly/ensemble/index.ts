@@ -14,15 +14,6 @@ import { draw, fillUniform, seed, uniform } from "./samples";
 import { address, put, setHeap } from "./vector";
 
 export { setOptimiser } from "./optimise";
-// Exported for no caller: a function that is called in one place only is inlined there, and the compiler runs out of registers
-// in one function of all kernels (measured: blocks take twice as long).
-export { block, blockGradient } from "./block";
-export { boundaries, boundariesGradient } from "./boundaries";
-export { crossings, crossingsGradient } from "./crossings";
-export { binary, binaryGradient, unary, unaryGradient } from "./elementwise";
-export { dense, denseBiases, denseInput, denseWeights } from "./matrix";
-export { meanSquare, meanSquareGradient } from "./reduce";
-export { optimise } from "./optimise";
 
 /** Bytes of a record. */
 const recordBytes: usize = 20 * 4;

@@ -19,9 +19,20 @@ function readBytes(file: string): Buffer {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(
-      `${file}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code ?? String(error)})`}`,
+      `${file}: ${code === "ENOENT" ? "no such file" : code === "EISDIR" ? "is a directory" : `cannot be read (${code ?? String(error)})`}`,
     );
   }
+}
+
+/** Where a text has a NaN or Infinity outside of quotes, as other languages write them; JSON has no such numbers. */
+function notANumber(text: string): string {
+  const found = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+  for (const match of text.matchAll(found)) {
+    if (match[0].startsWith('"')) continue;
+    const before = text.slice(0, match.index).split("\n");
+    return ` (${match[0]} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: numbers must be finite)`;
+  }
+  return "";
 }
 
 /** The bytes of a file in the model's own folder, or undefined. */
@@ -39,10 +50,12 @@ export function readDocument(file: string): NetworkDocument {
     case ".onnx":
       return { file, fields: {}, ...blame(file, () => networkFromOnnx(bytes, beside(file))) };
     default: {
-      const text = bytes.toString("utf8");
-      const fields = blame(`${file}: not JSON`, () => JSON.parse(text) as Record<string, unknown>);
-      const network = blame(file, () => networkFromJson(fields as unknown as NetworkJson));
-      return { file, network, fields, notes: [] };
+      const text = bytes.toString("utf8").replace(/^\uFEFF/, ""); // some editors begin a file with this mark
+      const parsed = blame(`${file}: not JSON${notANumber(text)}`, () => JSON.parse(text) as unknown);
+      // A text in the file is not a document inside the document.
+      const document = typeof parsed === "string" ? null : parsed;
+      const network = blame(file, () => networkFromJson(document as NetworkJson));
+      return { file, network, fields: parsed as Record<string, unknown>, notes: [] };
     }
   }
 }
@@ -69,7 +82,7 @@ export function numbers(document: NetworkDocument, place: string, value: unknown
   for (const [i, v] of value.entries()) {
     if (typeof v !== "number" || !Number.isFinite(v)) {
       throw new UserError(
-        `${document.file}: ${place}[${i}] is ${JSON.stringify(v)}: a finite number is needed`,
+        `${document.file}: ${place}[${i}] is ${typeof v === "number" ? v : JSON.stringify(v)}: a finite number is needed`,
       );
     }
   }

@@ -121,6 +121,21 @@ function combine(kind: i32, a: v128, b: v128): v128 {
   return v128.bitselect(a, b, f64x2.le(a, b));
 }
 
+/** One row of `bytes`; an operand with step 0 has one number for all of it. */
+// @ts-ignore: decorator
+@inline
+function combineRow(kind: i32, to: usize, bytes: usize, p: usize, aStep: usize, q: usize, bStep: usize): void {
+  if (aStep != 0 && bStep != 0) {
+    for (let i: usize = 0; i < bytes; i += 16) put(to + i, combine(kind, get(p + i), get(q + i)));
+  } else if (aStep != 0) {
+    const b = get(q);
+    for (let i: usize = 0; i < bytes; i += 16) put(to + i, combine(kind, get(p + i), b));
+  } else {
+    const a = get(p);
+    for (let i: usize = 0; i < bytes; i += 16) put(to + i, combine(kind, a, get(q + (bStep != 0 ? i : 0))));
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function combineEach(
@@ -135,11 +150,8 @@ function combineEach(
   bRow: usize,
   bColumn: usize,
 ): void {
-  for (let r = 0; r < rows; r++, a += aRow, b += bRow) {
-    let p = a;
-    let q = b;
-    for (let s = 0; s < columns; s++, to += 16, p += aColumn, q += bColumn) put(to, combine(kind, get(p), get(q)));
-  }
+  const line = <usize>columns << 4;
+  for (let r = 0; r < rows; r++, a += aRow, b += bRow, to += line) combineRow(kind, to, line, a, aColumn, b, bColumn);
 }
 
 export function binary(
@@ -198,32 +210,44 @@ let target: usize = 0;
 let tRow: usize = 0;
 let tColumn: usize = 0;
 
+/** One row of `bytes`, added to a row of slopes (step 16) or to one number (step 0). */
+// @ts-ignore: decorator
+@inline
+function partRow(kind: i32, side: i32, bytes: usize, g: usize, y: usize, p: usize, q: usize, t: usize): void {
+  const aStep = aColumn;
+  const bStep = bColumn;
+  if (aStep != 0 && bStep != 0) {
+    for (let i: usize = 0; i < bytes; i += 16)
+      put(t + i, f64x2.add(get(t + i), part(kind, side, get(g + i), get(p + i), get(q + i), get(y + i))));
+    return;
+  }
+  if (tColumn != 0) {
+    // The other operand has one number for the whole row.
+    const other = get(side == 0 ? q : p);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const a = side == 0 ? get(p + i) : other;
+      const b = side == 0 ? other : get(q + i);
+      put(t + i, f64x2.add(get(t + i), part(kind, side, get(g + i), a, b, get(y + i))));
+    }
+    return;
+  }
+  let sum = get(t);
+  for (let i: usize = 0, a = p, b = q; i < bytes; i += 16, a += aStep, b += bStep)
+    sum = f64x2.add(sum, part(kind, side, get(g + i), get(a), get(b), get(y + i)));
+  put(t, sum);
+}
+
 // @ts-ignore: decorator
 @inline
 function partEach(kind: i32, side: i32): void {
+  const line = <usize>columns << 4;
   let g = atG;
   let y = atY;
-  let a = atA;
-  let b = atB;
+  let p = atA;
+  let q = atB;
   let t = target;
-  const count = columns;
-  const aStep = aColumn;
-  const bStep = bColumn;
-  const tStep = tColumn;
-  for (let r = 0; r < rows; r++, a += aRow, b += bRow, t += tRow) {
-    let p = a;
-    let q = b;
-    if (tStep == 0) {
-      let sum = get(t);
-      for (let s = 0; s < count; s++, g += 16, y += 16, p += aStep, q += bStep)
-        sum = f64x2.add(sum, part(kind, side, get(g), get(p), get(q), get(y)));
-      put(t, sum);
-    } else {
-      let u = t;
-      for (let s = 0; s < count; s++, g += 16, y += 16, p += aStep, q += bStep, u += 16)
-        put(u, f64x2.add(get(u), part(kind, side, get(g), get(p), get(q), get(y))));
-    }
-  }
+  for (let r = 0; r < rows; r++, g += line, y += line, p += aRow, q += bRow, t += tRow)
+    partRow(kind, side, line, g, y, p, q, t);
 }
 
 function partOf(kind: i32, side: i32): void {

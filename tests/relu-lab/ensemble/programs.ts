@@ -86,6 +86,7 @@ export function everything(): Case {
   const length = slope.square().add(other.square()).add(1e-12).sqrt();
   const near = y.div(length).square().mul(-2).exp();
   const crossing = tape.crossings(near, slope.div(length), other.div(length)); // [1, 7]
+  const felt = tape.boundaries(y, slope, other, 0.4, 1e-3); // [9, 7]
   const hot = tape.smallest(y.abs().detach());
   const terms = [
     tape.meanSquare(y, drawn),
@@ -96,6 +97,8 @@ export function everything(): Case {
     y.neg().sinPi().tent().mean(),
     drawn.sub(0.3).relu().mul(y).mean(),
     crossing.sum().add(1e-12).log().mul(-0.03),
+    tape.boundaryCrossings(felt).mean().mul(0.1),
+    felt.rowsAt([0, 1, 2]).sum().add(1e-12).log().mul(-0.03),
     hot
       .mul(y)
       .sumRows()

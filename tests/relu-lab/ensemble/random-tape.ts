@@ -73,6 +73,12 @@ const steps: readonly Step[] = [
     if (g.integer(2)) return tape.meanSquare(a, pick(g, alike));
     return tape.crossings(a, pick(g, alike), pick(g, alike));
   },
+  (g, tape, values) => {
+    const a = pick(g, values);
+    const alike = values.filter((v) => v.rows === a.rows && v.columns === a.columns);
+    const felt = tape.boundaries(a, pick(g, alike), pick(g, alike), 0.5, 0.1);
+    return g.integer(2) ? tape.boundaryCrossings(felt) : felt;
+  },
   (g, tape, values) => tape.smallest(pick(g, values)),
   (g, tape, values) => {
     // A chain of blocks, which is fused.

@@ -58,6 +58,10 @@ export const codes = {
   crossingsGradient: 23,
   /** to, a, rows, columns */
   smallest: 24,
+  /** to, z, x, y, factor, scale, least, count */
+  boundaries: 25,
+  /** g, to, z, x, y, factor, least, count, gz or -1, firstZ, gx or -1, firstX, gy or -1, firstY */
+  boundariesGradient: 26,
 } as const;
 
 /** Functions of one number. */

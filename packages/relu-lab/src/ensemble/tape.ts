@@ -81,7 +81,15 @@ export class Tape {
 
   private from(
     by:
-      "uniform" | "draw" | "dense" | "meanSquare" | "crossings" | "smallest" | "concatRows" | "concatColumns",
+      | "uniform"
+      | "draw"
+      | "dense"
+      | "meanSquare"
+      | "boundaries"
+      | "crossings"
+      | "smallest"
+      | "concatRows"
+      | "concatColumns",
     inputs: readonly Value[],
     rows: number,
     columns: number,
@@ -241,6 +249,38 @@ export class Tape {
       if (value.rows !== k.rows || value.columns !== k.columns)
         throw new RangeError(`crossings: ${value.shape} is not of the shape ${k.shape}`);
     return this.from("crossings", [k.mul(x), k.mul(y)], 1, k.columns);
+  }
+
+  /**
+   * Smoothed boundaries of neurons with two inputs, in one pass: K_h(d) with d = z / |(x, y)| the distance to the boundary,
+   * and K_h(d) times the unit normal. Same as `z.div(length).square()...exp()` and `x.div(length)`.
+   *
+   * @param z,x,y pre-activations and their slopes along both inputs, [neurons, samples]
+   * @param bandwidth h of the Gaussian K_h
+   * @param least added to the square of the length: a neuron that is off everywhere has none
+   * @returns [3 neurons, samples]: kernel values, then the first and the second part of the normals times them
+   * @throws RangeError when the shapes differ or the bandwidth is not positive
+   */
+  boundaries(z: Value, x: Value, y: Value, bandwidth: number, least = 1e-12): Value {
+    for (const value of [x, y])
+      if (value.rows !== z.rows || value.columns !== z.columns)
+        throw new RangeError(`boundaries: ${value.shape} is not of the shape ${z.shape}`);
+    if (!(bandwidth > 0))
+      throw new RangeError(`boundaries: the bandwidth is ${bandwidth}: it must be positive`);
+    const numbers = [-0.5 / bandwidth ** 2, 1 / (Math.sqrt(2 * Math.PI) * bandwidth), least];
+    const inputs = [z, x, y, ...numbers.map((value) => this.number(value))];
+    return this.from("boundaries", inputs, 3 * z.rows, z.columns);
+  }
+
+  /**
+   * {@link Tape.crossings} of {@link Tape.boundaries}: the Kac-Rice density at each sample, [1, samples].
+   *
+   * @throws RangeError when the rows are not three times as many as neurons
+   */
+  boundaryCrossings(boundaries: Value): Value {
+    if (boundaries.rows % 3 !== 0)
+      throw new RangeError(`boundaryCrossings: ${boundaries.shape} is not what boundaries() gives`);
+    return this.from("crossings", [boundaries], 1, boundaries.columns);
   }
 
   /** 1 at the smallest entry of each column (the first of equal ones), else 0: a constant of differentiation. */

@@ -7,11 +7,12 @@ export interface BentMap {
   readonly fold: number;
 }
 
-/** Where a chain's values go: offset + slope x + sum of weights[l] u_(l+1). */
+/** How the values of chains are added up. */
 export interface ReadOutWeights {
   readonly offset: number;
   readonly slope: number;
-  readonly weights: readonly number[];
+  /** One array a chain, one weight a map. */
+  readonly weights: readonly (readonly number[])[];
 }
 
 // u = relu(u) - relu(-u): the map goes on to the left of 0, so rounding below 0 makes no flat piece.
@@ -46,18 +47,11 @@ export function bentChain(maps: readonly BentMap[]): ReluNetwork {
  * A sum s runs along: s = relu(s) - relu(-s), exactly, so that it bends nothing.
  *
  * @param chains each of the same number of maps
- * @param readOut one {@link ReadOutWeights}.weights array a chain
+ * @param readOut offset, slope, and the weights of each chain's maps
  * @returns a network from one number to one number
  * @throws RangeError when chains differ in length
  */
-export function sumOfChains(
-  chains: readonly (readonly BentMap[])[],
-  readOut: {
-    readonly offset: number;
-    readonly slope: number;
-    readonly weights: readonly (readonly number[])[];
-  },
-): ReluNetwork {
+export function sumOfChains(chains: readonly (readonly BentMap[])[], readOut: ReadOutWeights): ReluNetwork {
   const count = chains.length;
   const levels = chains[0]?.length ?? 0;
   if (levels === 0 || chains.some((chain) => chain.length !== levels))

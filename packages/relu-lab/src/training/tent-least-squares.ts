@@ -1,5 +1,5 @@
+import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import type { Generator } from "../random";
-import { solveSymmetric } from "./solve-symmetric";
 import { coupledWeights, peakOf, type TentFunction } from "./tents";
 
 /** How tents are fitted by least squares. */
@@ -115,6 +115,26 @@ function normalEquations(
   return { cost, gradient, matrix };
 }
 
+/**
+ * The step (A + damping diag(A))^-1 g; null when rounding leaves the matrix without an inverse.
+ *
+ * @param A [size, size] row by row; only the lower triangle is read
+ */
+function stepOf(A: Float64Array, g: Float64Array, damping: number): number[] | null {
+  const size = g.length;
+  const damped = new Matrix(size, size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < i; j++) {
+      damped.set(i, j, A[i * size + j]);
+      damped.set(j, i, A[i * size + j]);
+    }
+    // a parameter without effect has a zero here, and stays where it is
+    damped.set(i, i, A[i * size + i] * (1 + damping) + 1e-300);
+  }
+  const factors = new CholeskyDecomposition(damped);
+  return factors.isPositiveDefinite() ? factors.solve(Matrix.columnVector(Array.from(g))).to1DArray() : null;
+}
+
 /** Peaks stay within 0.02 and 0.98: nearer to the ends a tent is a cliff, and its parameter has no effect any more. */
 const furthest = 4;
 /** How far a step may move a theta: those of the finest levels hardly count, and a free step would throw them away. */
@@ -172,7 +192,11 @@ export function fitTents(
   let tried = 0;
   let idle = 0;
   for (; tried < iterations && damping < 1e12 && idle < 5; tried++) {
-    const step = solveSymmetric(here.matrix, here.gradient, damping);
+    const step = stepOf(here.matrix, here.gradient, damping);
+    if (!step) {
+      damping *= 3;
+      continue;
+    }
     const next = p.map((value, k) => value - step[k]);
     for (const k of thetas) next[k] = within(next[k], p[k] - longest, p[k] + longest);
     for (const k of thetas) next[k] = within(next[k], -furthest, furthest);

@@ -12,7 +12,8 @@ export interface Unfolding {
 export interface UnfoldOptions {
   /** Most folds; 16 when not given. */
   readonly most?: number;
-  /** A fold counts when its two sides differ by less than this share of the function's variance; 0.1 when not given. */
+  /** A fold counts when its two sides differ by less than this share of the function's variance; 0.1 when not
+   * given. Without a fold it is above 1; noise of deviation d adds up to 2 d^2. */
   readonly tolerance?: number;
   /** Peaks are looked for between this and 1 minus this; 0.15 when not given. */
   readonly margin?: number;

@@ -13,7 +13,7 @@ const manifests = ["package.json", "package-lock.json"];
 export function jupyterLabParts(): { folder: string; require: NodeRequire } | null {
   const hash = createHash("sha256");
   for (const name of manifests) hash.update(fs.readFileSync(path.join(__dirname, "parts", name)));
-  const cache = path.join(root, "node_modules/.cache");
+  const cache = path.join(root, "data/cache"); // not below node_modules: an installation of the workspace empties that
   const folder = path.join(cache, `jupyterlab-${hash.digest("hex").slice(0, 12)}`);
   if (!fs.existsSync(folder)) {
     fs.mkdirSync(cache, { recursive: true });

@@ -12,12 +12,19 @@ import { transposed } from "../network/transposed";
 export interface LayersModelLike {
   readonly layers: readonly {
     readonly name: string;
+    /** The kind of layer, such as "Dense". */
     getClassName(): string;
+    /** Its settings under tfjs's names, such as `units`. */
     getConfig(): Record<string, unknown>;
     /** Absent where a model has no graph: then each layer reads the one before it. */
     readonly inboundNodes?: readonly { readonly inboundLayers: readonly any[] }[]; // eslint-disable-line @typescript-eslint/no-explicit-any
     readonly outputShape?: unknown;
-    getWeights(): { readonly shape: readonly number[]; dataSync(): ArrayLike<number> }[];
+    /** Kernel and bias. */
+    getWeights(): {
+      readonly shape: readonly number[];
+      /** The numbers, row-major. */
+      dataSync(): ArrayLike<number>;
+    }[];
   }[];
 }
 

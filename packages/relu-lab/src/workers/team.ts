@@ -21,6 +21,7 @@ export class Team {
     private readonly workers: readonly Worker[],
   ) {}
 
+  /** How many threads there are. */
   get size(): number {
     return this.workers.length;
   }

@@ -91,7 +91,7 @@ ${renderMarkdown(site.introduction, context)}</header>
 ${claims.length ? `<p class="count">${claims.length} ${claims.length === 1 ? "claim" : "claims"}: ${counted(claims)}.</p>${claimsTable(claims, context)}` : "<p>No section that has been run makes a claim.</p>"}
 </section>
 <section aria-labelledby="provenance"><h2 id="provenance">From what</h2>${provenance(states, claims)}
-<p class="provenance">The claims as data: <a href="claims.json">claims.json</a>.</p></section>
+<p class="provenance">The claims as data: <a href="claims.json">claims.json</a>.${site.api ? ` The packages: <a href="api/index.html">API documentation</a>.` : ""}</p></section>
 </main></div>`;
   return { file: "index.html", html: renderPage({ title: site.title, body }), notes: context.notes };
 }

@@ -36,6 +36,11 @@ const wasmModules = [
     options: ["--importMemory", "--use", "abort="],
   },
   {
+    entry: "packages/relu-lab/assembly/ensemble/index.ts",
+    output: "packages/relu-lab/src/ensemble/ensemble-wasm.generated.ts",
+    options: ["--disableWarning", "112"], // vectors pass between functions of the module only
+  },
+  {
     entry: "packages/relu-lab/assembly/segment/march.ts",
     output: "packages/relu-lab/src/regions/segment/march.generated.ts",
   },

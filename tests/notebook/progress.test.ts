@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { progress } from "@relu-lab/notebook";
+import { progress, versions } from "@relu-lab/notebook";
 import type { ProgressState } from "@relu-lab/notebook";
 import { progressLine } from "../../packages/notebook/dist/progress";
 
@@ -62,6 +62,22 @@ test("the last line is tidy: complete, or where it stopped", () => {
   stopped.update(4);
   stopped.done();
   assert.is(progressLine(drawn[drawn.length - 1]), "counting: stopped at 4/10 in 1.0 s · 4/s");
+});
+
+test("steady outputs tell neither times nor rates, nor the version of Node", () => {
+  const { drawn, sink, clock, pass } = recorder();
+  const bar = progress(20, { label: "training", unit: "trials", sink, clock });
+  pass(4000);
+  bar.done("good");
+  assert.is(progressLine(drawn[1]), "training: stopped at 0/20 trials in 4.0 s · good");
+  process.env.RELU_LAB_STEADY = "1";
+  try {
+    assert.is(progressLine(drawn[1]), "training: stopped at 0/20 trials · good");
+    assert.not.ok("node" in versions());
+  } finally {
+    delete process.env.RELU_LAB_STEADY;
+  }
+  assert.ok("node" in versions());
 });
 
 test("an unknown total shows no share; a wrong one is refused", () => {

@@ -37,6 +37,15 @@ test("missing values are empty and do not make a column of numbers one of words"
   assert.is(text, "a  b\n-  -\n1\n   2");
 });
 
+test("a number that is whole but for rounding is shown whole, as danfojs's medians are", () => {
+  const rows = [1, 1.000000000000003, 0.9999999999999991, 1.0004, 123456789012345].map((x) => ({ x }));
+  const shown = String(tableBundle(rows)["text/plain"])
+    .split("\n")
+    .slice(2)
+    .map((line) => line.trim());
+  assert.equal(shown, ["1", "1", "1", "1.000", "123,456,789,012,345"]);
+});
+
 test("digits are significant ones, and never round whole digits away", () => {
   const text = (value: number, digits?: number) =>
     String(tableBundle([{ value }], { digits })["text/plain"])

@@ -1,7 +1,9 @@
+/// <reference lib="dom" />
 import * as fs from "node:fs";
 import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
+const axeScript = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const executable = process.env.RELU_LAB_CHROMIUM || places.find((file) => fs.existsSync(file));
 
@@ -45,10 +47,23 @@ export async function visit(
     const url = request.url().replace(/#.*$/, "");
     if (url !== own && !/^(data|blob):/.test(url)) requests.push(url);
   });
-  page.on("websocket", (socket) => requests.push(socket.url()));
   await page.route(/^(https?|ftp):/, (route) => route.abort());
+  await page.routeWebSocket(/./, (socket) => {
+    requests.push(socket.url());
+    return socket.close();
+  });
   await page.goto(own);
   const drawing = options.javaScriptEnabled !== false && (await page.locator(".spec").count()) > 0;
   if (drawing) await page.waitForSelector("html[data-charts]", { timeout: 20_000 });
   return { page, complaints, requests };
+}
+
+/** What axe finds on a page as it is now: rule, and where. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axeScript);
+  return page.evaluate(async () => {
+    const axe = (window as unknown as { axe: typeof import("axe-core") }).axe;
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+  });
 }

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { display, inKernel, type Bundle } from "./kernel";
+import { steady } from "./steady";
 import { escapeHtml, formatSeconds, formatValue } from "./text";
 
 /** How a progress bar is labelled and driven. */
@@ -55,10 +56,9 @@ export function progressLine(state: ProgressState, cells = 20): string {
   const parts: string[] = [];
   if (finished) {
     const stopped = total > 0 && done < total ? "stopped at " : "";
-    parts.push(
-      `${stopped}${stopped ? steps : `${formatValue(done)}${unit ? ` ${unit}` : ""}`} in ${formatSeconds(seconds)}`,
-    );
-    parts.push(perSecond);
+    const count = `${stopped}${stopped ? steps : `${formatValue(done)}${unit ? ` ${unit}` : ""}`}`;
+    if (steady()) parts.push(count);
+    else parts.push(`${count} in ${formatSeconds(seconds)}`, perSecond);
   } else {
     const share = total > 0 ? Math.min(1, done / total) : 0;
     const full = Math.round(share * cells);

@@ -19,6 +19,9 @@ export function formatValue(value: unknown, digits = 4): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") {
     if (!Number.isFinite(value) || Number.isInteger(value)) return formatWhole(value);
+    // A whole number but for rounding is one: danfojs's medians err by some 1e-15, and not always by the same.
+    const rounded = Number(value.toPrecision(13));
+    if (Number.isInteger(rounded)) return formatWhole(rounded);
     const magnitude = Math.abs(value);
     if (magnitude < 1e-4) return value.toExponential(Math.max(0, digits - 1));
     const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(magnitude)));

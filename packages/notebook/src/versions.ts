@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import process from "node:process";
 import { kernelPackage } from "./kernel";
+import { steady } from "./steady";
 
 /** Versions of what made a result, by name. */
 export interface Versions {
@@ -33,10 +34,10 @@ function loadedTensorFlow(): string | undefined {
   return undefined;
 }
 
-/** Versions of node, relu-lab, tslab (in a kernel), vega-lite, and TensorFlow.js if this process has loaded it. */
+/** Versions of node (unless outputs shall be steady), relu-lab, tslab (in a kernel), vega-lite, and TensorFlow.js if this process has loaded it. */
 export function versions(): Versions {
   const found: { [name: string]: string | undefined } = {
-    node: process.versions.node,
+    node: steady() ? undefined : process.versions.node,
     "relu-lab": versionIn(resolved("relu-lab/package.json")),
     tslab: versionIn(kernelPackage()),
     "vega-lite": versionIn(resolved("vega-lite/package.json")),

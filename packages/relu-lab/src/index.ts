@@ -3,6 +3,7 @@ export * as network from "./network";
 export * as sawtooth from "./sawtooth";
 export * as regions from "./regions";
 export * as approximation from "./approximation";
+export * as ensemble from "./ensemble";
 export * as results from "./results";
 export * as experiments from "./experiments";
 export * as runtime from "./runtime";

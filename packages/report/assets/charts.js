@@ -1,8 +1,6 @@
-// Draws the charts of a page over their pictures, in the page's own colours; again when these change.
+// Draws the charts of a page in place of their pictures, in the page's own colours.
 (() => {
   "use strict";
-  const darkScheme = matchMedia("(prefers-color-scheme: dark)");
-  const property = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
   function merge(below, above) {
@@ -13,46 +11,74 @@
     return out;
   }
 
-  function themeConfig() {
-    const [ink, muted, rule] = ["--ink", "--muted", "--rule"].map(property);
-    const text = { labelColor: muted, titleColor: ink };
-    return {
-      background: "transparent",
-      mark: { color: property("--accent") },
-      font: property("--sans"),
-      padding: 0,
-      title: { color: ink, subtitleColor: muted },
-      axis: { ...text, gridColor: rule, domainColor: muted, tickColor: muted },
-      legend: text,
-      header: text,
-      view: { stroke: "transparent" },
-    };
+  // Below this width, in CSS pixels, there is no room beside a plot.
+  const phone = 480;
+
+  // Colours by name: a drawing follows the page into the dark, and onto paper, without being drawn again.
+  const [ink, muted, rule, paper] = ["--ink", "--muted", "--rule", "--paper"].map((name) => `var(${name})`);
+  const text = { labelColor: muted, titleColor: ink };
+  const theme = {
+    background: "transparent",
+    mark: { color: "var(--accent)" },
+    font: getComputedStyle(document.documentElement).getPropertyValue("--sans").trim(),
+    padding: 0,
+    title: { color: ink, subtitleColor: muted },
+    axis: { ...text, gridColor: rule, domainColor: muted, tickColor: muted },
+    legend: text,
+    header: text,
+    view: { stroke: "transparent" },
+  };
+
+  // What black ink, white paper and the greys between them are in the dark.
+  function inTheDark(colour) {
+    if (colour === "black") return ink;
+    if (colour === "white") return paper;
+    const short = /^#([\da-f])\1\1$|^#([\da-f]{2})\2\2$/i.exec(colour);
+    if (!short) return null;
+    const level = parseInt(short[1] ? short[1] + short[1] : short[2], 16);
+    if (level < 0x70) return level < 0x48 ? ink : muted;
+    return level > 0xd8 ? (level > 0xf8 ? paper : rule) : null;
   }
 
-  // Black ink and white paper written into a chart change places in the dark; data and colour scales stay.
-  function invertGreys(value, key) {
+  // Greys written into a chart change places in the dark; data and colour scales stay.
+  function adaptGreys(value, key) {
     if (["data", "datasets", "range", "scheme"].includes(key)) return value;
-    if (Array.isArray(value)) return value.map((item) => invertGreys(item, key));
+    if (Array.isArray(value)) return value.map((item) => adaptGreys(item, key));
     if (isObject(value)) {
       return Object.fromEntries(
-        Object.entries(value).map(([name, inner]) => [name, invertGreys(inner, name)]),
+        Object.entries(value).map(([name, inner]) => [name, adaptGreys(inner, name)]),
       );
     }
     if (!/^(color|fill|stroke|value|.*Color)$/.test(key) || typeof value !== "string") return value;
-    if (value === "black") return property("--ink");
-    if (value === "white") return property("--paper");
-    const short = /^#([\da-f])\1\1$|^#([\da-f]{2})\2\2$/i.exec(value);
-    if (!short) return value;
-    const level = parseInt(short[1] ? short[1] + short[1] : short[2], 16);
-    if (level < 0x70) return level < 0x48 ? property("--ink") : property("--muted");
-    return level > 0xd8 ? (level > 0xf8 ? property("--paper") : property("--rule")) : value;
+    const dark = inTheDark(value);
+    return dark ? `light-dark(${value}, ${dark})` : value;
   }
 
-  function themed(source, width) {
-    let spec = { ...source };
+  // On a phone the legend goes below, and panels stand one above the other.
+  function narrowed(spec) {
+    const { hconcat, ...rest } = spec;
+    const stacked = hconcat ? { ...rest, vconcat: hconcat } : rest;
+    if (stacked.columns > 1) stacked.columns = 1;
+    if (stacked.encoding?.facet?.columns > 1) {
+      stacked.encoding = { ...stacked.encoding, facet: { ...stacked.encoding.facet, columns: 1 } };
+    }
+    const legend = {
+      orient: "bottom",
+      columns: 1,
+      symbolDirection: "vertical",
+      gradientDirection: "horizontal",
+      gradientLength: 180,
+      labelOverlap: "greedy",
+    };
+    return { ...stacked, config: merge(stacked.config ?? {}, { legend }) };
+  }
+
+  // A chart of pictures keeps its size, as they do, and is scaled as a whole.
+  function themed(source, width, rigid) {
+    const spec = adaptGreys(width < phone ? narrowed(source) : source, "");
     delete spec.background;
-    if (darkScheme.matches) spec = invertGreys(spec, "");
-    const theme = themeConfig();
+    delete spec.title; // the caption says it
+    delete spec.description; // the figure itself carries it
     spec.config = merge(spec.config ?? {}, theme);
     const plain =
       typeof spec.width === "number" &&
@@ -60,44 +86,34 @@
       !spec.encoding?.facet &&
       !spec.encoding?.row &&
       !spec.encoding?.column;
-    if (width && plain) Object.assign(spec, { width, autosize: { type: "fit", contains: "padding" } });
+    if (width && plain && !rigid)
+      Object.assign(spec, { width, autosize: { type: "fit", contains: "padding" } });
     return spec;
   }
 
   async function draw(figure) {
     const live = figure.querySelector(".live");
-    const source = JSON.parse(figure.querySelector(".spec").textContent);
-    const options = {
-      actions: { export: true, source: false, compiled: false, editor: false },
-      downloadFileName: figure.id,
-      mode: "vega-lite",
-      renderer: "svg",
-      tooltip: { theme: darkScheme.matches ? "dark" : "light" },
-      loader: {
-        load: () => Promise.reject(new Error("this page fetches nothing")),
-        // Small pictures inside a chart stand in the page itself; every other address is refused.
-        sanitize: (address) =>
-          /^data:image\/png;base64,/.test(address)
-            ? Promise.resolve({ href: address })
-            : Promise.reject(new Error("this page fetches nothing")),
-      },
-    };
+    const source = figureFiles.specOf(figure);
+    const options = { actions: false, mode: "vega-lite", renderer: "svg", loader: figureFiles.loader };
     const embed = (spec) => vegaEmbed(live, spec, options);
     figure.classList.add("drawn"); // shown before it is drawn, so that widths are known
     let result = await embed(themed(source));
     if (result.view.container().querySelector("svg").width.baseVal.value > live.clientWidth + 1) {
       result.finalize();
-      result = await embed(themed(source, live.clientWidth));
+      result = await embed(themed(source, live.clientWidth, figure.querySelector(".rasters") !== null));
     }
-    const summary = live.querySelector("summary");
-    if (summary) summary.setAttribute("aria-label", "Save this chart");
-    const old = figure.finalizeChart;
+    figure.finalizeChart?.();
     figure.finalizeChart = () => result.finalize();
-    if (old) old();
   }
 
   async function drawAll() {
     const start = performance.now();
+    try {
+      await chartLibrary;
+    } catch (error) {
+      console.error(`the charts' library cannot be unpacked: ${error.message}`); // then the pictures stand
+      return;
+    }
     for (const figure of document.querySelectorAll("figure.chart")) {
       try {
         await draw(figure);
@@ -109,17 +125,16 @@
     document.documentElement.dataset.charts = String(Math.round(performance.now() - start));
   }
 
+  document.querySelectorAll("figure.chart").forEach(figureFiles.offer);
   let turn = drawAll();
-  const redraw = () => (turn = turn.then(drawAll));
-  darkScheme.addEventListener("change", redraw);
   let width = innerWidth;
   let waiting = 0;
   addEventListener("resize", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      if (innerWidth === width) return;
+      if (innerWidth === width || matchMedia("print").matches) return;
       width = innerWidth;
-      redraw();
+      turn = turn.then(drawAll);
     }, 200);
   });
 })();

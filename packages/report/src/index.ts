@@ -45,6 +45,7 @@ export { renderMarkdown } from "./html/markdown";
 export { sanitiseHtml } from "./html/sanitise";
 export { readSite, type Site } from "./html/site";
 export { reportCommand } from "./cli/report-command";
+export { notebooksCommand } from "./cli/notebooks-command";
 export { kernelCommand } from "./cli/kernel-command";
 export { formatProblem, lintNotebook, type LintProblem } from "./notebook/lint";
 export { installKernelSpec, jupyterDataFolder, kernelSpec } from "./kernelspec/install";

@@ -61,7 +61,7 @@ test("stored outputs, missing and repeated ids are found", () => {
   const found = lintNotebook(JSON.stringify(raw), "x.ipynb").map(({ rule, cell }) => [rule, cell]);
   assert.equal(found, [
     ["cell-id", 1],
-    ["no-outputs", 3],
+    ["outputs", 3],
     ["cell-id", 4],
   ]);
 });

@@ -14,6 +14,16 @@ export class Row {
   static high: f64 = 0;
 }
 
+// Two rows at a time, bounded: the first's numbers in the first lane, 16 bytes each.
+export const PAIR_A: usize = memory.data(112, 16);
+export const PAIR_B: usize = PAIR_A + 16;
+export const PAIR_C: usize = PAIR_A + 32;
+export const PAIR_RHO: usize = PAIR_A + 48;
+/** Their sizes, for rounding errors. */
+export const PAIR_SIZE: usize = PAIR_A + 64;
+export const PAIR_LOW: usize = PAIR_A + 80;
+export const PAIR_HIGH: usize = PAIR_A + 96;
+
 /** The polygon's bounding box. */
 class Box {
   static x: f64 = 0;
@@ -120,4 +130,37 @@ export function rowState(gammaK: f64, corners: f64, polygon: usize): i32 {
   if (Row.low > 0) return 1;
   if (Row.high < 0) return 0;
   return 2;
+}
+
+/**
+ * States of two functions that are within `rho` of a x + b y + c, from the polygon's corners: bits 0 and 1 tell that the
+ * first and the second is positive, bits 2 and 3 that it is negative. Their ranges go to PAIR_LOW and PAIR_HIGH.
+ */
+@inline
+export function pairStates(a: v128, b: v128, c: v128, rho: v128, gammaK: f64, corners: f64, polygon: usize): i32 {
+  const absA = f64x2.abs(a);
+  const absB = f64x2.abs(b);
+  const size = f64x2.add(
+    f64x2.add(f64x2.mul(absA, f64x2.splat(Net.X)), f64x2.mul(absB, f64x2.splat(Net.Y))),
+    f64x2.abs(c),
+  );
+  const tolerance = f64x2.add(
+    f64x2.add(rho, f64x2.mul(size, f64x2.splat(gammaK))),
+    f64x2.mul(f64x2.add(absA, absB), f64x2.splat(corners)),
+  );
+  let at = polygon + CORNERS;
+  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
+  let low = f64x2.add(f64x2.mul(a, v128.load64_splat(at)), f64x2.add(f64x2.mul(b, v128.load64_splat(at, 8)), c));
+  let high = low;
+  for (at += CORNER_BYTES; at < end; at += CORNER_BYTES) {
+    const z = f64x2.add(f64x2.mul(a, v128.load64_splat(at)), f64x2.add(f64x2.mul(b, v128.load64_splat(at, 8)), c));
+    low = f64x2.pmin(low, z);
+    high = f64x2.pmax(high, z);
+  }
+  low = f64x2.sub(low, tolerance);
+  high = f64x2.add(high, tolerance);
+  v128.store(PAIR_LOW, low);
+  v128.store(PAIR_HIGH, high);
+  const zero = f64x2.splat(0);
+  return i64x2.bitmask(f64x2.gt(low, zero)) | (i64x2.bitmask(f64x2.lt(high, zero)) << 2);
 }

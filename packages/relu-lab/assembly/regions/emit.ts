@@ -37,8 +37,8 @@ export class Out {
   static errors: usize = 0;
   /** f64 an output: how far the map's gradient may be from the true one. */
   static gradients: usize = 0;
-  /** Regions handed over (streaming). */
-  static handedOver: i32 = 0;
+  /** Regions handed over: a block when streaming, else a subtree. Edges and regions count from there. */
+  static handedOver: i64 = 0;
   static patternBytes: usize = 0;
   /** Number of outputs whose maps are written. */
   static maps: i32 = 0;
@@ -107,16 +107,39 @@ function wordAt(e: i32, array: usize): usize {
 }
 
 export function flush(): void {
-  const regions = <i32>Run.regions - Out.handedOver;
+  const regions = <i32>(Run.regions - Out.handedOver);
   if (regions > 0) handOver(regions, Out.edgeCount);
-  Out.handedOver += regions;
+  Out.handedOver = Run.regions;
   Out.edgeCount = 0;
 }
 
+const FIRST: u64 = 0x87c37b91114253d5;
+const SECOND: u64 = 0x4cf5ad432745937f;
+
 @inline
-function mix(h: u64, word: u64, factor: u64): u64 {
-  const x = (h ^ word) * factor;
-  return x ^ (x >> 29);
+function finish64(h: u64): u64 {
+  let x = (h ^ (h >> 33)) * 0xff51afd7ed558ccd;
+  x = (x ^ (x >> 33)) * 0xc4ceb9fe1a85ec53;
+  return x ^ (x >> 33);
+}
+
+/** 128 bits that equal patterns share: the mixes of MurmurHash3 (Appleby 2011), both fed with every eight bytes. */
+function writeHash(hash: usize, pattern: usize, bytes: usize): void {
+  let h0: u64 = 0;
+  let h1: u64 = 0;
+  for (const end = pattern + bytes; pattern < end; pattern += 8) {
+    const word = pattern + 4 < end ? load<u64>(pattern) : <u64>load<u32>(pattern);
+    h0 = (rotl(h0 ^ (rotl(word * FIRST, 31) * SECOND), 27) + h1) * 5 + 0x52dce729;
+    h1 = (rotl(h1 ^ (rotl(word * SECOND, 33) * FIRST), 31) + h0) * 5 + 0x38495ab5;
+  }
+  h0 += h1;
+  h1 += h0;
+  h0 = finish64(h0);
+  h1 = finish64(h1);
+  h0 += h1;
+  h1 += h0;
+  store<u64>(hash, h0);
+  store<u64>(hash, h1, 8);
 }
 
 /** Whether one of the neurons of an entry of Net.sums or Net.zeroable is on; 1 when it lists none. */
@@ -157,15 +180,7 @@ function writePattern(to: usize, hash: usize): void {
   for (let k: usize = 0; k < words; k += 2, p += 16) {
     store<u16>(to + k, <u16>i8x16.bitmask(i8x16.ne(v128.load(p), i8x16.splat(0))));
   }
-  let h0: u64 = 0x9e3779b97f4a7c15;
-  let h1: u64 = 0xc2b2ae3d27d4eb4f;
-  for (let k: usize = 0; k < words; k += 4) {
-    const word = <u64>load<u32>(to + k) + 1;
-    h0 = mix(h0, word, 0xbf58476d1ce4e5b9);
-    h1 = mix(h1, word, 0x94d049bb133111eb);
-  }
-  store<u64>(hash, mix(h0, h1, 0xff51afd7ed558ccd));
-  store<u64>(hash, mix(h1, h0, 0xc4ceb9fe1a85ec53), 8);
+  writeHash(hash, to, words);
 }
 
 /** The slope of a line's neuron where it is: 1 where it is active. */
@@ -236,8 +251,7 @@ function writeMaps(to: usize, errors: usize, gradients: usize, frame: usize, per
 /** Writes the region of a polygon on which every neuron is decided. */
 export function emit(polygon: usize, frame: usize): void {
   const n = load<i32>(polygon);
-  const region = <i32>Run.regions;
-  const slot = region - Out.handedOver;
+  const slot = <i32>(Run.regions - Out.handedOver);
   const shift = Out.regionShift;
   while (Out.edgeCount + n > Out.edgeChunks << EDGE_SHIFT) {
     if (!addChunk(Out.edgeTable, Out.edgeChunks, EDGE_CHUNK_BYTES)) return;
@@ -265,7 +279,7 @@ export function emit(polygon: usize, frame: usize): void {
     store<i32>(words, load<i32>(edgeLine(at), LINE_ID), LABELS);
     store<i32>(words, -1, NEXTS);
     store<i32>(words, -1, TWINS);
-    store<i32>(words, region, REGIONS);
+    store<i32>(words, slot, REGIONS);
     store<i32>(at, e, HEAD);
     store<i32>(at, e, TAIL);
     area += px * (y - y0) - py * (x - x0);
@@ -320,7 +334,10 @@ function surelyDiffer(e: i32, twin: i32): bool {
   return false;
 }
 
-/** Hands over what along its border a claimed subtree has to be joined by; when streaming, all that it has left. */
+/**
+ * Hands over a claimed subtree, with what along its border it has to be joined by; when streaming, all that it has left.
+ * Its room serves the next one.
+ */
 export function finish(polygon: usize): void {
   if (Out.streaming) flush();
   const base = Stack.top;
@@ -342,6 +359,8 @@ export function finish(polygon: usize): void {
     }
   }
   finished(base, <i32>((top - base) >> 2));
+  Out.handedOver = Run.regions;
+  Out.edgeCount = 0;
 }
 
 @inline

@@ -1,11 +1,11 @@
 // What JavaScript calls. Memory from low to high: network, scratch, stack, what enumeration writes.
 import { flush, Out, prepare } from "./emit";
-import { Scratch } from "./fold";
-import { frameBytes, ROW_HEAD, setLayer, setLowest } from "./frame";
+import { BOUND_BYTES, frameBytes, ROW_HEAD, setLayer, setLowest } from "./frame";
 import { ENTRIES, ENTRY_BYTES, ENTRY_COLUMN, ENTRY_COUNT, NOT_NEGATIVE, NOT_POSITIVE, SIGNS, SparseScratch } from "./sparse-fold";
 import { filter } from "./lines";
 import { closePolygon, corner, LINE_BYTES, LINE_ID, LINE_INVERSE, newPolygon, setCorner } from "./polygon";
 import { allocate, ETA, gamma, Heap, Net, reserveIfPossible, Run, Stack } from "./state";
+import { Scratch, ABSORBED_BYTES } from "./scratch";
 import { walk } from "./walk";
 
 /** Address space for sparse rows: untouched pages cost nothing. */
@@ -115,7 +115,7 @@ export function build(
   let before = 0;
   for (let l = 0; l < total; l++) {
     const size = load<i32>(sizes + ((<usize>l) << 2));
-    rowBytes += <usize>size * (ROW_HEAD + 8 + ((<usize>before) << 3));
+    rowBytes += <usize>size * (ROW_HEAD + BOUND_BYTES + 8 + ((<usize>before) << 3));
     before += size;
   }
   if (Net.sparse) {
@@ -129,7 +129,8 @@ export function build(
     rowBytes = SPARSE_BYTES;
   } else {
     Scratch.kept = reserve((<usize>columns) << 2);
-    Scratch.absorbed = reserve(<usize>columns * 40);
+    Scratch.waiting = reserve((<usize>widest) << 2);
+    Scratch.absorbed = reserve(<usize>columns * ABSORBED_BYTES);
     Scratch.columns = reserve((<usize>columns / 2 + 1) * 80);
     Scratch.rows = reserve(rowBytes + 64);
   }
@@ -188,12 +189,13 @@ export function build(
     }
     const inputs = load<i32>(sizes + ((<usize>(l - 1)) << 2));
     before += inputs;
-    const stride = ROW_HEAD + ((<usize>((before + 1) & ~1)) << 3);
+    const stride = ROW_HEAD + BOUND_BYTES + ((<usize>((before + 1) & ~1)) << 3);
     const rows = allocate(<usize>size * stride);
     memory.fill(rows, 0, <usize>size * stride);
     for (let j = 0; j < size; j++, id++) {
       const row = rows + <usize>j * stride;
       store<f64>(row, load<f64>(b + ((<usize>j) << 3)), 16);
+      store<f64>(row + stride - 8, Infinity); // not bounded yet
       memory.copy(
         row + ROW_HEAD + ((<usize>(before - inputs)) << 3),
         w + <usize>j * ((<usize>inputs) << 3),

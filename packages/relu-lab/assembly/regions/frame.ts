@@ -14,6 +14,8 @@ export const ROWS: usize = 4;
 export const STRIDE: usize = 8;
 export const IDS: usize = 12;
 export const ROW_HEAD: usize = 32;
+/** Behind a dense row's coefficients: a, b, c, rho. Where it was folded last, the row is within rho of a x + b y + c. */
+export const BOUND_BYTES: usize = 32;
 
 @inline
 export function lowestLayer(frame: usize): i32 {

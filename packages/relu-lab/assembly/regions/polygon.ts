@@ -145,8 +145,9 @@ export function newPolygon(n: i32): usize {
 @external("env", "place")
 declare function place(first: i32, second: i32, axis: i32): f64;
 
-/** Corners that doubles place worse than this (in sizes of the domain) are placed by integers. */
+/** Corners that doubles place worse than this are placed by integers: in sizes of the domain, and in lengths of the edge. */
 const VAGUE: f64 = 1e-9;
+const VAGUE_ON_EDGE: f64 = 1e-3;
 
 /** Cuts a polygon by a line. `signs` (one byte a corner) are the line's; the parts go to `above` and `below`. */
 export function split(polygon: usize, line: usize, signs: usize, above: usize, below: usize): void {
@@ -185,8 +186,13 @@ export function split(polygon: usize, line: usize, signs: usize, above: usize, b
       let xc = x + t * (x1 - x);
       let yc = y + t * (y1 - y);
       let r = radiusAt(xc, yc, line, edge);
-      if (Net.certified && r > VAGUE * Net.diameter) {
-        // Between lines an ulp apart rounding cuts an edge anywhere, and the neighbours' shapes with it.
+      if (
+        r > VAGUE * Net.diameter &&
+        r > VAGUE_ON_EDGE * (Math.abs(x1 - x) + Math.abs(y1 - y)) &&
+        Net.certified
+      ) {
+        // Between lines an ulp apart rounding cuts an edge anywhere, and the neighbours' shapes with it. (In deep
+        // networks radii grow with every layer: there a corner is vague only when its edge is as short.)
         const first = load<i32>(line, LINE_ID);
         const second = load<i32>(edge, LINE_ID);
         xc = place(first, second, 0);

@@ -13,8 +13,9 @@ export async function readDocument(file: string): Promise<NetworkDocument> {
   } catch (error) {
     const { code, path: at = file } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new UserError(`${at}: no such file`);
+    if (code === "EISDIR") throw new UserError(`${at}: is a directory`);
     if (typeof code === "string") throw new UserError(`${at}: cannot be read (${code})`);
-    throw asUserError(error instanceof SyntaxError ? `${file}: not JSON` : file, error);
+    throw asUserError(file, error);
   }
 }
 
@@ -40,7 +41,7 @@ export function numbers(document: NetworkDocument, place: string, value: unknown
   for (const [i, v] of value.entries()) {
     if (typeof v !== "number" || !Number.isFinite(v)) {
       throw new UserError(
-        `${document.file}: ${place}[${i}] is ${JSON.stringify(v)}: a finite number is needed`,
+        `${document.file}: ${place}[${i}] is ${typeof v === "number" ? v : JSON.stringify(v)}: a finite number is needed`,
       );
     }
   }

@@ -16,7 +16,7 @@ export const usage = `Counts the pieces of a ReLU network exactly.
                             mnist:I,J,K (through three training images), or a JSON file with three "points" or with
                             "origin", two "directions", "lo" and "hi"
       --box LO,HI           the box [LO, HI] in every dimension instead of the file's domain
-      --statistics          areas, edges and neighbours too
+      --statistics          areas (lengths, volumes), edges, neighbours, distinct patterns and gradients too
       --picture FILE        draws the regions of a plane; FILE ends in .svg or .png
   relu-lab segment FILE     pieces along the file's line
   relu-lab distance FILE    distances of the file's points to the boundaries of their activation regions
@@ -59,7 +59,8 @@ export async function main(
     return 0;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    err(`relu-lab: ${error.message.replace(/\s*\n\s*/g, " ")}`);
+    // One line, whatever a file's bytes have put into the message.
+    err(`relu-lab: ${error.message.replace(/\s*\n\s*/g, " ").replace(/[\p{Cc}\uFFFD]/gu, "?")}`);
     return 2;
   }
 }

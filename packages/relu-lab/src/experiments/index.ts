@@ -3,6 +3,7 @@ export * from "./fundamentals";
 export * from "./function-rows";
 export * from "./learned-approximation";
 export * from "./learning-curves";
+export * from "./region-bounds";
 export * from "./region-counts";
 export * from "./sawtooth-pieces";
 export * from "./universal-approximation";
@@ -51,6 +52,12 @@ export { trainWithReadOuts, type ReadOut, type ReadOutOptions } from "./train-wi
 export { perturbationExperiment } from "./perturbation-experiment";
 export * from "./relearning";
 export * from "./relearning-summary";
-export { SawtoothTraining, type RelearningOptimiser } from "./relearning-training";
+export {
+  trainOnSawtooth,
+  type RelearningOptimiser,
+  type SawtoothReadOut,
+  type SawtoothStart,
+  type SawtoothTraining,
+} from "./relearning-training";
 export * from "./regions-in-practice-summary";
 export * from "./trajectory-length";

@@ -1,6 +1,6 @@
-import { ReluNetwork, type Activation } from "../network";
+import { adam, dense, sgd, Tape, train, type Model, type Program, type Trial } from "../ensemble";
+import type { ReluNetwork } from "../network";
 import type { Generator } from "../random";
-import { sawtoothValue } from "../sawtooth";
 
 /** How gradients change the weights: plain gradient descent, or Adam with its usual constants. */
 export interface RelearningOptimiser {
@@ -9,165 +9,90 @@ export interface RelearningOptimiser {
   readonly rate: number;
 }
 
-const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
-
-/** What a {@link SawtoothTraining} learns and how. */
-export interface SawtoothTrainingOptions {
+/** What networks learn and how. */
+export interface SawtoothTraining {
   /** Mirror maps of the sawtooth to be learned. */
   readonly n: number;
   /** Samples a step, uniform in [0, 1]. */
   readonly batchSize: number;
   readonly optimiser: RelearningOptimiser;
+  /** Steps after which the networks are looked at, ascending; the last one ends the training. */
+  readonly readOuts: readonly number[];
+}
+
+/** A network that is to be trained. */
+export interface SawtoothStart {
+  readonly network: ReluNetwork;
+  /** Starts with the same generator see the same samples. */
+  readonly random: Generator;
+}
+
+/** A network on its way. */
+export interface SawtoothReadOut {
+  readonly step: number;
+  readonly network: ReluNetwork;
+}
+
+/** The program of all networks of one shape. */
+function programOf(
+  network: ReluNetwork,
+  { n, batchSize }: SawtoothTraining,
+): { program: Program; model: Model } {
+  const tape = new Tape();
+  const x = tape.uniform(1, batchSize);
+  const activations = network.layers.map((layer) => layer.activation);
+  const model = dense(tape, network.sizes, { activations });
+  return { model, program: tape.compile(tape.meanSquare(model.apply(x).output, x.tents(n))) };
+}
+
+/** Starts of one shape, with their places in the list. */
+function byShape(starts: readonly SawtoothStart[]): number[][] {
+  const groups = new Map<string, number[]>();
+  starts.forEach(({ network }, i) => {
+    const shape = `${network.sizes} ${network.layers.map((layer) => layer.activation)}`;
+    groups.set(shape, [...(groups.get(shape) ?? []), i]);
+  });
+  return [...groups.values()];
 }
 
 /**
- * Trains one network of a few neurons from one number to one number, in doubles: the mean square over a batch of
- * uniform samples of [0, 1], back-propagation, one step at a time.
+ * Trains networks of a few neurons on the sawtooth, all those of one shape together: the mean square over a batch of fresh
+ * uniform samples of [0, 1], in doubles.
  *
+ * @param starts networks from one number to one number; they are not changed
+ * @param training target, samples, optimiser, read-outs
+ * @param workers threads; the networks do not depend on it
+ * @returns for each start its read-outs; one that diverges has no more of them from there on
+ * @throws RangeError when a network is not a function of one variable with one value
  * @example
- * const training = new SawtoothTraining(network, { n: 6, batchSize: 10, optimiser: { type: "adam", rate: 1e-3 } });
- * for (let step = 0; step < 1000; step++) training.step(random);
+ * const training = { n: 6, batchSize: 10, optimiser: { type: "adam", rate: 1e-3 }, readOuts: [0, 1000] } as const;
+ * const [[before, after]] = await trainOnSawtooth([{ network: noisy, random: random.generator(0) }], training, 1);
  */
-export class SawtoothTraining {
-  private readonly activations: readonly Activation[];
-  /** Sizes of input, layers and output; where a layer's weights begin (row-major, then biases), and its outputs. */
-  private readonly sizes: Int32Array;
-  private readonly weightsAt: Int32Array;
-  private readonly outputsAt: Int32Array;
-  private readonly linear: Uint8Array;
-  private readonly values: Float64Array;
-  private readonly gradients: Float64Array;
-  private readonly first: Float64Array;
-  private readonly second: Float64Array;
-  private readonly outputs: Float64Array;
-  private readonly outputGradients: Float64Array;
-  private steps = 0;
-
-  /**
-   * @param network its start; it is not changed
-   * @param options target, samples and optimiser
-   * @throws RangeError when the network is not a function of one variable with one value
-   */
-  constructor(
-    network: ReluNetwork,
-    private readonly options: SawtoothTrainingOptions,
-  ) {
-    if (network.inputs !== 1 || network.outputs !== 1) {
-      throw new RangeError(
-        `SawtoothTraining: the network has ${network.inputs} inputs and ${network.outputs} outputs, not one and one`,
-      );
-    }
-    const { layers } = network;
-    this.activations = layers.map((layer) => layer.activation);
-    this.sizes = Int32Array.from(network.sizes);
-    this.linear = Uint8Array.from(this.activations, (activation) => (activation === "linear" ? 1 : 0));
-    this.values = Float64Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
-    const starts = (lengths: number[]) => {
-      let sum = 0;
-      return Int32Array.from([0, ...lengths], (length) => (sum += length));
-    };
-    this.weightsAt = starts(layers.map(({ weights, biases }) => weights.length + biases.length));
-    this.outputsAt = starts([...network.sizes]);
-    const [parameters, neurons] = [network.parameters, this.outputsAt[this.outputsAt.length - 1]];
-    this.gradients = new Float64Array(parameters);
-    this.first = new Float64Array(parameters);
-    this.second = new Float64Array(parameters);
-    this.outputs = new Float64Array(neurons);
-    this.outputGradients = new Float64Array(neurons);
-  }
-
-  /** The network as it is now. */
-  network(): ReluNetwork {
-    return ReluNetwork.of(
-      this.activations.map((activation, l) => {
-        const biases = this.weightsAt[l] + this.sizes[l] * this.sizes[l + 1];
-        const W = this.values.slice(this.weightsAt[l], biases);
-        return { W, b: this.values.slice(biases, this.weightsAt[l + 1]), activation };
-      }),
+export async function trainOnSawtooth(
+  starts: readonly SawtoothStart[],
+  training: SawtoothTraining,
+  workers: number,
+): Promise<SawtoothReadOut[][]> {
+  const wrong = starts.find(({ network }) => network.inputs !== 1 || network.outputs !== 1)?.network;
+  if (wrong) {
+    throw new RangeError(
+      `trainOnSawtooth: a network has ${wrong.inputs} inputs and ${wrong.outputs} outputs, not one and one`,
     );
   }
-
-  /** Whether all weights are still finite. */
-  get finite(): boolean {
-    return this.values.every(Number.isFinite);
+  const { readOuts, optimiser: how } = training;
+  const optimiser = how.type === "adam" ? adam({ rate: how.rate }) : sgd({ rate: how.rate });
+  const steps = readOuts[readOuts.length - 1];
+  const found: SawtoothReadOut[][] = [];
+  for (const group of byShape(starts)) {
+    const { program, model } = programOf(starts[group[0]].network, training);
+    const trials = group.map((i): Trial => {
+      const { network, random } = starts[i];
+      return { parameters: model.parameters(network), random };
+    });
+    const results = await train(program, { trials, steps, optimiser, readOuts, workers });
+    results.forEach(({ readOuts: looks }, g) => {
+      found[group[g]] = looks.map(({ step, parameters }) => ({ step, network: model.network(parameters) }));
+    });
   }
-
-  private forward(x: number): number {
-    const { sizes, weightsAt, outputsAt, linear, values, outputs } = this;
-    const layers = linear.length;
-    outputs[0] = x;
-    for (let l = 0; l < layers; l++) {
-      const inputs = sizes[l];
-      const count = sizes[l + 1];
-      const from = outputsAt[l];
-      const to = outputsAt[l + 1];
-      const biases = weightsAt[l] + inputs * count;
-      for (let i = 0, w = weightsAt[l]; i < count; i++) {
-        let z = values[biases + i];
-        for (let j = 0; j < inputs; j++) z += values[w++] * outputs[from + j];
-        outputs[to + i] = z > 0 || linear[l] === 1 ? z : 0;
-      }
-    }
-    return outputs[outputsAt[layers]];
-  }
-
-  /** Adds the gradient of `scale * output` at the sample that went forward last. */
-  private backward(scale: number): void {
-    const { sizes, weightsAt, outputsAt, linear, values, gradients, outputs, outputGradients } = this;
-    const layers = linear.length;
-    outputGradients[outputsAt[layers]] = scale;
-    for (let l = layers - 1; l >= 0; l--) {
-      const inputs = sizes[l];
-      const count = sizes[l + 1];
-      const from = outputsAt[l];
-      const to = outputsAt[l + 1];
-      const biases = weightsAt[l] + inputs * count;
-      for (let j = 0; j < inputs; j++) outputGradients[from + j] = 0;
-      for (let i = 0, w = weightsAt[l]; i < count; i++, w += inputs) {
-        if (linear[l] === 0 && !(outputs[to + i] > 0)) continue; // the neuron is off
-        const g = outputGradients[to + i];
-        gradients[biases + i] += g;
-        for (let j = 0; j < inputs; j++) {
-          gradients[w + j] += g * outputs[from + j];
-          outputGradients[from + j] += g * values[w + j];
-        }
-      }
-    }
-  }
-
-  /** The loss of a batch and, in the order of the network's parameters, its gradient. */
-  gradient(batch: ArrayLike<number>): { loss: number; gradient: Float64Array } {
-    this.gradients.fill(0);
-    let loss = 0;
-    for (let k = 0; k < batch.length; k++) {
-      const difference = this.forward(batch[k]) - sawtoothValue(this.options.n, batch[k]);
-      loss += difference * difference;
-      this.backward((2 * difference) / batch.length);
-    }
-    return { loss: loss / batch.length, gradient: this.gradients.slice() };
-  }
-
-  /** One step on a fresh batch. */
-  step(random: Generator): void {
-    const { values, gradients, first, second } = this;
-    const { n, batchSize, optimiser } = this.options;
-    gradients.fill(0);
-    for (let k = 0; k < batchSize; k++) {
-      const x = random.uniform();
-      this.backward((2 * (this.forward(x) - sawtoothValue(n, x))) / batchSize);
-    }
-    this.steps++;
-    const correction1 = 1 - beta1 ** this.steps;
-    const correction2 = 1 - beta2 ** this.steps;
-    for (let p = 0; p < values.length; p++) {
-      const g = gradients[p];
-      if (optimiser.type === "sgd") {
-        values[p] -= optimiser.rate * g;
-        continue;
-      }
-      first[p] = beta1 * first[p] + (1 - beta1) * g;
-      second[p] = beta2 * second[p] + (1 - beta2) * g * g;
-      values[p] -= (optimiser.rate * first[p]) / correction1 / (Math.sqrt(second[p] / correction2) + epsilon);
-    }
-  }
+  return found;
 }

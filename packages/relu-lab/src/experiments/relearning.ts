@@ -2,9 +2,9 @@ import { heNetwork, ReluNetwork } from "../network";
 import type { Generator } from "../random";
 import { generator } from "../random";
 import { segment } from "../regions";
-import type { Experiment, Studies } from "../results";
+import type { Experiment, Studies, TrialContext } from "../results";
 import { parameterNoise, perturb, sawtoothNetwork, sawtoothValue } from "../sawtooth";
-import { SawtoothTraining, type RelearningOptimiser } from "./relearning-training";
+import { trainOnSawtooth, type RelearningOptimiser } from "./relearning-training";
 
 /** Where training begins. */
 export type RelearningStart =
@@ -117,51 +117,38 @@ function startOf(start: RelearningStart, n: number, random: Generator): ReluNetw
   return ReluNetwork.of(layers);
 }
 
-/** Trains from one start with one optimiser; `look` gets the network at each read-out. */
-function follow(
+/** Rows of several trials: from every start, with every optimiser. */
+async function relearningBatch(
   configuration: RelearningConfiguration,
-  start: RelearningStart,
-  optimiser: RelearningOptimiser,
-  random: Generator,
-  look: (step: number, network: ReluNetwork) => void,
-): void {
-  const { n, batchSize, readOuts } = configuration;
-  const training = new SawtoothTraining(startOf(start, n, random), { n, batchSize, optimiser });
-  const samples = random.split("samples"); // the same for every start and optimiser of a trial
-  let step = 0;
-  for (const readOut of readOuts) {
-    for (; step < readOut; step++) training.step(samples);
-    if (!training.finite) return; // diverged: this trial ends here, the others go on
-    look(step, training.network());
-  }
-}
-
-/** One trial: from every start, with every optimiser. */
-function relearningTrial(
-  configuration: RelearningConfiguration,
-  trial: number,
-  random: Generator,
-): RelearningRow[] {
-  const rows: RelearningRow[] = [];
-  for (const start of configuration.starts) {
-    for (const optimiser of configuration.optimisers) {
+  indices: readonly number[],
+  randoms: readonly Generator[],
+  { workers }: TrialContext,
+): Promise<RelearningRow[][]> {
+  const { n, starts, optimisers } = configuration;
+  const rows = indices.map((): RelearningRow[] => []);
+  const from = starts.flatMap((start) =>
+    // The samples are the same for every start and optimiser of a trial.
+    randoms.map((random) => ({ network: startOf(start, n, random), random })),
+  );
+  for (const optimiser of optimisers) {
+    const ways = await trainOnSawtooth(from, { ...configuration, optimiser }, workers);
+    ways.forEach((readOuts, i) => {
+      const start = starts[Math.floor(i / indices.length)];
+      const at = i % indices.length;
       const about = {
-        ...{ trial, start: startName(start), label: start.kind === "perturbed" ? start.label : null },
+        ...{
+          trial: indices[at],
+          start: startName(start),
+          label: start.kind === "perturbed" ? start.label : null,
+        },
         optimiser: optimiserName(optimiser),
       };
-      follow(configuration, start, optimiser, random, (step, network) => {
+      for (const { step, network } of readOuts) {
         const found = segment(network, [0], [1]);
         const { laps, pieces, flats } = found;
-        rows.push({
-          ...about,
-          step,
-          laps,
-          pieces,
-          flats,
-          error: meanSquareToSawtooth(found, configuration.n),
-        });
-      });
-    }
+        rows[at].push({ ...about, step, laps, pieces, flats, error: meanSquareToSawtooth(found, n) });
+      }
+    });
   }
   return rows;
 }
@@ -174,9 +161,9 @@ function relearningTrial(
  */
 export const relearning: Experiment<RelearningConfiguration, RelearningRow> = {
   name: "relearning",
-  version: "1",
+  version: "2",
   module: __filename,
-  trial: relearningTrial,
+  batch: relearningBatch,
 };
 
 /** The labels of the presentation's axis. */
@@ -262,19 +249,20 @@ export interface RelearningCorner {
  * @param seed the run's seed
  * @returns corners from left to right, start by start and read-out by read-out
  */
-export function relearningFunctions(
+export async function relearningFunctions(
   configuration: RelearningConfiguration,
   trial: number,
   seed: number | string,
-): RelearningCorner[] {
-  const rows: RelearningCorner[] = [];
+): Promise<RelearningCorner[]> {
   const random = generator(seed).split(relearning.name).split(trial);
-  for (const start of configuration.starts) {
-    follow(configuration, start, configuration.optimisers[0], random, (step, network) => {
+  const { starts, n, optimisers } = configuration;
+  const from = starts.map((start) => ({ network: startOf(start, n, random), random }));
+  const ways = await trainOnSawtooth(from, { ...configuration, optimiser: optimisers[0] }, 1);
+  return ways.flatMap((readOuts, i) =>
+    readOuts.flatMap(({ step, network }) => {
       const { knots, values, laps } = segment(network, [0], [1]);
-      const when = `${startName(start)}, step ${step}: ${laps} laps`;
-      knots.forEach((x, i) => rows.push({ when, x, y: values[i] }));
-    });
-  }
-  return rows;
+      const when = `${startName(starts[i])}, step ${step}: ${laps} laps`;
+      return Array.from(knots, (x, k) => ({ when, x, y: values[k] }));
+    }),
+  );
 }

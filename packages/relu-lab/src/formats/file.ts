@@ -14,6 +14,25 @@ export interface NetworkFile {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** Where a text has a NaN or Infinity outside of quotes, as other languages write them; JSON has no such numbers. */
+function notANumber(text: string): string {
+  const found = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+  for (const match of text.matchAll(found)) {
+    if (match[0].startsWith('"')) continue;
+    const before = text.slice(0, match.index).split("\n");
+    return ` (${match[0]} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: numbers must be finite)`;
+  }
+  return "";
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`not JSON${notANumber(text)}: ${(error as Error).message}`);
+  }
+}
+
 /**
  * The network in a file, whatever its format: safetensors (.safetensors), ONNX (.onnx), a TensorFlow.js model.json with
  * its weights beside it, or this package's own JSON.
@@ -39,7 +58,9 @@ export async function readNetwork(file: string): Promise<NetworkFile> {
     case ".onnx":
       return { ...nothing, format: "onnx", ...networkFromOnnx(bytes, beside) };
   }
-  const fields = JSON.parse(bytes.toString("utf8")) as Record<string, unknown> | null;
+  // Some editors begin a file with a byte order mark. A text in the file is not a document inside the document.
+  const document = parsed(bytes.toString("utf8").replace(/^\uFEFF/, ""));
+  const fields = (typeof document === "string" ? null : document) as Record<string, unknown> | null;
   if (fields?.modelTopology !== undefined || fields?.weightsManifest !== undefined) {
     return { ...nothing, format: "tfjs", ...networkFromTfjs(fields, beside) };
   }

@@ -30,7 +30,10 @@ export interface RunOptions {
   readonly folder?: string;
   /** false: neither reads nor writes the store. */
   readonly keep?: boolean;
-  /** Where the one line about stored results goes; console.log when not given. */
+  /**
+   * Where the one line about stored results goes; console.log when not given, and nowhere when outputs shall be the
+   * same at every run (RELU_LAB_STEADY=1).
+   */
   readonly say?: (line: string) => void;
 }
 
@@ -126,7 +129,8 @@ export async function run<C extends object, R extends object>(
   const { entry, about } = entryOf(experiment, configuration, options);
   const { name } = experiment;
   const { seed = 0, signal, onProgress, keep = true } = options;
-  const say = options.say ?? ((line: string) => console.log(line));
+  const steady = process.env.RELU_LAB_STEADY === "1";
+  const say = options.say ?? ((line: string) => void (steady || console.log(line)));
   const indices = wanted(name, options.trials);
   signal?.throwIfAborted();
 

@@ -8,11 +8,13 @@ import {
   notebookProfiles,
   ParameterError,
 } from "../notebook/parameters";
-import { makeReport } from "../run/make-report";
+import { makeReport, writeSite } from "../run/make-report";
 import { clock, Progress } from "../run/progress";
 import { sectionState } from "../run/record";
 import { findSections, selectSections, type Section } from "../run/sections";
-import { help, readArguments, UsageError, type ReportArguments } from "./arguments";
+import { codeDigest } from "../saved/code-digest";
+import { serve } from "../serve/serve";
+import { defaultPort, help, readArguments, UsageError, type ReportArguments } from "./arguments";
 import { readSite } from "../html/site";
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
@@ -50,22 +52,19 @@ function stopOnSignals(controller: AbortController): { code: () => number | null
   };
 }
 
-async function run(args: ReportArguments, root: string): Promise<number> {
-  const folder = path.join(root, "notebooks");
-  const out = path.resolve(root, args.out ?? "report");
-  const all = findSections(folder);
-  let selected: Section[];
-  try {
-    selected = selectSections(all, args.sections);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  if (args.list) {
-    console.log(list(selected, out));
-    return 0;
-  }
-  const controller = new AbortController();
-  const signals = stopOnSignals(controller);
+/** Whether a section's page is not of the notebook, the code and the parameters as they are now. */
+function hasChanged(section: Section, out: string, { profile, set }: ReportArguments): boolean {
+  const { run, outdated } = sectionState(section, out);
+  if (!run || outdated || run.profile !== profile || JSON.stringify(run.set) !== JSON.stringify(set))
+    return true;
+  return run.code !== codeDigest(readNotebook(section.file), path.dirname(section.file));
+}
+
+async function runOnce(args: ReportArguments, place: Place, signal: AbortSignal): Promise<number> {
+  const { folder, out, all } = place;
+  const selected = args.changed
+    ? place.selected.filter((section) => hasChanged(section, out, args))
+    : place.selected;
   const progress = new Progress();
   try {
     const failed = await makeReport({
@@ -78,23 +77,88 @@ async function run(args: ReportArguments, root: string): Promise<number> {
       cellTimeout: args.cellTimeout * 1000,
       site: readSite(folder),
       progress,
-      signal: controller.signal,
+      signal,
       env: args.fresh ? { RELU_LAB_FRESH: "1" } : undefined,
+      save: args.save,
     });
     progress.close();
     const page = path.relative(process.cwd(), path.join(out, "index.html"));
-    const passed = `${selected.length - failed.length} of ${selected.length} notebooks passed`;
+    const passed = selected.length
+      ? `${selected.length - failed.length} of ${selected.length} notebooks passed`
+      : "no section has changed; the pages are written";
     console.log(`${passed} in ${clock(progress.seconds)}: ${page}`);
     if (failed.length > 0) console.log(`failed: ${failed.map(({ section }) => section.name).join(", ")}`);
     return failed.length > 0 ? 1 : 0;
+  } finally {
+    progress.close();
+  }
+}
+
+/** Serves the report; each run is a process of its own, started with the same words, so that it has the newest code. */
+async function runServer(
+  args: ReportArguments,
+  { root, folder, out, all }: Place,
+  signal: AbortSignal,
+  self: readonly string[],
+): Promise<number> {
+  fs.mkdirSync(out, { recursive: true });
+  const progress = new Progress();
+  writeSite({ all, out, site: readSite(folder), progress }); // what there is, until the first run has ended
+  progress.close();
+  const words = [...args.sections, "--changed", "--out", out, "--profile", args.profile];
+  for (const [name, value] of Object.entries(args.set)) words.push("--set", `${name}=${value}`);
+  if (args.jobs) words.push("--jobs", String(args.jobs));
+  words.push("--cell-timeout", String(args.cellTimeout));
+  await serve({
+    root,
+    out,
+    port: args.port,
+    usualPort: defaultPort,
+    command: [...self, ...words],
+    signal,
+    print: (text) => void process.stderr.write(`${text}\n`),
+  });
+  return 0;
+}
+
+/** Where the command works, and on what. */
+interface Place {
+  root: string;
+  folder: string;
+  out: string;
+  all: Section[];
+  selected: Section[];
+}
+
+function placeOf(args: ReportArguments, root: string): Place {
+  const folder = path.join(root, "notebooks");
+  const all = findSections(folder);
+  try {
+    const out = path.resolve(root, args.out ?? "report");
+    return { root, folder, out, all, selected: selectSections(all, args.sections) };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+async function run(args: ReportArguments, root: string, self: readonly string[]): Promise<number> {
+  const place = placeOf(args, root);
+  if (args.list) {
+    console.log(list(place.selected, place.out));
+    return 0;
+  }
+  const controller = new AbortController();
+  const signals = stopOnSignals(controller);
+  try {
+    return await (args.serve
+      ? runServer(args, place, controller.signal, self)
+      : runOnce(args, place, controller.signal));
   } catch (error) {
     const code = signals.code();
     if (code === null) throw error;
-    progress.close();
-    process.stderr.write(`relu-lab: stopped; sections that had finished are kept in ${out}\n`);
+    process.stderr.write(`relu-lab: stopped; sections that had finished are kept in ${place.out}\n`);
     return code;
   } finally {
-    progress.close();
     signals.release();
   }
 }
@@ -103,8 +167,13 @@ async function run(args: ReportArguments, root: string): Promise<number> {
  * The command behind `npm run report`; returns the exit code.
  * @param words the command line after the command's name
  * @param root the repository: its `notebooks/` are run, `report/` is written
+ * @param self the command itself, program and first arguments: `--serve` starts it for each run
  */
-export async function reportCommand(words: readonly string[], root: string): Promise<number> {
+export async function reportCommand(
+  words: readonly string[],
+  root: string,
+  self: readonly string[] = [process.execPath, path.join(__dirname, "main.js")],
+): Promise<number> {
   try {
     const args = readArguments(words);
     if (args.help) {
@@ -113,7 +182,7 @@ export async function reportCommand(words: readonly string[], root: string): Pro
     }
     if (!fs.existsSync(path.join(root, "notebooks")))
       throw new UsageError(`there is no folder notebooks in ${root}`);
-    return await run(args, root);
+    return await run(args, root, self);
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof ParameterError)) throw error;
     process.stderr.write(`relu-lab: ${error.message}\n`);

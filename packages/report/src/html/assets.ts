@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { gzipSync } from "node:zlib";
+import * as ts from "@tslab/typescript-for-tslab";
 import { packageFolder } from "../package-folder";
 import { scriptText } from "./escape";
 
@@ -9,27 +11,47 @@ const read = (file: string) => fs.readFileSync(file, "utf8");
 /** A file of this package's own `assets` folder. */
 export const asset = (name: string): string => read(path.join(__dirname, "..", "..", "assets", name));
 
+const styles = ["ground", "bar", "text", "figures", "claims", "first-page", "frame", "phone", "print"];
+
+/** The pages' style sheet: `assets/style`, the later files over the earlier ones. */
+export const styleSheet = (): string => styles.map((name) => asset(`style/${name}.css`)).join("");
+
 /** A file below the folder of an installed package. */
 const packaged = (name: string, file: string): string => path.join(packageFolder(name), file);
 
 let chartLibrary: string | undefined;
 
-/** vega, vega-lite and vega-embed as their makers built them for a page. */
-export function vegaScript(): string {
-  chartLibrary ??= [
+/** vega, vega-lite and vega-embed as their makers built them for a page, packed with gzip, in base64. */
+export function packedChartLibrary(): string {
+  if (chartLibrary) return chartLibrary;
+  const files = [
     packaged("vega", "build/vega.min.js"),
     packaged("vega-lite", "build/vega-lite.min.js"),
     packaged("vega-embed", "build/vega-embed.min.js"),
-  ]
-    .map((file) =>
-      scriptText(
-        read(file)
-          .replace(/^\/\/# sourceMappingURL=.*$/gm, "")
-          .trim(),
-      ),
-    )
-    .join("\n;");
+  ];
+  const texts = files.map((file) =>
+    read(file)
+      .replace(/^\/\/# sourceMappingURL=.*$/gm, "")
+      .trim(),
+  );
+  chartLibrary = gzipSync(texts.join("\n;"), { level: 9 }).toString("base64");
   return chartLibrary;
+}
+
+let searchLibrary: string | undefined;
+
+/** minisearch as its maker built it for a page, without its comments, which are half of it. */
+export function searchScript(): string {
+  searchLibrary ??= scriptText(
+    ts
+      .transpile(read(packaged("minisearch", "dist/umd/index.js")), {
+        target: ts.ScriptTarget.ESNext,
+        module: ts.ModuleKind.None,
+        removeComments: true,
+      })
+      .trim(),
+  );
+  return searchLibrary;
 }
 
 /** The digest by which a page's content security policy lets exactly this script run. */

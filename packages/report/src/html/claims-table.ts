@@ -30,17 +30,20 @@ export function formatMeasured(value: unknown): string {
   return String(value);
 }
 
+const isNothing = (value: unknown) => value === null || value === undefined || value === "";
+
+/** The trials behind a measurement, in words. */
+const trialsOf = ({ trials }: Claim) =>
+  isNothing(trials) ? "" : `${formatMeasured(trials)} ${trials === 1 ? "trial" : "trials"}`;
+
 function measuredWithSpread(claim: Claim, context: MarkdownContext): string {
-  const value = (v: unknown) =>
-    typeof v === "string" ? renderInline(v, context) : escapeHtml(formatMeasured(v));
-  const none = claim.spread === null || claim.spread === undefined || claim.spread === "";
-  if (none) return value(claim.measured);
+  if (isNothing(claim.spread)) return cell(claim.measured, context);
   // A spread in words ("none: nothing is random") is no deviation.
   const spread =
     typeof claim.spread === "string" && !/^[\d.]/.test(claim.spread)
-      ? `(${value(claim.spread)})`
-      : `± ${value(claim.spread)}`;
-  return `${value(claim.measured)} <span class="spread">${spread}</span>`;
+      ? `(${cell(claim.spread, context)})`
+      : `± ${cell(claim.spread, context)}`;
+  return `${cell(claim.measured, context)} <span class="spread">${spread}</span>`;
 }
 
 const cell = (value: unknown, context: MarkdownContext) =>
@@ -51,10 +54,7 @@ const cell = (value: unknown, context: MarkdownContext) =>
 /** The claims of one output on their own page, each with its rule. */
 export function claimsSection({ claims, provenance }: ClaimsOutput, context: MarkdownContext): string {
   const items = claims.map((claim) => {
-    const trials =
-      claim.trials === null || claim.trials === undefined
-        ? ""
-        : ` (${formatMeasured(claim.trials)} ${claim.trials === 1 ? "trial" : "trials"})`;
+    const trials = trialsOf(claim) && ` (${trialsOf(claim)})`;
     const source = claim.source ? `<dt>Source</dt><dd>${cell(claim.source, context)}</dd>` : "";
     return `<section class="claim" id="${claimAnchor(claim.id)}" aria-label="Claim ${escapeHtml(claim.id)}">
 <p class="statement">${verdictBadge(claim.verdict)} ${renderInline(claim.statement, context)}</p>
@@ -75,14 +75,24 @@ export function claimsSection({ claims, provenance }: ClaimsOutput, context: Mar
 
 /** All claims of the report as one table, with links to where each stands. */
 export function claimsTable(claims: readonly ClaimRecord[], context: MarkdownContext): string {
-  const rows = claims.map(
-    (claim) => `<tr><td data-label="Verdict">${verdictBadge(claim.verdict)}</td>
-<td data-label="Claim" class="wide"><a href="${escapeHtml(claim.anchor)}">${renderInline(claim.statement, context)}</a></td>
-<td data-label="Expected"><div>${cell(claim.expected, context)}</div></td>
-<td data-label="Measured"><div>${measuredWithSpread(claim, context)}</div></td>
-<td data-label="Section"><a href="${escapeHtml(claim.notebook)}.html">${escapeHtml(/^\d+/.exec(claim.notebook)?.[0] ?? claim.notebook)}</a></td></tr>`,
-  );
-  return `<div class="scroll"><table class="all-claims"><thead><tr><th scope="col">Verdict</th><th scope="col">Claim</th><th scope="col">Expected</th><th scope="col">Measured</th><th scope="col">Section</th></tr></thead><tbody>
+  const columns = ["Verdict", "Claim", "Source", "Expected", "Measured", "Spread, trials", "Cell"];
+  const rows = claims.map((claim) => {
+    const spread = [isNothing(claim.spread) ? "" : cell(claim.spread, context), trialsOf(claim)];
+    const number = /^\d+/.exec(claim.notebook)?.[0];
+    const where = number ? `section ${Number(number)}` : claim.notebook;
+    const cells = [
+      verdictBadge(claim.verdict),
+      renderInline(claim.statement, context),
+      cell(claim.source, context),
+      cell(claim.expected, context),
+      cell(claim.measured, context),
+      spread.filter(Boolean).join(", ") || "–",
+      `<a href="${escapeHtml(claim.anchor)}" aria-label="${escapeHtml(`${claim.id}, ${where}`)}">${escapeHtml(where)}</a>`,
+    ];
+    return `<tr>${cells.map((html, i) => `<td data-label="${columns[i]}"><div>${html}</div></td>`).join("")}</tr>`;
+  });
+  const head = columns.map((name) => `<th scope="col">${name}</th>`).join("");
+  return `<div class="scroll" tabindex="0" role="region" aria-label="All claims"><table class="all-claims"><thead><tr>${head}</tr></thead><tbody>
 ${rows.join("\n")}
 </tbody></table></div>`;
 }

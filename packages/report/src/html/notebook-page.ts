@@ -1,18 +1,24 @@
 import { stripVTControlCharacters } from "node:util";
 import { tagsOf, type Cell } from "../notebook/nbformat";
+import type { ClaimRecord } from "../run/claims";
 import type { RunRecord, SectionState } from "../run/record";
-import { clock } from "../run/progress";
 import { highlight } from "./code";
 import { escapeHtml } from "./escape";
 import { newContext, renderInline, renderMarkdown, type Heading } from "./markdown";
 import { renderOutput, type PageContext } from "./output";
-import { renderPage } from "./page";
+import { provenanceList } from "./provenance";
+import { PageIndex } from "./search-index";
+import { plainTitle, topBar } from "./shell";
 import type { Site } from "./site";
 
-/** A rendered file of the report. */
+/** A page of the report before it is put into its frame. */
 export interface Rendered {
   file: string;
-  html: string;
+  title: string;
+  /** HTML of the whole body. */
+  body: string;
+  /** What the search finds on it. */
+  index: PageIndex;
   /** Problems found on the way. */
   notes: string[];
 }
@@ -50,23 +56,6 @@ function tableOfContents(headings: readonly Heading[]): string {
 <details class="contents-folded"><summary>Contents</summary>${links}</details>`;
 }
 
-/** Where, when and how a section was run. */
-export function runFacts(run: RunRecord): string {
-  const set = Object.entries(run.set)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(", ");
-  const versions = Object.entries(run.versions)
-    .map(([name, version]) => `${name} ${version}`)
-    .join(", ");
-  return escapeHtml(
-    [
-      `profile ${run.profile}${set ? ` with ${set}` : ""}`,
-      `ran ${run.finished.slice(0, 16).replace("T", " ")} UTC in ${clock(run.seconds)}`,
-      versions,
-    ].join(" · "),
-  );
-}
-
 function neighbour(state: SectionState | undefined, rel: "prev" | "next"): string {
   if (!state) return "<span></span>";
   const words = renderInline(state.title);
@@ -78,16 +67,23 @@ function neighbour(state: SectionState | undefined, rel: "prev" | "next"): strin
 export function notebookPage(
   state: SectionState,
   neighbours: { previous?: SectionState; next?: SectionState },
-  site: Site,
+  report: { shown: readonly SectionState[]; claims: readonly ClaimRecord[]; site: Site },
 ): Rendered {
   const { section, run, executed } = state;
   if (!run || !executed) throw new Error(`${section.name} has not been run: there is nothing to render`);
-  const context: PageContext = { ...newContext(), figures: 0 };
+  const file = `${section.name}.html`;
+  const index = new PageIndex(file, plainTitle(state));
+  const context: PageContext = { ...newContext(), figures: 0, index, name: section.name };
   const cells = executed.cells.map((cell) => {
-    if (cell.cell_type === "markdown")
-      return `<div class="prose">${renderMarkdown(cell.source, context)}</div>`;
-    if (cell.cell_type === "code") return codeCell(cell, context, run);
-    return "";
+    if (cell.cell_type === "markdown") {
+      const before = context.headings.length;
+      const html = renderMarkdown(cell.source, context);
+      index.markdown(cell.source, context.headings.slice(before));
+      return `<div class="prose">${html}</div>`;
+    }
+    if (cell.cell_type !== "code") return "";
+    index.code(cell.source);
+    return codeCell(cell, context, run);
   });
   const warnings = [
     run.failure
@@ -101,20 +97,16 @@ export function notebookPage(
   );
   const number =
     section.number && !numbered ? `<p class="eyebrow">Section ${Number(section.number)}</p>` : "";
-  const body = `<a class="skip" href="#main">Skip to the text</a>
-<header class="site"><a class="home" href="index.html">${escapeHtml(site.title)}</a></header>
+  const own = report.claims.filter((claim) => claim.notebook === section.name);
+  const body = `${topBar(report.shown, section.name, report.site)}
 <div class="columns">
 ${tableOfContents(context.headings)}
 <main id="main">${warnings}${number}
 ${cells.join("\n")}
 </main>
 </div>
-<nav class="steps" aria-label="Sections">${steps}</nav>
-<footer class="site"><p>${runFacts(run)}. <a href="${escapeHtml(section.name)}.ipynb" download>The executed notebook</a>.</p></footer>`;
-  const title = state.title.replace(/[$*_\x60\\]/g, "");
-  return {
-    file: `${section.name}.html`,
-    html: renderPage({ title: `${title} · ${site.title}`, body }),
-    notes: context.notes,
-  };
+<nav class="steps" aria-label="Previous and next section">${steps}</nav>
+<footer class="site"><h2>From what this page was made</h2>${provenanceList([run], own)}
+<p><a href="${escapeHtml(section.name)}.ipynb" download>The executed notebook</a></p></footer>`;
+  return { file, title: `${plainTitle(state)} · ${report.site.title}`, body, index, notes: context.notes };
 }

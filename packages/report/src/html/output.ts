@@ -1,15 +1,19 @@
 import { stripVTControlCharacters } from "node:util";
 import type { MimeBundle, Output } from "../notebook/nbformat";
-import { claimsType, readClaims } from "../run/claims";
-import { chartFigure, chartType } from "./chart";
+import { claimAnchor, claimsType, readClaims } from "../run/claims";
+import { chartCaption, chartFigure, chartType } from "./chart";
 import { claimsSection } from "./claims-table";
 import { escapeHtml } from "./escape";
 import { renderMarkdown, type MarkdownContext } from "./markdown";
 import { sanitiseHtml } from "./sanitise";
+import type { PageIndex } from "./search-index";
 
 /** What rendering a page keeps count of. */
 export interface PageContext extends MarkdownContext {
   figures: number;
+  index: PageIndex;
+  /** The section's name, in front of the names of saved figures. */
+  name: string;
 }
 
 const longText = 40;
@@ -34,13 +38,17 @@ function display(data: MimeBundle, metadata: Record<string, unknown>, context: P
   const words = text("text/plain") ?? "";
   if (data[claimsType]) {
     try {
-      return claimsSection(readClaims(data[claimsType]), context);
+      const output = readClaims(data[claimsType]);
+      for (const { id, statement } of output.claims) context.index.claim(claimAnchor(id), statement, id);
+      return claimsSection(output, context);
     } catch (error) {
       context.notes.push((error as Error).message);
     }
   }
   if (data[chartType] && typeof data[chartType] === "object") {
-    return chartFigure(data, metadata, ++context.figures);
+    const [id, label] = [`figure-${++context.figures}`, `Figure ${context.figures}`];
+    context.index.figure(id, label, chartCaption(data[chartType] as Record<string, unknown>));
+    return chartFigure(data, metadata, { id, label, file: `${context.name}-${id}` });
   }
   for (const type of ["image/png", "image/jpeg", "image/gif", "image/webp"]) {
     const image = text(type);

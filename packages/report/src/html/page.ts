@@ -1,27 +1,35 @@
-import { asset, katexStyle, scriptDigest, vegaScript } from "./assets";
-import { escapeHtml } from "./escape";
+import { asset, katexStyle, packedChartLibrary, scriptDigest, searchScript, styleSheet } from "./assets";
+import { escapeHtml, scriptJson } from "./escape";
+import type { SearchEntry } from "./search-index";
 
 /** The parts of a page. */
 export interface Page {
   title: string;
   /** HTML of the whole body. */
   body: string;
+  /** What the search finds, on all pages of the report. */
+  index: readonly SearchEntry[];
 }
 
 /**
  * A whole page in one file. Its content security policy names the digests of its own scripts and no address at all:
  * nothing else runs, and nothing is fetched. ('unsafe-eval' is for vega, which compiles its expressions.)
  */
-export function renderPage({ title, body }: Page): string {
+export function renderPage({ title, body, index }: Page): string {
   const charts = body.includes('class="spec"');
-  const scripts = charts ? [vegaScript(), asset("charts.js").trim()] : [];
-  const allowed = scripts.map(scriptDigest).join(" ");
+  const early = asset("bar.js").trim(); // before anything is drawn, so that nothing flashes
+  const drawing = charts ? ["unpack.js", "downloads.js", "charts.js"].map((name) => asset(name).trim()) : [];
+  const library = charts
+    ? `<script type="application/gzip" id="chart-library">${packedChartLibrary()}</script>\n`
+    : "";
+  const scripts = [...drawing, searchScript(), asset("search.js").trim()];
+  const allowed = [early, ...scripts].map(scriptDigest).join(" ");
   const policy = [
     "default-src 'none'",
-    "img-src data:",
+    "img-src data: blob:",
     "font-src data:",
     "style-src 'unsafe-inline'",
-    `script-src ${charts ? `${allowed} 'unsafe-eval'` : "'none'"}`,
+    `script-src ${allowed}${charts ? " 'unsafe-eval'" : ""}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -34,11 +42,13 @@ export function renderPage({ title, body }: Page): string {
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
-<style>${katexStyle(body)}${asset("page.css")}</style>
+<script>${early}</script>
+<style>${katexStyle(body)}${styleSheet()}</style>
 </head>
 <body>
 ${body}
-${scripts.map((text) => `<script>${text}</script>`).join("\n")}
+<script type="application/json" id="search-index">${scriptJson(index)}</script>
+${library}${scripts.map((text) => `<script>${text}</script>`).join("\n")}
 </body>
 </html>
 `;

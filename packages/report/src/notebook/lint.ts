@@ -1,6 +1,7 @@
 import * as ts from "@tslab/typescript-for-tslab";
 import { declaredNames, scopeNames } from "./names";
 import { parseNotebook, tagsOf, type Cell, type Notebook } from "./nbformat";
+import { outputsDigest, savedRecord } from "../saved/saved-notebook";
 import { applyParameters, notebookProfiles, parametersCell, readParameters } from "./parameters";
 
 /** Something in a notebook that will not run in tslab, or that the report needs and misses. */
@@ -17,7 +18,7 @@ const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Checks a notebook's text: what tslab cannot run (shorthand of an earlier cell's variable, top-level `for await`,
- * `export`), and what the report wants (cell ids, a parameters cell, a claims cell, no outputs).
+ * `export`), and what the report wants (cell ids, a parameters cell, a claims cell, no outputs but saved ones).
  * @param text the file's content
  * @param file its name, for messages
  */
@@ -28,7 +29,7 @@ export function lintNotebook(text: string, file: string): LintProblem[] {
   const code = cells.filter(({ cell }) => cell.cell_type === "code");
   return [
     ...lintIds(raw),
-    ...code.flatMap(({ cell, number }) => lintOutputs(cell, number)),
+    ...lintOutputs(notebook, code),
     ...lintWhole(notebook),
     ...lintParameters(notebook),
     ...lintCode(code),
@@ -59,11 +60,17 @@ function lintIds(raw: { nbformat_minor?: number; cells: { id?: unknown }[] }): L
   return problems;
 }
 
-function lintOutputs(cell: Cell, number: number): LintProblem[] {
-  const outputs = cell.outputs?.length ?? 0;
-  if (outputs === 0 && (cell.execution_count ?? null) === null) return [];
-  const message = "outputs or an execution count are stored: clear them before committing";
-  return [{ cell: number, line: 0, rule: "no-outputs", message }];
+/** Outputs are there to be read on GitHub: those that `--save` wrote, whole, or none. Counts tell nothing. */
+function lintOutputs(notebook: Notebook, code: readonly { cell: Cell; number: number }[]): LintProblem[] {
+  const saved = savedRecord(notebook)?.outputs === outputsDigest(notebook);
+  return code.flatMap(({ cell, number }) => {
+    const counted = (cell.execution_count ?? null) !== null;
+    if (!counted && (saved || !cell.outputs?.length)) return [];
+    const message = counted
+      ? "an execution count is stored: npm run notebooks -- --clear takes it away, with the outputs"
+      : "outputs are stored that --save did not write: npm run notebooks -- --clear takes them away";
+    return [{ cell: number, line: 0, rule: "outputs", message }];
+  });
 }
 
 function lintWhole({ cells, metadata }: Notebook): LintProblem[] {

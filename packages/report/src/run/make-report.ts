@@ -11,8 +11,11 @@ import {
 } from "../notebook/parameters";
 import { claimRecords, sectionState, sourcesDigest, withRecord, type RunRecord } from "./record";
 import { notebookClaims } from "./claims";
+import { commitOf } from "./commit";
 import { Progress } from "./progress";
 import { runNotebook, type Failure } from "./run-notebook";
+import { codeDigest } from "../saved/code-digest";
+import { withoutOutputs, withSavedOutputs } from "../saved/saved-notebook";
 import type { Section } from "./sections";
 import { versions } from "./versions";
 
@@ -34,6 +37,8 @@ export interface ReportOptions {
   progress: Progress;
   signal?: AbortSignal;
   env?: Record<string, string>;
+  /** Whether the outputs are written into the notebooks themselves. */
+  save?: boolean;
 }
 
 /** A section that failed. */
@@ -42,10 +47,17 @@ export interface FailedSection {
   failure: Failure;
 }
 
+/** A notebook that is about to run: as it stands in its file, and with the wanted parameters in place. */
+interface Prepared {
+  section: Section;
+  source: Notebook;
+  notebook: Notebook;
+  /** Digest of the code it is going to run. */
+  code: string;
+}
+
 /** The selected notebooks with the wanted parameters in place; throws ParameterError before anything runs. */
-export function prepare(
-  options: Pick<ReportOptions, "selected" | "profile" | "set">,
-): Map<Section, Notebook> {
+function prepare(options: Pick<ReportOptions, "selected" | "profile" | "set">): Prepared[] {
   const sources = options.selected.map((section) => ({ section, notebook: readNotebook(section.file) }));
   for (const name of Object.keys(options.set)) {
     const lists = sources.map(({ notebook }) => notebookParameters(notebook));
@@ -66,15 +78,14 @@ export function prepare(
       `there is no profile "${options.profile}". There are: ${[...profiles].join(", ")}`,
     );
   }
-  return new Map(
-    sources.map(({ section, notebook }) => {
-      try {
-        return [section, applyParameters(notebook, options)];
-      } catch (error) {
-        throw new ParameterError(`${section.name}: ${(error as Error).message}`);
-      }
-    }),
-  );
+  return sources.map(({ section, notebook: source }) => {
+    try {
+      const code = codeDigest(source, path.dirname(section.file));
+      return { section, source, notebook: applyParameters(withoutOutputs(source), options), code };
+    } catch (error) {
+      throw new ParameterError(`${section.name}: ${(error as Error).message}`);
+    }
+  });
 }
 
 /** A failure as it is printed: where, the cell's source, the trace. */
@@ -87,18 +98,29 @@ export function describeFailure({ section, failure }: FailedSection): string {
   ].join("\n");
 }
 
-async function runSection(
-  section: Section,
-  notebook: Notebook,
-  options: ReportOptions,
-): Promise<FailedSection | null> {
+/** Writes the outputs of a run into the notebook, unless it has been edited while it ran. */
+function save(
+  { section, source, code }: Prepared,
+  executed: Notebook,
+  { profile, progress }: ReportOptions,
+): void {
+  const now = readNotebook(section.file);
+  if (sourcesDigest(now) !== sourcesDigest(source)) {
+    progress.print(`${section.name}: edited while it ran, so its outputs are not saved`);
+    return;
+  }
+  writeWhole(section.file, formatNotebook(withSavedOutputs(now, executed, { profile, code })));
+}
+
+async function runSection(prepared: Prepared, options: ReportOptions): Promise<FailedSection | null> {
+  const { section, source, notebook, code } = prepared;
   const { progress, profile, set } = options;
   const ran = await runNotebook(notebook, {
     cwd: path.dirname(section.file),
     cellTimeout: options.cellTimeout,
     interruptGrace: options.interruptGrace,
     signal: options.signal,
-    env: options.env,
+    env: options.save ? { ...options.env, RELU_LAB_STEADY: "1" } : options.env,
     onCell: (start) => progress.cell(section.name, start),
   });
   const failure = ran.failure ?? claimsFailure(ran.notebook);
@@ -109,10 +131,13 @@ async function runSection(
     failure,
     seconds: ran.seconds,
     finished: new Date().toISOString(),
-    sources: sourcesDigest(readNotebook(section.file)),
+    sources: sourcesDigest(source),
+    code,
     versions: versions(),
+    commit: commitOf(path.dirname(section.file)),
   };
   writeWhole(path.join(options.out, `${section.name}.ipynb`), formatNotebook(withRecord(ran.notebook, run)));
+  if (options.save && !failure) save(prepared, ran.notebook, options);
   progress.done(section.name, `${failure ? "FAILED" : "done"} in ${ran.seconds.toFixed(1)} s`);
   return failure && { section, failure };
 }
@@ -140,13 +165,12 @@ function claimsFailure(notebook: Notebook): Failure | null {
  * claims.json. Sections that are not selected keep what an earlier run left in the folder.
  */
 export async function makeReport(options: ReportOptions): Promise<FailedSection[]> {
-  const prepared = prepare(options);
+  const queue = prepare(options);
   fs.mkdirSync(options.out, { recursive: true });
-  const queue = [...prepared];
   const failed: FailedSection[] = [];
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const failure = await runSection(next[0], next[1], options);
+      const failure = await runSection(next, options);
       if (!failure) continue;
       failed.push(failure);
       options.progress.print(describeFailure(failure));

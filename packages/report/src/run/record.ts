@@ -18,7 +18,11 @@ export interface RunRecord {
   finished: string;
   /** SHA-256 of the notebook's sources: tells whether it has been edited since. */
   sources: string;
+  /** Digest of the code that it ran: tells whether that has been edited since. */
+  code: string;
   versions: Record<string, string>;
+  /** The commit of the checkout that it was run from; null where that is not known. */
+  commit: string | null;
 }
 
 /** A section with what the report's folder holds of it. */

@@ -27,17 +27,17 @@ export function neuronClasses(plan: Plan): Int32Array {
   let start = 0;
   for (const layer of plan.hidden) {
     const { inputs, outputs, weights, biases } = layer;
-    const candidates = new Map<string, number[]>();
+    const candidates = new Map<number, number[]>();
     for (let j = 0; j < outputs; j++) {
       classes[start + j] = start + j;
-      const row = weights.subarray(j * inputs, (j + 1) * inputs);
-      const first = row.findIndex((w) => w !== 0);
-      if (first < 0) continue;
-      let last = inputs - 1;
-      while (row[last] === 0) last--;
-      // Ratios are rounded, so that proportional rows agree; the exact comparison decides.
-      const ratios = [biases[j] / row[first], row[last] / row[first]].map(Math.fround);
-      const key = `${first},${last},${ratios.join()}`;
+      const from = j * inputs;
+      let first = from;
+      let last = from + inputs - 1;
+      while (first <= last && weights[first] === 0) first++;
+      if (first > last) continue;
+      while (weights[last] === 0) last--;
+      // Proportional rows have the same quotients, rounded alike. Others may share a key: the exact comparison decides.
+      const key = (biases[j] / weights[first]) * Math.SQRT2 + weights[last] / weights[first] + (first - from);
       const group = candidates.get(key);
       if (!group) {
         candidates.set(key, [j]);

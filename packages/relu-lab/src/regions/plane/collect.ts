@@ -1,6 +1,6 @@
 import type { EngineExports } from "./engine";
 
-/** What enumeration finds, in arrays of their final size and layout (see `PlaneRegions`). */
+/** What enumeration finds, in arrays of their final layout (see `PlaneRegions`). */
 export interface RegionArrays {
   readonly vertices: Float64Array;
   readonly edgeNeurons: Int32Array;
@@ -14,44 +14,59 @@ export interface RegionArrays {
   readonly mapErrors: Float64Array;
 }
 
-/** How much an enumeration found. */
+/** How much an enumeration, or a part of it, found. */
 export interface Extent {
   readonly regions: number;
   readonly edges: number;
 }
 
-/** Arrays for so many regions and edges; `shared` between threads. */
-export function makeArrays(
-  { regions, edges }: Extent,
-  patternWords: number,
-  outputs: number,
-  shared: boolean,
-): RegionArrays {
-  const room = (bytes: number): ArrayBuffer =>
-    shared ? (new SharedArrayBuffer(bytes) as unknown as ArrayBuffer) : new ArrayBuffer(bytes);
-  const offsets = new Uint32Array(room(4 * (regions + 1)));
-  offsets[regions] = edges;
-  return {
-    vertices: new Float64Array(room(16 * edges)),
-    edgeNeurons: new Int32Array(room(4 * edges)),
-    twins: new Int32Array(room(4 * edges)),
-    regionsOfEdges: new Uint32Array(room(4 * edges)),
-    offsets,
-    areas: new Float64Array(room(8 * regions)),
-    patternHash: new Uint32Array(room(16 * regions)),
-    patterns: new Uint32Array(room(4 * patternWords * regions)),
-    maps: new Float64Array(room(24 * outputs * regions)),
-    mapErrors: new Float64Array(room(8 * outputs * regions)),
-  };
+/** Words of a pattern and number of outputs: what a region takes beside its edges. */
+export interface RegionShape {
+  readonly patternWords: number;
+  readonly outputs: number;
 }
 
-/** Some of the regions and edges that an engine has written, and where they go. */
-export interface Part extends Extent {
-  readonly firstRegion: number;
-  readonly firstEdge: number;
-  /** Added to the engine's numbers of regions and edges. */
-  readonly regionShift: number;
-  readonly edgeShift: number;
+/** Where an array goes: bytes of a buffer from `byteOffset` on. */
+export type Room = (bytes: number) => { readonly buffer: ArrayBuffer; readonly byteOffset: number };
+
+/** A buffer of its own for each array. */
+export const ownRoom: Room = (bytes) => ({ buffer: new ArrayBuffer(bytes), byteOffset: 0 });
+
+/** The same, shared between threads. */
+export const sharedRoom: Room = (bytes) => ({
+  buffer: new SharedArrayBuffer(bytes) as unknown as ArrayBuffer,
+  byteOffset: 0,
+});
+
+interface Make<T> {
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+/** Arrays for so many regions and edges. */
+export function makeArrays(
+  { regions, edges }: Extent,
+  { patternWords, outputs }: RegionShape,
+  room: Room,
+): RegionArrays {
+  const array = <T>(make: Make<T>, length: number): T => {
+    const { buffer, byteOffset } = room(length * make.BYTES_PER_ELEMENT);
+    return new make(buffer, byteOffset, length);
+  };
+  const offsets = array(Uint32Array, regions + 1);
+  offsets[regions] = edges;
+  return {
+    vertices: array(Float64Array, 2 * edges),
+    edgeNeurons: array(Int32Array, edges),
+    twins: array(Int32Array, edges),
+    regionsOfEdges: array(Uint32Array, edges),
+    offsets,
+    areas: array(Float64Array, regions),
+    patternHash: array(Uint32Array, 4 * regions),
+    patterns: array(Uint32Array, patternWords * regions),
+    maps: array(Float64Array, 3 * outputs * regions),
+    mapErrors: array(Float64Array, outputs * regions),
+  };
 }
 
 // The layout of assembly/regions/emit.ts.
@@ -60,73 +75,57 @@ const [LABELS, TWINS, REGIONS, NEXTS] = [16, 20, 24, 28].map((bytes) => bytes <<
 const DOUBTFUL = -2;
 
 interface Typed {
+  readonly length: number;
   set(values: ArrayLike<number>, at: number): void;
 }
 
-/** Copies the items `first` .. `first + count - 1` of a chunked array, `width` numbers each. */
-function copyItems(
-  to: Typed,
-  make: new (buffer: ArrayBuffer, at: number, length: number) => ArrayLike<number>,
+/** Fills an array from the engine's chunks: `width` numbers an item, 2^bits items a chunk, from byte `offset` of each. */
+function copyItems<T extends Typed>(
+  to: T,
+  make: Make<T & ArrayLike<number>>,
   width: number,
-  exports: EngineExports,
+  memory: ArrayBuffer,
   chunk: (i: number) => number,
   bits: number,
   offset: number,
-  size: number,
-  { first, count, shift }: { first: number; count: number; shift: number },
 ): void {
-  if (width === 0) return;
+  const whole = width << bits;
+  for (let at = 0, i = 0; at < to.length; at += whole, i++) {
+    to.set(new make(memory, chunk(i) + offset, Math.min(whole, to.length - at)), at);
+  }
+}
+
+/** Copies the regions and edges that the engine has written since it handed over the last. */
+export function deliver(
+  exports: EngineExports,
+  to: RegionArrays,
+  { patternWords, outputs }: RegionShape,
+): void {
   const { buffer } = exports.memory;
-  const mask = (1 << bits) - 1;
-  for (let i = first; i < first + count;) {
-    const length = Math.min(first + count - i, mask + 1 - (i & mask));
-    const at = chunk(i >> bits) + offset + (i & mask) * width * size;
-    to.set(new make(buffer, at, length * width), (i + shift) * width);
-    i += length;
-  }
-}
-
-/** Copies a part of what the engine wrote to its place, renumbered. */
-export function deliver(exports: EngineExports, part: Part, to: RegionArrays, outputs: number): void {
-  const { edgeShift, regionShift } = part;
-  const bits = exports.regionShift();
-  const edges = { first: part.firstEdge, count: part.edges, shift: edgeShift };
   const edgeChunk = (i: number): number => exports.edgeChunk(i);
-  copyItems(to.vertices, Float64Array, 2, exports, edgeChunk, EDGE_BITS, 0, 8, edges);
-  copyItems(to.edgeNeurons, Int32Array, 1, exports, edgeChunk, EDGE_BITS, LABELS, 4, edges);
-  copyItems(to.twins, Int32Array, 1, exports, edgeChunk, EDGE_BITS, TWINS, 4, edges);
-  copyItems(to.regionsOfEdges, Uint32Array, 1, exports, edgeChunk, EDGE_BITS, REGIONS, 4, edges);
-  const regions = { first: part.firstRegion, count: part.regions, shift: regionShift };
+  copyItems(to.vertices, Float64Array, 2, buffer, edgeChunk, EDGE_BITS, 0);
+  copyItems(to.edgeNeurons, Int32Array, 1, buffer, edgeChunk, EDGE_BITS, LABELS);
+  copyItems(to.twins, Int32Array, 1, buffer, edgeChunk, EDGE_BITS, TWINS);
+  copyItems(to.regionsOfEdges, Uint32Array, 1, buffer, edgeChunk, EDGE_BITS, REGIONS);
+  const bits = exports.regionShift();
   const regionChunk = (i: number): number => exports.regionChunk(i);
-  const patternWords = part.regions === 0 ? 0 : to.patterns.length / to.areas.length;
   const [hashes, firsts, patterns, maps, errors] = [0, 1, 2, 3, 4].map((k) => exports.regionArray(k));
-  copyItems(to.areas, Float64Array, 1, exports, regionChunk, bits, 0, 8, regions);
-  copyItems(to.patternHash, Uint32Array, 4, exports, regionChunk, bits, hashes, 4, regions);
-  copyItems(to.offsets, Uint32Array, 1, exports, regionChunk, bits, firsts, 4, regions);
-  copyItems(to.patterns, Uint32Array, patternWords, exports, regionChunk, bits, patterns, 4, regions);
-  copyItems(to.maps, Float64Array, 3 * outputs, exports, regionChunk, bits, maps, 8, regions);
-  copyItems(to.mapErrors, Float64Array, outputs, exports, regionChunk, bits, errors, 8, regions);
-  if (edgeShift === 0 && regionShift === 0) return;
-  const { twins, regionsOfEdges, offsets } = to;
-  const [e0, r0] = [part.firstEdge + edgeShift, part.firstRegion + regionShift];
-  for (let e = e0; e < e0 + part.edges; e++) {
-    if (twins[e] >= 0) twins[e] += edgeShift;
-    regionsOfEdges[e] += regionShift;
-  }
-  for (let r = r0; r < r0 + part.regions; r++) offsets[r] += edgeShift;
+  const offsets = to.offsets.subarray(0, to.areas.length);
+  copyItems(to.areas, Float64Array, 1, buffer, regionChunk, bits, 0);
+  copyItems(to.patternHash, Uint32Array, 4, buffer, regionChunk, bits, hashes);
+  copyItems(offsets, Uint32Array, 1, buffer, regionChunk, bits, firsts);
+  copyItems(to.patterns, Uint32Array, patternWords, buffer, regionChunk, bits, patterns);
+  copyItems(to.maps, Float64Array, 3 * outputs, buffer, regionChunk, bits, maps);
+  copyItems(to.mapErrors, Float64Array, outputs, buffer, regionChunk, bits, errors);
 }
 
-/** The edges of a part on whose two sides the maps may be the same, one of each pair, as numbered after delivery. */
-export function doubtfulEdges(exports: EngineExports, part: Part): Int32Array {
+/** Of the edges written, one of each pair on whose two sides the maps may be the same. */
+export function doubtfulEdges({ memory, edgeChunk }: EngineExports, edges: number): Int32Array {
   const found: number[] = [];
-  const end = part.firstEdge + part.edges;
-  for (let first = part.firstEdge; first < end;) {
-    const chunk = first >> EDGE_BITS;
-    const last = Math.min(end, (chunk + 1) << EDGE_BITS);
-    const nexts = new Int32Array(exports.memory.buffer, exports.edgeChunk(chunk) + NEXTS, 1 << EDGE_BITS);
-    const base = chunk << EDGE_BITS;
-    for (let e = first; e < last; e++) if (nexts[e - base] === DOUBTFUL) found.push(e + part.edgeShift);
-    first = last;
+  for (let base = 0, i = 0; base < edges; base += 1 << EDGE_BITS, i++) {
+    const length = Math.min(edges - base, 1 << EDGE_BITS);
+    const nexts = new Int32Array(memory.buffer, edgeChunk(i) + NEXTS, length);
+    for (let e = 0; e < length; e++) if (nexts[e] === DOUBTFUL) found.push(base + e);
   }
   return Int32Array.from(found);
 }

@@ -6,7 +6,7 @@ import type { Plan } from "./plan";
 import { firstRows } from "./rows";
 import { scaleLayers } from "./scaling";
 import { sparseNetwork, type SparseNetwork } from "./sparse";
-import { compileWasm, instantiateWasm } from "./wasm";
+import { compileWasm, instantiateWasm } from "../../wasm";
 
 /** What the WebAssembly module exports (assembly/regions/engine.ts). */
 export interface EngineExports {

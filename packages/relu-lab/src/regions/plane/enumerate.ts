@@ -1,22 +1,20 @@
 import type { ReluNetwork } from "../../network";
-import { deliver, doubtfulEdges, makeArrays, type RegionArrays } from "./collect";
+import { ownRoom, type RegionArrays } from "./collect";
 import { checkDomain, type CheckedDomain } from "./domain";
 import { Engine } from "./engine";
 import { enumerateOnWorkers } from "./enumerate-on-workers";
 import { mergeLinearRegions } from "./linear";
 import { planOf, type Plan } from "./plan";
 import { layersOfNeurons } from "./stream";
+import { join, layOut, SubtreeCollector, type Kept } from "./subtrees";
 import { summaryOf, walkResult } from "./summary";
 import { ALONE_REGIONS, chooseThreads, hereHost } from "./threads";
 import type { EnumerateOptions, PlaneCount, PlaneDomain, PlaneRegions } from "./types";
 
 /** What an enumeration is asked for, resolved. */
 export interface Wanted {
-  readonly patternWords: number;
-  /** Outputs whose maps are kept. */
-  readonly outputs: number;
+  readonly kept: Kept;
   readonly withMaps: boolean;
-  readonly linear: boolean;
   /** Regions after which to stop. */
   readonly limit: number;
 }
@@ -41,7 +39,8 @@ function wantedOf(plan: Plan, options: EnumerateOptions): Wanted {
     const region = 2 * (28 + 4 * patternWords + 32 * outputs) + 8 * outputs + 4;
     limit = Math.min(limit, Math.max(1, Math.floor((mebibytes * 2 ** 20) / (edges + region))));
   }
-  return { patternWords, outputs, withMaps, linear: withMaps && (options.linear ?? true), limit };
+  const linear = withMaps && (options.linear ?? true);
+  return { kept: { patternWords, outputs, linear }, withMaps, limit };
 }
 
 /**
@@ -69,42 +68,48 @@ export function planeSync(
   return regionsOf(plan, checked, wanted, enumerateHere(plan, checked, wanted, options, start), start);
 }
 
+/** Alone, a walk hands over subtrees at this depth: their number bounds what the engine keeps of them at a time. */
+const DEPTH_ALONE = 5;
+
 function enumerateHere(
   plan: Plan,
   domain: CheckedDomain,
-  { patternWords, outputs, withMaps, linear, limit }: Wanted,
+  { kept, withMaps, limit }: Wanted,
   options: EnumerateOptions,
   start: number,
 ): Enumerated {
   const certified = options.certified ?? true;
-  const host = hereHost({ ...options, maximumRegions: limit });
-  const engine = new Engine(plan, domain, host, certified, withMaps);
+  const collector = new SubtreeCollector(kept);
+  const { pieces, subtrees, script } = collector;
+  const host = {
+    ...hereHost({ ...options, maximumRegions: limit }),
+    ...collector.host(
+      () => engine,
+      () => true,
+    ),
+  };
+  const engine: Engine = new Engine(plan, domain, host, certified, withMaps);
   const { exports } = engine;
-  exports.enumerate(outputs, 0, linear ? 1 : 0);
-  return walkResult(engine, () => {
-    const summary = summaryOf(engine, certified, start);
-    if (summary.complete) checkMismatches(exports.mismatches());
-    const extent = { regions: summary.regions, edges: exports.edgeCount() };
-    const arrays = makeArrays(extent, patternWords, outputs, false);
-    const part = { ...extent, firstRegion: 0, firstEdge: 0, regionShift: 0, edgeShift: 0 };
-    deliver(exports, part, arrays, outputs);
-    return { summary, arrays, doubtful: linear ? doubtfulEdges(exports, part) : [] };
-  });
-}
-
-/** @throws Error when cuts have unequal numbers of edges on their two sides: a free detector of wrong signs */
-export function checkMismatches(mismatches: number): void {
-  if (mismatches > 0) {
-    throw new Error(
-      `${mismatches} chords have unequal numbers of edges on their two sides: a sign was wrong`,
-    );
-  }
+  exports.enumerate(kept.outputs, 0, kept.linear ? 1 : 0);
+  exports.claimAt(DEPTH_ALONE, 1);
+  const { summary, mismatches } = walkResult(engine, () => ({
+    summary: summaryOf(engine, certified, start),
+    mismatches: exports.mismatches(),
+  }));
+  const { arrays, places } = layOut(subtrees, kept, ownRoom);
+  pieces.deliver({ arrays, places });
+  pieces.release();
+  return {
+    summary,
+    arrays,
+    doubtful: join(subtrees, places, script, arrays.twins, mismatches, summary.complete),
+  };
 }
 
 function regionsOf(
   plan: Plan,
   domain: CheckedDomain,
-  { patternWords, outputs, linear: wanted }: Wanted,
+  { kept: { patternWords, outputs, linear: wanted } }: Wanted,
   { summary, arrays, doubtful }: Enumerated,
   start: number,
 ): PlaneRegions {

@@ -1,4 +1,4 @@
-import type { Script } from "./task";
+import type { Script } from "./subtrees";
 
 /** The twins along the cuts above the subtrees. */
 export interface Joints {

@@ -10,7 +10,7 @@ export interface ScaledLayers {
 const MILD = 8;
 
 /** value * 2^power, in steps that neither overflow nor underflow before the result does. */
-function timesPowerOfTwo(value: number, power: number): number {
+export function timesPowerOfTwo(value: number, power: number): number {
   let result = value;
   let rest = power;
   while (rest > 1000) {
@@ -51,7 +51,10 @@ export function scaleLayers(
     if (l < plan.hidden.length) {
       for (let j = 0; j < layer.outputs; j++) {
         let largest = Math.abs(b[j]);
-        for (let i = 0; i < columns; i++) largest = Math.max(largest, Math.abs(w[j * columns + i]));
+        for (let i = j * columns; i < (j + 1) * columns; i++) {
+          const size = w[i] < 0 ? -w[i] : w[i];
+          if (size > largest) largest = size;
+        }
         if (largest === 0 || !Number.isFinite(largest)) continue;
         const exponent = Math.floor(Math.log2(largest));
         if (Math.abs(exponent) <= MILD) continue;
@@ -62,8 +65,9 @@ export function scaleLayers(
       }
     }
     for (const values of [w, b]) {
-      const bad = values.findIndex((value) => !Number.isFinite(value));
-      if (bad >= 0) {
+      let bad = 0;
+      while (bad < values.length && values[bad] - values[bad] === 0) bad++;
+      if (bad < values.length) {
         throw new RangeError(
           `layer ${l + 1}: its weights differ too much in size (a neuron scaled to 1 makes ${values[bad]}); rescale the neurons before it`,
         );

@@ -1,4 +1,4 @@
-import { deliver, makeArrays, type Extent } from "./collect";
+import { deliver, makeArrays, ownRoom, type Extent } from "./collect";
 import type { Engine } from "./engine";
 import type { Plan } from "./plan";
 import { isStopped, shareOf, sharingEngine, sharingHost, type CountShare, type WalkTask } from "./task";
@@ -42,9 +42,9 @@ export function takeBlock(
   layerOfNeuron: Uint16Array,
 ): RegionBlock {
   const patternWords = Math.ceil(plan.neurons / 32);
-  const arrays = makeArrays({ regions, edges }, patternWords, outputs, false);
-  const part = { regions, edges, firstRegion: 0, firstEdge: 0, regionShift: 0, edgeShift: 0 };
-  deliver(exports, part, arrays, outputs);
+  const shape = { patternWords, outputs };
+  const arrays = makeArrays({ regions, edges }, shape, ownRoom);
+  deliver(exports, arrays, shape);
   const { vertices, offsets, edgeNeurons, areas, patterns, patternHash, maps } = arrays;
   return {
     count: regions,

@@ -1,7 +1,8 @@
-import { deliver, doubtfulEdges, type Part, type RegionArrays } from "./collect";
 import type { CheckedDomain } from "./domain";
 import { Engine, type EngineHost } from "./engine";
+import type { Pieces } from "./pieces";
 import type { Plan } from "./plan";
+import { SubtreeCollector, type Kept, type Script, type Subtree } from "./subtrees";
 
 /** One walk, as it is sent to each worker. */
 export interface WalkTask {
@@ -18,10 +19,8 @@ export interface WalkTask {
 
 /** A walk that writes the regions. */
 export interface EnumerateTask extends WalkTask {
-  readonly outputs: number;
+  readonly kept: Kept;
   readonly withMaps: boolean;
-  /** Note the edges across which linear regions may have to be merged. */
-  readonly linear: boolean;
 }
 
 /** What one worker counted. */
@@ -32,20 +31,6 @@ export interface CountShare {
   readonly stopped: boolean;
 }
 
-/** A subtree as one worker has enumerated it. */
-export interface Subtree {
-  readonly index: number;
-  readonly firstRegion: number;
-  readonly firstEdge: number;
-  readonly regions: number;
-  readonly edges: number;
-  /** For each side of its polygon the number of edges along it, and these, as this worker numbers them. */
-  readonly sides: Int32Array;
-}
-
-/** The tree above the subtrees, in the order of a walk: a subtree's number, or the signs of a cut of the two before. */
-export type Script = (number | Int8Array)[];
-
 /** What one worker enumerated. */
 export interface EnumerateShare extends CountShare {
   readonly subtrees: Subtree[];
@@ -53,17 +38,23 @@ export interface EnumerateShare extends CountShare {
   readonly mismatches: number;
 }
 
-/** Subtrees at this depth are claimed one by one. */
-const CLAIM_DEPTH = 7;
-/** At most so many subtrees. */
-const CLAIM_WORDS = 1 << CLAIM_DEPTH;
+/** Subtrees at this depth are claimed one by one: with fewer the threads end apart, and above them all do the same. */
+const CLAIM_DEPTH = 6;
+/** More than so many threads need more subtrees. */
+const FEW_THREADS = 4;
+
+/** The depth at which so many threads claim subtrees. */
+function claimDepth(workers: number): number {
+  return CLAIM_DEPTH + Math.max(0, Math.ceil(Math.log2(workers / FEW_THREADS)));
+}
+
 /** With a limit, a worker tells at the latest after so many regions how far it is. */
 const LARGEST_STEP = 4096;
 
 /** What the threads of a walk share. */
 export function sharedParts(workers: number): Pick<WalkTask, "claims" | "found"> {
   return {
-    claims: new Int32Array(new SharedArrayBuffer(4 * (CLAIM_WORDS + 1))),
+    claims: new Int32Array(new SharedArrayBuffer(4 * (2 ** claimDepth(workers) + 1))),
     found: new Float64Array(new SharedArrayBuffer(8 * workers)),
   };
 }
@@ -99,7 +90,7 @@ export function sharingHost(
 /** The walk's engine with claims set up. */
 export function sharingEngine(task: WalkTask, worker: number, host: EngineHost, withOutputs = false): Engine {
   const engine = new Engine(task.plan, task.domain, host, task.certified, withOutputs);
-  engine.exports.claimAt(CLAIM_DEPTH, worker === 0 ? 1 : 0);
+  engine.exports.claimAt(claimDepth(task.found.length), worker === 0 ? 1 : 0);
   return engine;
 }
 
@@ -125,74 +116,25 @@ export function countShare(task: WalkTask, worker: number): CountShare {
   }
 }
 
-/** Enumerates the subtrees that nobody else has taken. The engine keeps them until they are delivered. */
+/** Enumerates the subtrees that nobody else has taken: what they hold, and what the others must know of them. */
 export function enumerateShare(
   task: EnumerateTask,
   worker: number,
-): { engine: Engine; share: EnumerateShare } {
-  const script: Script = [];
-  const subtrees: Subtree[] = [];
+): { pieces: Pieces; share: EnumerateShare } {
   const shared = sharingHost(task, worker);
-  let [index, firstRegion, firstEdge] = [0, 0, 0];
-  const engine: Engine = sharingEngine(
-    task,
-    worker,
-    {
-      ...shared,
-      claim(subtree) {
-        script.push(subtree);
-        if (!shared.claim(subtree)) return false;
-        index = subtree;
-        firstRegion = engine.exports.regions();
-        firstEdge = engine.exports.edgeCount();
-        return true;
-      },
-      joint: (at, corners) =>
-        void script.push(new Int8Array(engine.exports.memory.buffer, at, corners).slice()),
-      finished(at, words) {
-        subtrees.push({
-          index,
-          firstRegion,
-          firstEdge,
-          regions: engine.exports.regions() - firstRegion,
-          edges: engine.exports.edgeCount() - firstEdge,
-          sides: new Int32Array(engine.exports.memory.buffer, at, words).slice(),
-        });
-      },
-    },
-    task.withMaps,
-  );
-  engine.exports.enumerate(task.outputs, 0, task.linear ? 1 : 0);
+  const collector = new SubtreeCollector(task.kept);
+  const host = { ...shared, ...collector.host(() => engine, shared.claim) };
+  const engine: Engine = sharingEngine(task, worker, host, task.withMaps);
+  const { pieces, subtrees, script } = collector;
+  engine.exports.enumerate(task.kept.outputs, 0, task.kept.linear ? 1 : 0);
   try {
     engine.run();
-  } catch (error) {
+    const mismatches = engine.exports.mismatches();
+    return {
+      pieces,
+      share: { ...shareOf(engine, task, worker), subtrees, script: worker === 0 ? script : [], mismatches },
+    };
+  } finally {
     engine.release();
-    throw error;
   }
-  const share = {
-    ...shareOf(engine, task, worker),
-    subtrees,
-    script: worker === 0 ? script : [],
-    mismatches: engine.exports.mismatches(),
-  };
-  return { engine, share };
-}
-
-/** Where one worker's subtrees go. */
-export interface Delivery {
-  readonly arrays: RegionArrays;
-  readonly parts: Part[];
-  readonly outputs: number;
-  readonly linear: boolean;
-}
-
-/** Copies a worker's subtrees to their places; returns the doubtful edges of each. */
-export function deliverShare(
-  { exports }: Engine,
-  { arrays, parts, outputs, linear }: Delivery,
-): Int32Array[] {
-  return parts.map((part) => {
-    deliver(exports, part, arrays, outputs);
-    return linear ? doubtfulEdges(exports, part) : new Int32Array(0);
-  });
 }

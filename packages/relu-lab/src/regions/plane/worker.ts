@@ -1,15 +1,8 @@
 // The program of a worker thread: counts, enumerates, delivers what it has enumerated, or streams.
 import { serve } from "../../workers/serve";
-import type { Engine } from "./engine";
+import type { Delivery, Pieces } from "./pieces";
 import { visitShare, type VisitTask } from "./stream";
-import {
-  countShare,
-  deliverShare,
-  enumerateShare,
-  type Delivery,
-  type EnumerateTask,
-  type WalkTask,
-} from "./task";
+import { countShare, enumerateShare, type EnumerateTask, type WalkTask } from "./task";
 
 /** What a worker is asked for. */
 export type PlaneRequest =
@@ -18,19 +11,20 @@ export type PlaneRequest =
   | { readonly deliver: Delivery | undefined }
   | { readonly visit: VisitTask };
 
-/** The engine of the last enumeration, until it is delivered. */
-let kept: Engine | undefined;
+/** What the last enumeration found, until it is delivered. */
+let kept: Pieces | undefined;
 
 serve<PlaneRequest>((request, worker, post) => {
   if ("count" in request) return { answer: countShare(request.count, worker) };
   if ("visit" in request) return { answer: visitShare(request.visit, worker, post) };
   if ("enumerate" in request) {
-    const { engine, share } = enumerateShare(request.enumerate, worker);
-    kept = engine;
-    return { answer: share, transfer: share.subtrees.map(({ sides }) => sides.buffer as ArrayBuffer) };
+    const { pieces, share } = enumerateShare(request.enumerate, worker);
+    kept = pieces;
+    const buffers = share.subtrees.flatMap(({ sides, doubtful }) => [sides.buffer, doubtful.buffer]);
+    return { answer: share, transfer: buffers as ArrayBuffer[] };
   }
-  const answer = kept && request.deliver ? deliverShare(kept, request.deliver) : [];
+  if (request.deliver) kept?.deliver(request.deliver);
   kept?.release();
   kept = undefined;
-  return { answer };
+  return { answer: undefined };
 });

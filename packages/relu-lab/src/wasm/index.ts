@@ -1,0 +1,1 @@
+export { compileWasm, instantiateWasm } from "./compile";

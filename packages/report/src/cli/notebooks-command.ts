@@ -1,0 +1,81 @@
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { formatNotebook, readNotebook, writeWhole } from "../notebook/nbformat";
+import { findSections, selectSections, type Section } from "../run/sections";
+import { withoutOutputs } from "../saved/saved-notebook";
+import { staleness } from "../saved/staleness";
+import { UsageError } from "./arguments";
+
+const help = `npm run notebooks -- --check [SECTION ...] [--profile NAME]
+npm run notebooks -- --clear [SECTION ...]
+
+  --check          says which outputs committed in notebooks/ are stale: of another profile,
+                   made from other cells, by other code or package versions, or not written
+                   by \`npm run report -- --save\`. Runs nothing and writes nothing.
+  --profile NAME   the profile of which the outputs shall be; default full
+  --clear          takes the outputs away
+  --help           this text
+
+Ends with code 0, or 1 when an output is stale, or 2 for a wrong command line.
+\`npm run report -- SECTION --profile full --save\` makes a notebook's outputs anew.`;
+
+function readWords(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        check: { type: "boolean" },
+        clear: { type: "boolean" },
+        profile: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}. npm run notebooks -- --help explains the options.`);
+  }
+}
+
+function check(sections: readonly Section[], profile: string): number {
+  const found = sections.map((section) => staleness(section, profile));
+  for (const { section, reasons } of found)
+    console.log(
+      `${reasons.length ? "stale" : "fresh"}  ${section.name}${reasons.length ? `: ${reasons.join("; ")}` : ""}`,
+    );
+  const stale = found.filter(({ reasons }) => reasons.length > 0);
+  console.log(`${stale.length} of ${found.length} notebooks have stale outputs`);
+  if (stale.length > 0) {
+    const names = stale.map(({ section }) => section.number || section.name).join(" ");
+    console.log(`to make them anew: npm run report -- ${names} --profile ${profile} --save`);
+  }
+  return stale.length > 0 ? 1 : 0;
+}
+
+/**
+ * The command behind `npm run notebooks`; returns the exit code.
+ * @param words the command line after the command's name
+ * @param root the repository with its `notebooks/`
+ */
+export function notebooksCommand(words: readonly string[], root: string): number {
+  try {
+    const { values, positionals } = readWords(words);
+    if (values.help) {
+      console.log(help);
+      return 0;
+    }
+    if (!values.check === !values.clear) throw new UsageError("say either --check or --clear");
+    let sections: Section[];
+    try {
+      sections = selectSections(findSections(path.join(root, "notebooks")), positionals);
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+    if (values.check) return check(sections, values.profile ?? "full");
+    for (const { file } of sections) writeWhole(file, formatNotebook(withoutOutputs(readNotebook(file))));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`relu-lab: ${error.message}\n`);
+    return 2;
+  }
+}

@@ -1,4 +1,5 @@
 import { networkFromJson, type NetworkJson, type ReluNetwork } from "../network";
+import { parseFields } from "./json-text";
 import { networkFromOnnx } from "./onnx/network";
 import { networkFromSafetensors } from "./safetensors";
 import { networkFromTfjs } from "./tfjs/network";
@@ -12,25 +13,6 @@ export interface NetworkFile {
   readonly notes: readonly string[];
   /** What stands beside the network in a JSON file of ours, such as its domain; empty for other formats. */
   readonly fields: Readonly<Record<string, unknown>>;
-}
-
-/** Where a text has a NaN or Infinity outside of quotes, as other languages write them; JSON has no such numbers. */
-function notANumber(text: string): string {
-  const found = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
-  for (const match of text.matchAll(found)) {
-    if (match[0].startsWith('"')) continue;
-    const before = text.slice(0, match.index).split("\n");
-    return ` (${match[0]} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: numbers must be finite)`;
-  }
-  return "";
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`not JSON${notANumber(text)}: ${(error as Error).message}`);
-  }
 }
 
 /**
@@ -58,9 +40,7 @@ export async function readNetwork(file: string): Promise<NetworkFile> {
     case ".onnx":
       return { ...nothing, format: "onnx", ...networkFromOnnx(bytes, beside) };
   }
-  // Some editors begin a file with a byte order mark. A text in the file is not a document inside the document.
-  const document = parsed(bytes.toString("utf8").replace(/^\uFEFF/, ""));
-  const fields = (typeof document === "string" ? null : document) as Record<string, unknown> | null;
+  const fields = parseFields(bytes.toString("utf8"));
   if (fields?.modelTopology !== undefined || fields?.weightsManifest !== undefined) {
     return { ...nothing, format: "tfjs", ...networkFromTfjs(fields, beside) };
   }

@@ -22,7 +22,7 @@ export function renderPage({ title, body, index }: Page): string {
   const library = charts
     ? `<script type="application/gzip" id="chart-library">${packedChartLibrary()}</script>\n`
     : "";
-  const scripts = [...drawing, searchScript(), asset("search.js").trim()];
+  const scripts = [...drawing, searchScript(), asset("search.js").trim(), asset("scrollers.js").trim()];
   const allowed = [early, ...scripts].map(scriptDigest).join(" ");
   const policy = [
     "default-src 'none'",

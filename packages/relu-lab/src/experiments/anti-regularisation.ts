@@ -171,6 +171,27 @@ export function pairKindLosses(target: PlaneTarget, weight: number): AntiRegular
   };
 }
 
+/** Plain training against Kac-Rice .03 for any number of hidden layers: is the gain still a factor when depth grows? */
+export function depthLosses(target: PlaneTarget, widths: readonly number[]): AntiRegularisationConfiguration {
+  const paired = pairedLosses(target, widths);
+  return { ...paired, steps: 2000, readOuts: [0, 2000], losses: [plain, beside("Kac-Rice", 0.03)] };
+}
+
+/** A loss alone, without anything to fit: for pictures of what it does to the lines. */
+export function lossAlone(
+  loss: Pick<AntiRegulariser, "kind" | "pairs">,
+  readOuts: readonly number[],
+): AntiRegularisationConfiguration {
+  const steps = readOuts[readOuts.length - 1];
+  return {
+    target: "nothing",
+    sizes: [2, 8, 8, 1],
+    steps,
+    readOuts,
+    losses: [{ ...beside(loss.kind, 1), ...loss }],
+  };
+}
+
 /**
  * The networks of one trial at each read-out: the very networks that `results.run` counts.
  *

@@ -49,6 +49,7 @@ export {
 export * from "./anti-regularisation";
 export * from "./anti-regularisation-summary";
 export * from "./anti-regularisation-digits";
+export * from "./anti-regularisation-pictures";
 export * from "./anti-regularisation-training";
 export { countLine, countSquare } from "./whole-space";
 export { trainWithReadOuts, type ReadOut, type ReadOutOptions } from "./train-with-read-outs";

@@ -407,6 +407,53 @@ test("the critical-orbit hinge agrees with the doubles, differences and TensorFl
   }
 });
 
+test("slices: Kac-Rice on a plane through four inputs is that of the network seen along the plane", () => {
+  const net = rounded(network.heNetwork([4, 6, 5, 1], g.split("slice"), 0.3));
+  const [origin, u, v] = ["origin", "u", "v"].map((name) => {
+    const own = g.split(name);
+    return Array.from({ length: 4 }, () => Math.fround(own.normal()));
+  });
+  const [, second, last] = net.specs();
+  const W = Array.from({ length: 6 }, (_, i) =>
+    [u, v].map((d) => d.reduce((sum, x, k) => sum + x * net.layers[0].weights[4 * i + k], 0)),
+  );
+  const b = net.layers[0].biases.map((c, i) =>
+    origin.reduce((sum, x, k) => sum + x * net.layers[0].weights[4 * i + k], c),
+  );
+  const seen = network.ReluNetwork.of([{ W, b, activation: "relu" }, second, last]);
+  const tape = new ensemble.Tape();
+  const model = ensemble.dense(tape, net.sizes);
+  const points = tape.uniform(2, 12, 0, 1);
+  const layers = losses.sliceOnTape(
+    tape,
+    model.layers.slice(0, -1),
+    tape.constant(4, 1, origin),
+    tape.constant(
+      4,
+      2,
+      origin.flatMap((_, k) => [u[k], v[k]]),
+    ),
+  );
+  const domain = { min: [0, 0], max: [1, 1] };
+  const program = tape.compile(losses.kacRiceOnTape(tape, layers, { points, box: domain }), { points });
+  const own = ensemble.differentiate(program, { parameters: model.parameters(net), random: g });
+  const at = pointsOf(own, 2);
+  const wanted = losses.kacRiceReference(seen.layers.slice(0, -1), { points: at, box: domain });
+  assert.ok(Math.abs(own.loss - wanted) < 1e-11 * (1 + Math.abs(wanted)), `${own.loss}, not ${wanted}`);
+  const largest = Math.max(...own.gradient.map(Math.abs));
+  const theirs = tensorGradient(net.layers.slice(0, -1), (tensors) =>
+    losses.kacRiceLoss(t, losses.sliceLayers(t, tensors, origin, [u, v]), { points: at, box: domain }),
+  );
+  theirs.forEach((slope, p) =>
+    assert.ok(
+      Math.abs(slope - own.gradient[p]) < 1e-5 * (1 + largest),
+      `${p}: ${own.gradient[p]}, tf ${slope}`,
+    ),
+  );
+  assert.throws(() => losses.sliceOnTape(tape, model.layers, points, points), /origin \[2, 12\]/);
+  assert.throws(() => losses.sliceLayers(t, [], [], [[], []]), /no hidden layers/);
+});
+
 test("a weight is switched off on the tape when its schedule says so", () => {
   const tape = new ensemble.Tape();
   const p = tape.parameter(1, 1);

@@ -87,9 +87,9 @@ function peakMemory(call, hidden) {
 }
 
 const table = [
-  { hidden: [64, 64, 64], must: 3e6, repeats: 21 },
-  { hidden: [128, 128, 128], must: 3e6, repeats: 9 },
-  { hidden: [256, 256, 256, 256], must: 1.2e6, repeats: 3 },
+  { hidden: [64, 64, 64], must: 3e6, mostEnumeration: 2.2, repeats: 31 },
+  { hidden: [128, 128, 128], must: 3e6, mostEnumeration: 2.2, repeats: 11 },
+  { hidden: [256, 256, 256, 256], must: 1.2e6, mostEnumeration: 1.7, repeats: 5 },
 ];
 
 export default async function bench() {
@@ -97,7 +97,7 @@ export default async function bench() {
   const add = (name, value, unit, against) =>
     rows.push({ name, value, unit, against, ratio: against === undefined ? undefined : value / against });
   const cores = Math.min(2, (await import("node:os")).availableParallelism());
-  for (const { hidden, must, repeats } of table) {
+  for (const { hidden, must, mostEnumeration, repeats } of table) {
     const name = `2-${hidden.join("-")}-1`;
     const net = he(hidden);
     const plain = time(() => regions.countPlaneSync(net, box, { certified: false }), repeats);
@@ -109,24 +109,23 @@ export default async function bench() {
     add(`${name}: count, 1 thread`, n / count.seconds, "regions/s");
     add(`${name}: certified over uncertified rate`, plain.seconds / count.seconds, "times", 0.8);
     add(`${name}: fallbacks`, count.result.fallbacks, "signs");
-    const polygons = time(() => regions.planeSync(net, box, { maps: false }), Math.min(repeats, 5));
-    const maps = time(() => regions.planeSync(net, box, { linear: false }), Math.min(repeats, 5));
-    const linear = time(() => regions.planeSync(net, box), Math.min(repeats, 5));
+    const polygons = time(() => regions.planeSync(net, box, { maps: false }), repeats);
+    const maps = time(() => regions.planeSync(net, box, { linear: false }), repeats);
+    const linear = time(() => regions.planeSync(net, box), repeats);
     add(
       `${name}: polygons, patterns, areas, adjacency over count`,
       polygons.seconds / count.seconds,
       "times",
     );
-    add(`${name}: the same with maps over count`, maps.seconds / count.seconds, "times", 2.2);
+    add(`${name}: the same with maps over count`, maps.seconds / count.seconds, "times", mostEnumeration);
     add(`${name}: linear regions over enumeration`, linear.seconds / maps.seconds, "times", 1.15);
-    const few = Math.min(repeats, 5);
-    const pair = await timeAsync(() => regions.plane(net, box, { workers: cores, linear: false }), few);
-    const merged = await timeAsync(() => regions.plane(net, box, { workers: cores }), few);
+    const pair = await timeAsync(() => regions.plane(net, box, { workers: cores, linear: false }), repeats);
+    const merged = await timeAsync(() => regions.plane(net, box, { workers: cores }), repeats);
     add(
       `${name}: the same with maps over count, ${cores} threads`,
       pair.seconds / both.seconds,
       "times",
-      2.2,
+      mostEnumeration,
     );
     add(
       `${name}: linear regions over enumeration, ${cores} threads`,
@@ -136,8 +135,8 @@ export default async function bench() {
     );
   }
   const zero = halfZeroOutputs([64, 64, 64]);
-  const zeroMaps = time(() => regions.planeSync(zero, box, { linear: false }));
-  const zeroLinear = time(() => regions.planeSync(zero, box));
+  const zeroMaps = time(() => regions.planeSync(zero, box, { linear: false }), 15);
+  const zeroLinear = time(() => regions.planeSync(zero, box), 15);
   add(
     "half the output weights zero: linear regions over enumeration",
     zeroLinear.seconds / zeroMaps.seconds,
@@ -162,7 +161,12 @@ export default async function bench() {
     add(`depth ${depth}, width 64: microseconds a region`, (seconds / result.regions) * 1e6, "us");
   }
   const large = table[table.length - 1].hidden;
-  for (const call of ["await regions.countPlane", "await regions.visitPlane", "regions.planeSync"]) {
+  for (const call of [
+    "await regions.countPlane",
+    "await regions.visitPlane",
+    "regions.planeSync",
+    "await regions.plane",
+  ]) {
     add(`${call}, 2-${large.join("-")}-1: peak memory of the process`, peakMemory(call, large), "MiB", 300);
   }
   return rows;

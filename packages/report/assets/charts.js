@@ -62,11 +62,19 @@
     if (stacked.encoding?.facet?.columns > 1) {
       stacked.encoding = { ...stacked.encoding, facet: { ...stacked.encoding.facet, columns: 1 } };
     }
-    const legend = { orient: "bottom", direction: "vertical", columns: 1 };
+    const legend = {
+      orient: "bottom",
+      columns: 1,
+      symbolDirection: "vertical",
+      gradientDirection: "horizontal",
+      gradientLength: 180,
+      labelOverlap: "greedy",
+    };
     return { ...stacked, config: merge(stacked.config ?? {}, { legend }) };
   }
 
-  function themed(source, width) {
+  // A chart of pictures keeps its size, as they do, and is scaled as a whole.
+  function themed(source, width, rigid) {
     const spec = adaptGreys(width < phone ? narrowed(source) : source, "");
     delete spec.background;
     delete spec.title; // the caption says it
@@ -78,7 +86,8 @@
       !spec.encoding?.facet &&
       !spec.encoding?.row &&
       !spec.encoding?.column;
-    if (width && plain) Object.assign(spec, { width, autosize: { type: "fit", contains: "padding" } });
+    if (width && plain && !rigid)
+      Object.assign(spec, { width, autosize: { type: "fit", contains: "padding" } });
     return spec;
   }
 
@@ -91,7 +100,7 @@
     let result = await embed(themed(source));
     if (result.view.container().querySelector("svg").width.baseVal.value > live.clientWidth + 1) {
       result.finalize();
-      result = await embed(themed(source, live.clientWidth));
+      result = await embed(themed(source, live.clientWidth, figure.querySelector(".rasters") !== null));
     }
     figure.finalizeChart?.();
     figure.finalizeChart = () => result.finalize();
@@ -99,6 +108,12 @@
 
   async function drawAll() {
     const start = performance.now();
+    try {
+      await chartLibrary;
+    } catch (error) {
+      console.error(`the charts' library cannot be unpacked: ${error.message}`); // then the pictures stand
+      return;
+    }
     for (const figure of document.querySelectorAll("figure.chart")) {
       try {
         await draw(figure);

@@ -12,7 +12,7 @@ const polylines = [
 ];
 
 test("the panels have their stored picture", () => {
-  assert.is(pictureDigest(hyperplanes(polylines, { bounds })), "71bf90d704e71210");
+  assert.is(pictureDigest(hyperplanes(polylines, { bounds })), "95dacbc20070f163");
 });
 
 test("there is a panel for each depth asked for, and each adds lines", () => {

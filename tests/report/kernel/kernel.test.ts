@@ -53,6 +53,41 @@ test("an endless loop is interrupted, and the kernel lives on", async () => {
   assert.is((await run("console.log(six)")).text, "6\n");
 });
 
+test("files that change meanwhile fail no cell; a source beside the notebook is read again", async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-watch-"));
+  const declared = path.join(folder, "node_modules", "answer");
+  fs.mkdirSync(declared, { recursive: true });
+  fs.writeFileSync(path.join(declared, "index.js"), "exports.answer = 42;");
+  fs.writeFileSync(path.join(declared, "more.d.ts"), "export declare const answer: number;");
+  fs.writeFileSync(path.join(declared, "index.d.ts"), 'export { answer } from "./more";');
+  fs.writeFileSync(path.join(folder, "local.ts"), "export const local = 1;");
+  const own = await Kernel.start({ cwd: folder });
+  const text = async (code: string) => {
+    let output = "";
+    await own.execute(code, (message) => (output += String(message.content.text ?? "")));
+    return output;
+  };
+  try {
+    const cell =
+      'import { answer } from "answer"; import { local } from "./local"; console.log(answer, local);';
+    assert.is(await text(cell), "42 1\n");
+    // What an installation does while a cell runs: a package's folder goes and comes.
+    const sleeping = text("await new Promise((done) => setTimeout(done, 1500)); console.log('slept');");
+    await new Promise((done) => setTimeout(done, 300));
+    fs.cpSync(declared, `${declared}-new`, { recursive: true });
+    fs.rmSync(declared, { recursive: true });
+    fs.renameSync(`${declared}-new`, declared);
+    assert.is(await sleeping, "slept\n");
+    fs.writeFileSync(path.join(folder, "local.ts"), "export const local = 2;");
+    await new Promise((done) => setTimeout(done, 1000));
+    assert.is(await text("console.log(answer);"), "42\n");
+    assert.is(await text(cell), "42 2\n");
+  } finally {
+    await own.shutdown();
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
 test("a kernel that ends itself is told as such", async () => {
   const own = await Kernel.start({ cwd: os.tmpdir() });
   try {

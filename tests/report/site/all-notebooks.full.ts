@@ -57,7 +57,7 @@ for (const name of ["index", ...sections.map((section) => section.name)]) {
     if (!browser) return;
     const { page } = await visit(browser, file(name), {
       colorScheme: "dark",
-      viewport: { width: 718, height: 1047 },
+      viewport: { width: 680, height: 1016 },
     });
     await page.emulateMedia({ media: "print" });
     const boxes = await page.locator("figure").evaluateAll((figures) =>
@@ -70,8 +70,8 @@ for (const name of ["index", ...sections.map((section) => section.name)]) {
       })),
     );
     for (const { id, height, right } of boxes) {
-      assert.ok(height < 1047, `${id} is ${height} high, a sheet is 1047`);
-      assert.ok(right <= 719, `${id} ends at ${right}, the sheet at 718`);
+      assert.ok(height < 1016, `${id} is ${height} high, a sheet is 1016`);
+      assert.ok(right <= 681, `${id} ends at ${right}, the sheet at 680`);
     }
     assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
     await page.context().close();

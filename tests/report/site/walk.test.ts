@@ -153,7 +153,7 @@ test("on paper: light, without buttons, figures whole and no wider than the shee
   if (!browser) return;
   const { page } = await visit(browser, file("01-folding.html"), { colorScheme: "dark" });
   await page.emulateMedia({ media: "print" });
-  await page.setViewportSize({ width: 718, height: 1047 }); // A4 within margins of a centimetre, in CSS pixels
+  await page.setViewportSize({ width: 680, height: 1016 }); // A4 within the page's margins, in CSS pixels
   assert.is(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
   for (const hidden of ["header.site", ".save", ".steps"])
     assert.is(await page.locator(hidden).first().isVisible(), false, hidden);
@@ -167,8 +167,8 @@ test("on paper: light, without buttons, figures whole and no wider than the shee
     })),
   );
   for (const { height, right, breaks } of boxes) {
-    assert.ok(height > 50 && height < 1047, `a figure is ${height} high`);
-    assert.ok(right <= 718, `a figure ends at ${right}`);
+    assert.ok(height > 50 && height < 1016, `a figure is ${height} high`);
+    assert.ok(right <= 680, `a figure ends at ${right}`);
     assert.is(breaks, "avoid");
   }
   const pdf = await page.pdf({ format: "A4", printBackground: true });

@@ -1,6 +1,6 @@
 import { cssColour, layerColours } from "./colours";
 import { imageLayer, layerLegend, plotSize, rasterFor, type FrameOptions } from "./image-layer";
-import type { Rectangle } from "./polygons";
+import type { Polygons, Rectangle } from "./polygons";
 
 /** A stretch of the boundary of one neuron: where its pre-activation vanishes, bent by the layers below. */
 export interface BentHyperplane {
@@ -18,6 +18,12 @@ export interface HyperplanesOptions extends FrameOptions {
   /** How many layers; all of them without it. */
   depth?: number;
 }
+
+/** A rectangle as the only region. */
+const sheet = ({ lo, hi }: Rectangle): Polygons => ({
+  vertices: Float64Array.of(lo[0], lo[1], hi[0], lo[1], hi[0], hi[1], lo[0], hi[1]),
+  offsets: Uint32Array.of(0, 4),
+});
 
 /**
  * The bent hyperplanes of the first layer, of the first two, ... side by side, as in the first figure of Raghu et al.
@@ -47,6 +53,7 @@ export function hyperplanes(polylines: readonly BentHyperplane[], options: Hyper
 
   const panels = Array.from({ length: depth }, (_, panel) => {
     const raster = rasterFor(options.bounds, size);
+    raster.fill(sheet(options.bounds)); // white: the dark lines of the first layers would vanish on a dark page
     for (let layer = panel + 1; layer >= 1; layer--) {
       // The layer that a panel adds stands out; those below it show why it bends.
       const thickness = layer === panel + 1 ? 2.4 : 1.4;

@@ -1,6 +1,5 @@
-import { rgbaPng } from "./rgba-png";
+import { Raster, rgbaPng } from "relu-lab/pictures";
 import type { Rectangle } from "./polygons";
-import { Raster } from "./raster";
 
 /** Where and how a picture stands. */
 export interface FrameOptions {
@@ -49,7 +48,7 @@ export function imageLayer(raster: Raster, pixels: Uint8Array, options: FrameOpt
     field: "xy"[k],
     type: "quantitative",
     scale: { domain: [lo[k], hi[k]], nice: false, zero: false },
-    axis: { title, grid: false, tickCount: 5 },
+    axis: { title, grid: false, tickCount: 5, zindex: 1 }, // over the picture, which would hide half of the line
   });
   return {
     data: { values: [{ url, x: (lo[0] + hi[0]) / 2, y: (lo[1] + hi[1]) / 2 }] },

@@ -3,6 +3,7 @@ export * from "./fundamentals";
 export * from "./function-rows";
 export * from "./learned-approximation";
 export * from "./learning-curves";
+export * from "./region-bounds";
 export * from "./region-counts";
 export * from "./sawtooth-pieces";
 export * from "./universal-approximation";

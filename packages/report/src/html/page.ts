@@ -1,4 +1,4 @@
-import { asset, katexStyle, scriptDigest, searchScript, styleSheet, vegaScript } from "./assets";
+import { asset, katexStyle, packedChartLibrary, scriptDigest, searchScript, styleSheet } from "./assets";
 import { escapeHtml, scriptJson } from "./escape";
 import type { SearchEntry } from "./search-index";
 
@@ -18,8 +18,11 @@ export interface Page {
 export function renderPage({ title, body, index }: Page): string {
   const charts = body.includes('class="spec"');
   const early = asset("bar.js").trim(); // before anything is drawn, so that nothing flashes
-  const drawing = charts ? [vegaScript(), asset("downloads.js").trim(), asset("charts.js").trim()] : [];
-  const scripts = [...drawing, searchScript(), asset("search.js").trim()];
+  const drawing = charts ? ["unpack.js", "downloads.js", "charts.js"].map((name) => asset(name).trim()) : [];
+  const library = charts
+    ? `<script type="application/gzip" id="chart-library">${packedChartLibrary()}</script>\n`
+    : "";
+  const scripts = [...drawing, searchScript(), asset("search.js").trim(), asset("scrollers.js").trim()];
   const allowed = [early, ...scripts].map(scriptDigest).join(" ");
   const policy = [
     "default-src 'none'",
@@ -45,7 +48,7 @@ export function renderPage({ title, body, index }: Page): string {
 <body>
 ${body}
 <script type="application/json" id="search-index">${scriptJson(index)}</script>
-${scripts.map((text) => `<script>${text}</script>`).join("\n")}
+${library}${scripts.map((text) => `<script>${text}</script>`).join("\n")}
 </body>
 </html>
 `;

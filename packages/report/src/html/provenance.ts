@@ -35,7 +35,7 @@ export function provenanceList(runs: readonly RunRecord[], claims: readonly Clai
   const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
   const facts: [string, string][] = [
     ["Data", distinct(claims.map((claim) => claim.data)).join("; ")],
-    ["Seed", distinct(claims.map((claim) => claim.seed)).join(", ")],
+    ["Seed", distinct(claims.map((claim) => claim.seed)).join("; ")],
     ["Profile", distinct(runs.map(profileOf)).join("; ")],
     ["Backend", distinct(claims.map((claim) => claim.backend)).join("; ")],
     ["Versions", versionsOf([...runs, ...claims])],

@@ -9,6 +9,8 @@ export interface Site {
   /** A paragraph or more below it, markdown. */
   introduction: string;
   repository?: string;
+  /** Whether the packages' API documentation lies beside the page, in `api`. */
+  api?: boolean;
 }
 
 /** Reads `site.json` from the folder of the notebooks; plain words stand in for what is missing. */

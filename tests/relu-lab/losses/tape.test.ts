@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as Tfjs from "@tensorflow/tfjs";
 import { ensemble, losses, network, random, regions, runtime } from "relu-lab";
+import { degenerate, rescaled } from "./networks";
 
 // The losses on a tape: against the references in doubles, against central differences, against the forms for TensorFlow.js.
 const tf = runtime.tensorflow<typeof Tfjs>();
@@ -171,21 +172,8 @@ const derivative = (net: network.ReluNetwork, loss: Loss, count = 8) => {
 
 test("scaling a neuron by a positive number changes nothing", () => {
   const net = network.heNetwork([2, 5, 4, 1], g.split("scaled"), 0.3);
-  const c = (i: number) => 0.2 + 1.3 * i;
-  const [first, second, last] = net.layers;
-  const scaled = network.ReluNetwork.of([
-    {
-      W: first.weights.map((w, k) => w * c(Math.floor(k / 2))),
-      b: first.biases.map((b, i) => b * c(i)),
-      activation: "relu",
-    },
-    {
-      W: second.weights.map((w, k) => (w / c(k % 5)) * c(Math.floor(k / 5))),
-      b: second.biases.map((b, i) => b * c(i)),
-      activation: "relu",
-    },
-    { W: last.weights, b: last.biases, activation: "linear" },
-  ]);
+  const last = net.specs()[2];
+  const scaled = network.ReluNetwork.of([...rescaled(net.layers), last]);
   for (const loss of planeLosses) {
     const [a, b] = [net, scaled].map((of) => derivative(of, loss, 20).loss);
     // 1e-12 and 1e-10 stand beside squared slopes: equal to about that.
@@ -195,92 +183,7 @@ test("scaling a neuron by a positive number changes nothing", () => {
 
 test("finite with finite gradients at parallel lines and at neurons that are off everywhere", () => {
   const out = { W: [[1, 1]], b: [0], activation: "linear" as const };
-  const layer = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
-  const cases: Record<string, network.LayerSpec[]> = {
-    parallel: [
-      layer(
-        [
-          [1, 2],
-          [1, 2],
-          [-2, -4],
-        ],
-        [0, 0.5, 1],
-      ),
-      layer(
-        [
-          [1, 0, 0],
-          [2, 0, 0],
-        ],
-        [0.1, -0.3],
-      ),
-    ],
-    "one line twice": [
-      layer(
-        [
-          [1, 2],
-          [1, 2],
-        ],
-        [0.1, 0.1],
-      ),
-      layer(
-        [
-          [1, 1],
-          [1, 1],
-        ],
-        [-0.1, -0.1],
-      ),
-    ],
-    "off everywhere": [
-      layer(
-        [
-          [0, 0],
-          [1, 0],
-          [1e-9, 0],
-        ],
-        [-1, 5, -2],
-      ),
-      layer(
-        [
-          [1, 0, 0],
-          [0, -1, 0],
-        ],
-        [-0.5, -9],
-      ),
-    ],
-    "second layer sees nothing": [
-      layer(
-        [
-          [1, 0],
-          [0, 1],
-        ],
-        [-9, -9],
-      ),
-      layer(
-        [
-          [1, 1],
-          [1, -1],
-        ],
-        [0, -1],
-      ),
-    ],
-    "all weights zero": [
-      layer(
-        [
-          [0, 0],
-          [0, 0],
-        ],
-        [0, 0],
-      ),
-      layer(
-        [
-          [0, 0],
-          [0, 0],
-        ],
-        [0, 0],
-      ),
-    ],
-  };
-  for (const [what, layers] of Object.entries(cases)) {
+  for (const [what, layers] of Object.entries(degenerate)) {
     const net = network.ReluNetwork.of([...layers, out]);
     for (const loss of planeLosses) {
       const { loss: value, gradient } = derivative(net, loss);

@@ -57,6 +57,8 @@ export interface AntiRegularisationSummary {
   regionsDeviation: number;
   linearRegions: number;
   error: number;
+  /** Median error: what a typical trial has, where a few failed ones make the mean. */
+  medianError: number;
   /** Regions over those of plain training, and the 95 % interval. */
   gain: number;
   gainLow: number;
@@ -90,6 +92,7 @@ export function antiRegularisationSummary(
       return other;
     });
     const regions = summary(group.map((row) => row.regions));
+    const errors = summary(group.map((row) => row.error));
     const of = (field: "regions" | "error") =>
       pairedRatio(
         group.map((row) => row[field]),
@@ -100,7 +103,7 @@ export function antiRegularisationSummary(
       ...{ target, network, loss, kind, weight, step, trials: group.length },
       ...{ regions: regions.mean, regionsDeviation: regions.deviation },
       linearRegions: summary(group.map((row) => row.linearRegions)).mean,
-      error: summary(group.map((row) => row.error)).mean,
+      ...{ error: errors.mean, medianError: errors.median },
       ...{ gain: gain.ratio, gainLow: gain.low, gainHigh: gain.high },
       ...{ cost: cost.ratio, costLow: cost.low, costHigh: cost.high },
       wins: group.filter((row, i) => row.regions > others[i].regions).length / group.length,

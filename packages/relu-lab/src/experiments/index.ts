@@ -49,6 +49,7 @@ export {
 } from "./regions-in-practice-probes";
 export * from "./anti-regularisation";
 export * from "./anti-regularisation-summary";
+export * from "./critical-orbit-hinge";
 export * from "./anti-regularisation-digits";
 export * from "./anti-regularisation-pictures";
 export * from "./anti-regularisation-training";

@@ -62,6 +62,10 @@ export const codes = {
   boundaries: 25,
   /** g, to, z, x, y, factor, least, count, gz or -1, firstZ, gx or -1, firstX, gy or -1, firstY */
   boundariesGradient: 26,
+  /** to, points, lines, signs, rows, lineCount, columns, margin, parallel */
+  outsideRegion: 27,
+  /** g, points, lines, signs, rows, lineCount, columns, margin, parallel, gPoints or -1, firstP, gLines or -1, firstL */
+  outsideRegionGradient: 28,
 } as const;
 
 /** Functions of one number. */

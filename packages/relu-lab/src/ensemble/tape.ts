@@ -88,6 +88,7 @@ export class Tape {
       | "boundaries"
       | "crossings"
       | "smallest"
+      | "outsideRegion"
       | "concatRows"
       | "concatColumns",
     inputs: readonly Value[],
@@ -285,6 +286,29 @@ export class Tape {
     if (boundaries.rows % 3 !== 0)
       throw new RangeError(`boundaryCrossings: ${boundaries.shape} is not what boundaries() gives`);
     return this.from("crossings", [boundaries], 1, boundaries.columns);
+  }
+
+  /**
+   * How far homogeneous points p lie outside the sides of a region: sum over lines l_k of (m |p_3| - s_k sgn(p_3) l_k . p)_+,
+   * [how many points, samples]. With p_3 = 0 no side is asked. A fused form: gathers would need points x lines of room.
+   *
+   * @param points [3 x how many, samples]: all first numbers, then all second, then all third
+   * @param lines [3 x how many, 1], in the same order
+   * @param signs [lines, samples], constants: 1 or -1, the side that is asked for, or 0 for none
+   * @param margin m
+   * @param parallel |p_3| up to which p counts as infinitely far: no side is asked
+   */
+  outsideRegion(points: Value, lines: Value, signs: Value, margin: number, parallel: number): Value {
+    if (points.rows % 3 !== 0 || lines.rows !== 3 * signs.rows || lines.columns !== 1)
+      throw new RangeError(
+        `outsideRegion: points ${points.shape}, lines ${lines.shape}, signs ${signs.shape} do not fit: [3p, s], [3k, 1], [k, s]`,
+      );
+    if (signs.columns !== points.columns || signs.differentiable)
+      throw new RangeError(
+        `outsideRegion: the signs ${signs.shape} must be constants, ${points.columns} columns of them`,
+      );
+    const inputs = [points, lines, signs, this.number(margin), this.number(parallel)];
+    return this.from("outsideRegion", inputs, points.rows / 3, points.columns);
   }
 
   /** 1 at the smallest entry of each column (the first of equal ones), else 0: a constant of differentiation. */

@@ -10,7 +10,15 @@ export type Made =
       readonly schedule: (step: number) => number;
     }
   | {
-      readonly by: "uniform" | "draw" | "dense" | "meanSquare" | "boundaries" | "crossings" | "smallest";
+      readonly by:
+        | "uniform"
+        | "draw"
+        | "dense"
+        | "meanSquare"
+        | "boundaries"
+        | "crossings"
+        | "smallest"
+        | "outsideRegion";
       readonly relu?: boolean;
     }
   | { readonly by: "unary"; readonly kind: UnaryKind }

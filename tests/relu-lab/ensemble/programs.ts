@@ -85,7 +85,10 @@ export function everything(): Case {
   const other = tape.product(V, mask.mul(W.columnsAt([1])));
   const length = slope.square().add(other.square()).add(1e-12).sqrt();
   const near = y.div(length).square().mul(-2).exp();
-  const crossing = tape.crossings(near, slope.div(length), other.div(length)); // [1, 7]
+  const crossing = tape.crossings(near.mul(slope).div(length), near.mul(other).div(length)); // [1, 7]
+  // Lines are the columns of W and b; their region is that of each sample.
+  const lines = tape.concatRows([W.columnsAt([0]), W.columnsAt([1]), b]);
+  const outside = tape.outsideRegion(y, lines, mask.mul(2).sub(x.rowsAt([0]).step()), 0.05, 1e-5); // [1, 7]
   const hot = tape.smallest(y.abs().detach());
   const terms = [
     tape.meanSquare(y, drawn),
@@ -109,6 +112,7 @@ export function everything(): Case {
       .div(tape.concatRows([b, frozen]).sumRows().square().add(1))
       .mean(),
     end.mul(b).mean(),
+    outside.mean(),
   ];
   const loss = terms.reduce((sum, term) => sum.add(term));
   return {

@@ -71,7 +71,18 @@ const steps: readonly Step[] = [
     const a = pick(g, values);
     const alike = values.filter((v) => v.rows === a.rows && v.columns === a.columns);
     if (g.integer(2)) return tape.meanSquare(a, pick(g, alike));
-    return tape.crossings(a, pick(g, alike), pick(g, alike));
+    return tape.crossings(a, pick(g, alike));
+  },
+  (g, tape, values) => {
+    const a = pick(g, values);
+    const points = tape.concatRows([a, a, a.mul(-0.7)]).mul(tape.scheduled((step) => 1 - step / 7));
+    const shared = values.filter((v) => v.columns === 1);
+    const line = pick(g, shared);
+    const signs = tape
+      .uniform(line.rows, a.columns, -1, 1)
+      .sub(tape.uniform(1, 1, -0.5, 0.5))
+      .sign();
+    return tape.outsideRegion(points, tape.concatRows([line, line.square(), line]), signs, 0.3, 0.2);
   },
   (g, tape, values) => tape.smallest(pick(g, values)),
   (g, tape, values) => {

@@ -103,7 +103,7 @@ test("the Kac-Rice density on the tape, and its gradient, are those of the loss 
     .mul(-0.5 / h ** 2)
     .exp()
     .mul(1 / (Math.sqrt(2 * Math.PI) * h));
-  const crossings = tape.crossings(near, gx.div(length), gy.div(length));
+  const crossings = tape.crossings(near.mul(gx).div(length), near.mul(gy).div(length));
   const loss = crossings
     .sum()
     .mul(4 / count)

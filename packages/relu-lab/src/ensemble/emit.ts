@@ -85,6 +85,10 @@ export function emitForward(node: Node, id: number, places: Places, block: Block
       return [[codes.meanSquare, to, at(a), at(b), a.rows * a.columns, at(c)]];
     case "crossings":
       return [[codes.crossings, to, at(a), at(b), a.rows, columns, places.scratch(id, 4 * a.rows)]];
+    case "outsideRegion": {
+      const [points, lines, signs, margin, parallel] = inputs.map(at);
+      return [[codes.outsideRegion, to, points, lines, signs, rows, c.rows, columns, margin, parallel]];
+    }
     case "smallest":
       return [[codes.smallest, to, at(a), rows, columns]];
   }
@@ -177,6 +181,12 @@ export function emitBackward(node: Node, id: number, places: Places, block: Bloc
       const targets = [a, b].flatMap(into);
       const scratch = places.scratch(id, 4 * a.rows);
       records.push([codes.crossingsGradient, g, at(a), at(b), a.rows, columns, ...targets, scratch]);
+      break;
+    }
+    case "outsideRegion": {
+      const [points, lines, signs, margin, parallel] = inputs.map(at);
+      const operands = [points, lines, signs, rows, c.rows, columns, margin, parallel];
+      records.push([codes.outsideRegionGradient, g, ...operands, ...[a, b].flatMap(into)]);
       break;
     }
     default: // nothing comes before it

@@ -58,6 +58,10 @@ export const codes = {
   crossingsGradient: 23,
   /** to, a, rows, columns */
   smallest: 24,
+  /** to, points, lines, signs, rows, lineCount, columns, margin, parallel */
+  outsideRegion: 25,
+  /** g, points, lines, signs, rows, lineCount, columns, margin, parallel, gPoints or -1, firstP, gLines or -1, firstL */
+  outsideRegionGradient: 26,
 } as const;
 
 /** Functions of one number. */

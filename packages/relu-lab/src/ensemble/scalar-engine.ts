@@ -207,6 +207,10 @@ export class ScalarEngine implements Engine {
         return kernels.crossings(h, p);
       case codes.crossingsGradient:
         return kernels.crossingsGradient(h, p);
+      case codes.outsideRegion:
+        return kernels.outsideRegion(h, p);
+      case codes.outsideRegionGradient:
+        return kernels.outsideRegionGradient(h, p);
       case codes.smallest: {
         const [to, a, rows, columns] = p;
         for (let c = 0; c < columns; c++) {

@@ -81,7 +81,15 @@ export class Tape {
 
   private from(
     by:
-      "uniform" | "draw" | "dense" | "meanSquare" | "crossings" | "smallest" | "concatRows" | "concatColumns",
+      | "uniform"
+      | "draw"
+      | "dense"
+      | "meanSquare"
+      | "crossings"
+      | "smallest"
+      | "outsideRegion"
+      | "concatRows"
+      | "concatColumns",
     inputs: readonly Value[],
     rows: number,
     columns: number,
@@ -229,18 +237,39 @@ export class Tape {
   }
 
   /**
-   * Sum over pairs i < j of rows of k_i k_j |x_i y_j - y_i x_j|, [1, samples]: with k the kernel values of distances and
-   * (x, y) unit normals, the Kac-Rice density of crossings at each sample. A fused form of what gathers could say. The slope
-   * of |0| is taken for 1.
+   * Sum over pairs i < j of rows of |x_i y_j - y_i x_j|, [1, samples]: with (x, y) unit normals times the kernel values of
+   * distances, the Kac-Rice density of crossings at each sample. A fused form of what gathers could say. The slope of |0| is
+   * taken for 1.
    *
-   * @param k [neurons, samples], not negative
    * @param x,y [neurons, samples]
    */
-  crossings(k: Value, x: Value, y: Value): Value {
-    for (const value of [x, y])
-      if (value.rows !== k.rows || value.columns !== k.columns)
-        throw new RangeError(`crossings: ${value.shape} is not of the shape ${k.shape}`);
-    return this.from("crossings", [k.mul(x), k.mul(y)], 1, k.columns);
+  crossings(x: Value, y: Value): Value {
+    if (x.rows !== y.rows || x.columns !== y.columns)
+      throw new RangeError(`crossings: ${x.shape} and ${y.shape} are not of one shape`);
+    return this.from("crossings", [x, y], 1, x.columns);
+  }
+
+  /**
+   * How far homogeneous points p lie outside the sides of a region: sum over lines l_k of (m |p_3| - s_k sgn(p_3) l_k . p)_+,
+   * [how many points, samples]. With p_3 = 0 no side is asked. A fused form: gathers would need points x lines of room.
+   *
+   * @param points [3 x how many, samples]: all first numbers, then all second, then all third
+   * @param lines [3 x how many, 1], in the same order
+   * @param signs [lines, samples], constants: 1 or -1, the side that is asked for, or 0 for none
+   * @param margin m
+   * @param parallel |p_3| up to which p counts as infinitely far: no side is asked
+   */
+  outsideRegion(points: Value, lines: Value, signs: Value, margin: number, parallel: number): Value {
+    if (points.rows % 3 !== 0 || lines.rows !== 3 * signs.rows || lines.columns !== 1)
+      throw new RangeError(
+        `outsideRegion: points ${points.shape}, lines ${lines.shape}, signs ${signs.shape} do not fit: [3p, s], [3k, 1], [k, s]`,
+      );
+    if (signs.columns !== points.columns || signs.differentiable)
+      throw new RangeError(
+        `outsideRegion: the signs ${signs.shape} must be constants, ${points.columns} columns of them`,
+      );
+    const inputs = [points, lines, signs, this.number(margin), this.number(parallel)];
+    return this.from("outsideRegion", inputs, points.rows / 3, points.columns);
   }
 
   /** 1 at the smallest entry of each column (the first of equal ones), else 0: a constant of differentiation. */

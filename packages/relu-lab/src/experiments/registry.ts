@@ -4,6 +4,7 @@ import type { Studies } from "../results";
 const registered: Record<string, () => Promise<Studies>> = {
   relearning: async () => (await import("./relearning.js")).relearningStudies,
   perturbation: async () => (await import("./perturbation-experiment.js")).perturbationStudies,
+  "anti-regularisation": async () => (await import("./anti-regularisation.js")).antiRegularisationStudies,
   "regions-in-practice": async () => (await import("./regions-in-practice.js")).practiceStudies,
 };
 

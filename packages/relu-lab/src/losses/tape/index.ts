@@ -1,0 +1,4 @@
+export { kacRiceOnTape, lengthOnTape, type DensityOnTape } from "./densities";
+export { intersectionOnTape, type IntersectionOnTape } from "./intersection-penalty";
+export { criticalOrbitOnTape, type CriticalOrbitOnTape } from "./critical-orbit";
+export { weightOnTape } from "./schedule";

@@ -34,7 +34,7 @@ export interface Answered {
 }
 
 /** An answer, and the buffers that move to the page with it instead of being copied. */
-export interface Done<Name extends JobName> {
-  readonly answer: Jobs[Name]["answer"];
+export interface Done<Answer> {
+  readonly answer: Answer;
   readonly moved?: ArrayBuffer[];
 }

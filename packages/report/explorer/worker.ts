@@ -4,7 +4,7 @@ import { sawtoothJob } from "./sawtooth/job";
 import { learnJob, lessonJob } from "./training/jobs";
 import type { Answered, Asked, Done, JobName, Jobs } from "./jobs";
 
-const jobs: { readonly [Name in JobName]: (request: Jobs[Name]["request"]) => Done<Name> } = {
+const jobs: { readonly [Name in JobName]: (request: Jobs[Name]["request"]) => Done<Jobs[Name]["answer"]> } = {
   sawtooth: sawtoothJob,
   picture: drawJob,
   point: pointJob,
@@ -21,7 +21,7 @@ const surroundings = globalThis as unknown as Surroundings;
 
 surroundings.onmessage = ({ data: { id, name, request } }) => {
   try {
-    const { answer, moved = [] } = (jobs[name] as (request: unknown) => Done<JobName>)(request);
+    const { answer, moved = [] } = (jobs[name] as (request: unknown) => Done<unknown>)(request);
     surroundings.postMessage({ id, answer }, moved);
   } catch (error) {
     surroundings.postMessage({ id, error: error instanceof Error ? error.message : String(error) }, []);

@@ -64,9 +64,10 @@ export function drawOverlay(svg: SVGSVGElement, { view, editable, pointed, marks
       drawn("path", { class: "pointer", d: `${path(view, [pointed.point])}h0` }),
     );
   }
-  for (const { at } of marks) {
-    elements.push(drawn("path", { class: "mark-below", d: `${path(view, [at])}h0` }));
-    elements.push(drawn("path", { class: "mark", d: `${path(view, [at])}h0` }));
+  for (const { at, name } of marks) {
+    const [x, y] = shareAt(view, ...at);
+    for (const kind of ["mark-below", "mark"])
+      elements.push(drawn("text", { class: kind, x, y, "text-anchor": "middle", dy: "0.35em" }, name));
   }
   svg.replaceChildren(...elements);
 }

@@ -1,10 +1,10 @@
 import { segment } from "relu-lab/regions/segment";
 import type { Done } from "../jobs";
 import { parametersOf, requestedSawtooth } from "./network";
-import type { SawtoothRequest } from "./types";
+import type { SawtoothFound, SawtoothRequest } from "./types";
 
 /** Counts the laps and pieces of a requested sawtooth. */
-export function sawtoothJob(request: SawtoothRequest): Done<"sawtooth"> {
+export function sawtoothJob(request: SawtoothRequest): Done<SawtoothFound> {
   const network = requestedSawtooth(request);
   const { laps, pieces, acts, certified, knots, values } = segment(network, [0], [1]);
   const parameters = parametersOf(network);

@@ -1,7 +1,7 @@
 import type { PerturbedPart, SawtoothForm } from "relu-lab/sawtooth";
-import { byId, settled, whole } from "../controls/elements";
+import { byId, settled, tellTrouble, whole } from "../controls/elements";
 import { button, choice, seedField, slider } from "../controls/inputs";
-import { newest } from "../newest";
+import { Frames } from "../frames";
 import type { WorkerClient } from "../worker-client";
 import { drawCurve } from "./curve";
 import type { SawtoothFound, SawtoothRequest } from "./types";
@@ -25,7 +25,7 @@ export function startSawtooth(worker: WorkerClient): void {
       `${whole(found.laps)} of ${whole(2 ** n.value)} laps: ${share}. Every decision was ${found.certified ? "certain" : "made in doubles"}.`,
     );
   });
-  const count = newest(async (request: SawtoothRequest) => {
+  const counts = new Frames(async (request: SawtoothRequest) => {
     found = await worker.ask("sawtooth", request);
     say("saw-laps", `${whole(found.laps)} of ${whole(2 ** request.n)}`);
     say("saw-pieces", whole(found.pieces));
@@ -35,9 +35,9 @@ export function startSawtooth(worker: WorkerClient): void {
     weights.show(found.parameters);
     show();
     tell();
-  });
+  }, tellTrouble);
   const ask = () =>
-    count({
+    counts.want({
       ...{ n: n.value, form: form.value as SawtoothForm, deviation: deviation.value },
       ...{ part: part.value as PerturbedPart, seed: seed.value, own: weights.own },
     });

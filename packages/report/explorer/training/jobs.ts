@@ -2,7 +2,7 @@ import type { ReadOut } from "relu-lab/ensemble";
 import type { Done } from "../jobs";
 import { RegionPicture } from "../picture/region-picture";
 import { beginTraining, steps, type Training } from "./experiment";
-import type { Lesson, Pupil } from "./types";
+import type { Learned, Lesson, Pupil } from "./types";
 
 const square = { lo: [-1, -1], hi: [1, 1] };
 const pictures = [new RegionPicture(), new RegionPicture()];
@@ -29,7 +29,7 @@ function pupilOf({ lesson, training }: Going, { trial, parameters, watched }: Re
 }
 
 /** Draws all networks of one step. */
-function show(now: Going, pixels: readonly (ArrayBuffer | undefined)[]): Done<"learn"> {
+function show(now: Going, pixels: readonly (ArrayBuffer | undefined)[]): Done<Learned> {
   const pupils: (Pupil | undefined)[] = [undefined, undefined];
   const step = now.next?.step ?? steps;
   while (now.next?.step === step) {
@@ -42,14 +42,14 @@ function show(now: Going, pixels: readonly (ArrayBuffer | undefined)[]): Done<"l
   return { answer: { step, done: step >= steps, pupils }, moved };
 }
 
-export function lessonJob(lesson: Lesson): Done<"lesson"> {
+export function lessonJob(lesson: Lesson): Done<Learned> {
   going?.training.readOuts.return();
   const training = beginTraining(lesson);
   going = { lesson, training, next: take(training) };
   return show(going, []);
 }
 
-export function learnJob({ pixels }: { pixels: (ArrayBuffer | undefined)[] }): Done<"learn"> {
+export function learnJob({ pixels }: { pixels: (ArrayBuffer | undefined)[] }): Done<Learned> {
   if (!going) throw new Error("no training has begun: ask for a lesson first");
   going.next ??= take(going.training);
   return show(going, pixels);

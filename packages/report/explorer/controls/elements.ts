@@ -30,7 +30,11 @@ export function brief(value: number): string {
 const namespace = "http://www.w3.org/2000/svg";
 
 /** A new element of a drawing. */
-export function drawn(name: string, attributes: Readonly<Record<string, string | number>>, text = ""): Element {
+export function drawn(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  text = "",
+): Element {
   const element = document.createElementNS(namespace, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   if (text) element.textContent = text;

@@ -77,6 +77,9 @@ export function button(id: string, onPress: () => void): HTMLButtonElement {
 }
 
 /** Fills a list of choices. */
-export function offer(select: HTMLSelectElement, choices: readonly (readonly [value: string, words: string])[]): void {
+export function offer(
+  select: HTMLSelectElement,
+  choices: readonly (readonly [value: string, words: string])[],
+): void {
   select.replaceChildren(...choices.map(([value, words]) => new Option(words, value)));
 }

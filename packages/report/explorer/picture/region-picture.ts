@@ -3,26 +3,28 @@ import { ReluNetwork } from "relu-lab/network";
 import { planeSync, type PlaneRegions } from "relu-lab/regions/plane";
 import { classWord, lineWord, outputWord, patternWord, rampWord } from "./colours";
 import { pointedAt } from "./point";
-import type { Look, Picture, PictureRequest, PointedAt } from "./types";
+import type { Colouring, Picture, PictureRequest, PointedAt } from "./types";
 
 /** Lines between more regions than these would cover them. */
 const mostOutlined = 4000;
 
 /** The picture of a plane's regions, kept for questions about its points. */
 export class RegionPicture {
+  private network: ReluNetwork | undefined;
   private raster: Raster | undefined;
   private regions: PlaneRegions | undefined;
 
   /** Counts every region and draws it. */
   draw({ layers, domain, pixels, ...look }: PictureRequest): Picture {
     const start = performance.now();
-    const network = ReluNetwork.of(layers);
-    const regions = planeSync(network, domain, { linear: look.fine });
+    if (layers) this.network = ReluNetwork.of(layers);
+    if (!this.network) throw new Error("a first picture needs a network");
+    const regions = planeSync(this.network, domain, { linear: look.fine });
     const counted = performance.now();
-    const raster = this.rasterOf(look);
+    const raster = new Raster(look.size, look.size, look.view, look.fine ? 2 : 1);
     raster.fill(regions);
     const drawn = paint(raster, regions, look.colouring, pixels);
-    this.regions = regions;
+    [this.raster, this.regions] = [raster, regions];
     return {
       pixels: drawn,
       size: look.size,
@@ -48,67 +50,73 @@ export class RegionPicture {
     const y = frame.hi[1] - (row / width) * (frame.hi[1] - frame.lo[1]);
     return pointedAt(regions, region, x, y);
   }
-
-  private rasterOf({ size, view, fine }: Look): Raster {
-    return (this.raster = new Raster(size, size, view, fine ? 2 : 1));
-  }
 }
 
-/** One colour a region, or one a sample where a region's output varies. */
-type Paint = (region: number, column: number, row: number) => number;
-
-function paintOf(raster: Raster, regions: PlaneRegions, colouring: string): Paint {
-  const { count, maps, outputs, patternHash } = regions;
-  if (colouring === "output") {
-    const { frame, columns, rows } = raster;
-    const [width, height] = [frame.hi[0] - frame.lo[0], frame.hi[1] - frame.lo[1]];
-    return (region, column, row) => {
-      const x = frame.lo[0] + ((column + 0.5) / columns) * width;
-      const y = frame.hi[1] - ((row + 0.5) / rows) * height;
-      let [best, largest] = [0, -Infinity];
-      for (let k = 0, at = 3 * region * outputs; k < outputs; k++, at += 3) {
-        const value = maps[at] * x + maps[at + 1] * y + maps[at + 2];
-        if (outputs === 1) return outputWord(value);
-        if (value > largest) [best, largest] = [k, value];
-      }
-      return classWord(best);
-    };
-  }
+/** The colour of each region. */
+function wordsOf({ count, maps, outputs, patternHash }: PlaneRegions, colouring: Colouring): Uint32Array {
   const words = new Uint32Array(count);
   if (colouring === "pattern") {
     for (let r = 0; r < count; r++) words[r] = patternWord(patternHash[4 * r]);
-  } else {
-    const lengths = new Float64Array(count);
-    for (let r = 0; r < count; r++) lengths[r] = Math.hypot(maps[3 * r * outputs], maps[3 * r * outputs + 1]);
-    // The steepest hundredth may be of another size than all the rest: it gets the last colour.
-    const most = lengths.slice().sort()[Math.floor(0.99 * (count - 1))] || 1;
-    for (let r = 0; r < count; r++) words[r] = rampWord(lengths[r] / most);
+    return words;
   }
-  return (region) => words[region];
+  const lengths = new Float64Array(count);
+  for (let r = 0; r < count; r++) lengths[r] = Math.hypot(maps[3 * r * outputs], maps[3 * r * outputs + 1]);
+  // The steepest hundredth may be of another size than all the rest: it gets the last colour.
+  const most = lengths.slice().sort()[Math.floor(0.99 * (count - 1))] || 1;
+  for (let r = 0; r < count; r++) words[r] = rampWord(lengths[r] / most);
+  return words;
+}
+
+/** Colours the samples by what the network says there: one output by its value, several by the largest. */
+function colourOutputs(
+  { frame, columns, rows, polygonAt }: Raster,
+  { maps, outputs }: PlaneRegions,
+  samples: Uint32Array,
+): void {
+  const [width, height] = [frame.hi[0] - frame.lo[0], frame.hi[1] - frame.lo[1]];
+  for (let row = 0, at = 0; row < rows; row++) {
+    const y = frame.hi[1] - ((row + 0.5) / rows) * height;
+    for (let column = 0; column < columns; column++, at++) {
+      if (polygonAt[at] < 0) continue;
+      const x = frame.lo[0] + ((column + 0.5) / columns) * width;
+      let [best, largest] = [0, -Infinity];
+      for (let k = 0, m = 3 * polygonAt[at] * outputs; k < outputs; k++, m += 3) {
+        const value = maps[m] * x + maps[m + 1] * y + maps[m + 2];
+        if (value > largest) [best, largest] = [k, value];
+      }
+      samples[at] = outputs === 1 ? outputWord(largest) : classWord(best);
+    }
+  }
 }
 
 /**
  * Colours the samples, a line wherever two regions meet, and averages them into pixels: as `Raster.paint`, for words of an
  * image's memory and without a list of lines, several times as fast.
  */
-function paint(raster: Raster, regions: PlaneRegions, colouring: string, into?: ArrayBuffer): ArrayBuffer {
+function paint(raster: Raster, regions: PlaneRegions, colouring: Colouring, into?: ArrayBuffer): ArrayBuffer {
   const { width, height, columns, rows, oversampling, polygonAt } = raster;
   const buffer = into?.byteLength === 4 * width * height ? into : new ArrayBuffer(4 * width * height);
-  const colourOf = paintOf(raster, regions, colouring);
-  const outlined = regions.count <= mostOutlined;
-  const samples =
-    oversampling === 1 ? new Uint32Array(buffer) : new Uint32Array(columns * rows);
-  for (let row = 0, at = 0; row < rows; row++) {
-    const below = row + 1 < rows ? columns : 0;
-    for (let column = 0; column < columns; column++, at++) {
-      const region = polygonAt[at];
-      const right = column + 1 < columns ? 1 : 0;
-      const edge = outlined && (polygonAt[at + right] !== region || polygonAt[at + below] !== region);
-      samples[at] = region < 0 ? 0 : edge ? lineWord : colourOf(region, column, row);
-    }
+  const samples = oversampling === 1 ? new Uint32Array(buffer) : new Uint32Array(columns * rows);
+  if (colouring === "output") colourOutputs(raster, regions, samples);
+  else {
+    const words = wordsOf(regions, colouring);
+    for (let at = 0; at < samples.length; at++) samples[at] = polygonAt[at] < 0 ? 0 : words[polygonAt[at]];
   }
+  if (regions.count <= mostOutlined) outline(raster, samples);
   if (oversampling === 2) halve(samples, columns, new Uint32Array(buffer));
   return buffer;
+}
+
+/** Draws a line wherever a sample and the next one, to the right or below, are of two regions. */
+function outline({ columns, rows, polygonAt }: Raster, samples: Uint32Array): void {
+  for (let row = 0, at = 0; row < rows; row++) {
+    const below = row + 1 < rows ? columns : 0;
+    for (let column = 1; column < columns; column++, at++) {
+      const region = polygonAt[at];
+      if (polygonAt[at + 1] !== region || polygonAt[at + below] !== region) samples[at] = lineWord;
+    }
+    at++; // nothing is to the right of the last one
+  }
 }
 
 /** Each pixel the mean of four samples, byte by byte. */

@@ -15,9 +15,9 @@ export interface Look {
   readonly fine: boolean;
 }
 
-/** What is looked at: a network as plain data, and where. */
+/** What is looked at: a network as plain data (without it the one of the last picture), and where. */
 export interface Seen {
-  readonly layers: ReturnType<ReluNetwork["specs"]>;
+  readonly layers?: ReturnType<ReluNetwork["specs"]>;
   readonly domain: PlaneDomain;
 }
 

@@ -19,7 +19,11 @@ export function lineOf(network: ReluNetwork, neuron: number): NeuronLine {
 }
 
 /** The network with a neuron of the first layer laid along another line. */
-export function withLine(network: ReluNetwork, neuron: number, { angle, offset, slope }: NeuronLine): ReluNetwork {
+export function withLine(
+  network: ReluNetwork,
+  neuron: number,
+  { angle, offset, slope }: NeuronLine,
+): ReluNetwork {
   const [first, ...rest] = network.specs();
   const W = Float64Array.from(network.layers[0].weights);
   const b = Float64Array.from(first.b);
@@ -29,7 +33,11 @@ export function withLine(network: ReluNetwork, neuron: number, { angle, offset, 
 }
 
 /** The point of a line that is nearest to a given one, and the way along the line. */
-export function footOf({ angle, offset }: NeuronLine, x: number, y: number): { foot: [number, number]; along: [number, number] } {
+export function footOf(
+  { angle, offset }: NeuronLine,
+  x: number,
+  y: number,
+): { foot: [number, number]; along: [number, number] } {
   const [nx, ny] = [Math.cos(angle), Math.sin(angle)];
   const away = offset - (nx * x + ny * y);
   return { foot: [x + away * nx, y + away * ny], along: [-ny, nx] };

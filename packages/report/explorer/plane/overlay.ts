@@ -21,11 +21,20 @@ export interface Overlay {
 
 const path = (view: View, points: readonly (readonly [number, number])[], closed = false) =>
   points
-    .map(([x, y], i) => `${i ? "L" : "M"}${shareAt(view, x, y).map((share) => share.toFixed(5)).join(" ")}`)
+    .map(
+      ([x, y], i) =>
+        `${i ? "L" : "M"}${shareAt(view, x, y)
+          .map((share) => share.toFixed(5))
+          .join(" ")}`,
+    )
     .join("") + (closed ? "Z" : "");
 
 /** The handles of a chosen line: one moves it, one turns it. */
-export function handlesOf(network: ReluNetwork, neuron: number, view: View): { move: [number, number]; turn: [number, number] } {
+export function handlesOf(
+  network: ReluNetwork,
+  neuron: number,
+  view: View,
+): { move: [number, number]; turn: [number, number] } {
   const { foot, along } = footOf(lineOf(network, neuron), view.x, view.y);
   const away = handleDistance * view.half;
   return { move: foot, turn: [foot[0] + away * along[0], foot[1] + away * along[1]] };
@@ -44,7 +53,11 @@ function lines({ network, chosen }: Required<Overlay>["editable"], view: View): 
     elements.push(drawn("path", { class: neuron === chosen ? "line chosen" : "line", d }));
   }
   const { move, turn } = handlesOf(network, chosen, view);
-  for (const [name, at] of [["move", move], ["turn", turn]] as const) // prettier-ignore
+  for (const [name, at] of [
+    ["move", move],
+    ["turn", turn],
+  ] as const)
+    // prettier-ignore
     elements.push(
       drawn("path", { class: "handle", d: `${path(view, [at])}h0` }),
       ...(name === "turn" ? [drawn("path", { class: "handle turn", d: `${path(view, [at])}h0` })] : []),

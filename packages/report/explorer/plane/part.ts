@@ -1,9 +1,10 @@
-import { networkToJson } from "relu-lab/network";
+import { networkToJson, type ReluNetwork } from "relu-lab/network";
 import { byId, settled, tellTrouble, whole } from "../controls/elements";
 import { button, choice, offer, seedField } from "../controls/inputs";
 import { saveJson } from "../controls/save";
 import { putPixels } from "../picture/put-pixels";
 import type { Colouring, Picture, PointedAt } from "../picture/types";
+import type { SliceDomain } from "relu-lab/regions/plane";
 import type { WorkerClient } from "../worker-client";
 import { drawDigit, readDigits } from "./digits";
 import { Frames } from "../frames";
@@ -27,20 +28,25 @@ export function startPlane(worker: WorkerClient): void {
 
   let scene: Scene;
   let view: View;
+  /** The network that the worker has, and the memory of the last picture. */
+  let sent: ReluNetwork | undefined;
   let spare: ArrayBuffer | undefined;
+  /** Pixels of a picture in each direction. */
+  let size = 560;
   let cursor: readonly [number, number] | undefined;
   let pointed: PointedAt | null = null;
   /** The beginning of the movement, and when it was; undefined while all stands still. */
   let moving: { readonly from: Scene; readonly since: number } | undefined;
-
-  const sizeOf = () => Math.max(200, Math.min(640, Math.round(canvas.clientWidth * Math.min(2, devicePixelRatio))));
 
   const tell = settled(() => {
     const { offer: shown } = scene;
     const about = shown.trained
       ? ` Trained: ${digits.about}; ${digits.data}; ${(100 * digits.accuracy).toFixed(1)} % of the test images right.`
       : "";
-    say("plane-says", `${byId("plane-regions", HTMLElement).textContent} activation regions in view, every decision certain.${about}`);
+    say(
+      "plane-says",
+      `${byId("plane-regions", HTMLElement).textContent} activation regions in view, every decision certain.${about}`,
+    );
   });
 
   const tellCounts = ({ regions, linearRegions, cellsAfterEachLayer, counting, drawing }: Picture) => {
@@ -53,9 +59,12 @@ export function startPlane(worker: WorkerClient): void {
 
   const frames = new Frames<{ scene: Scene; view: View; fine: boolean }>(async (wish) => {
     const moved = spare ? [spare] : [];
+    const { network: wished } = wish.scene;
+    const layers = wished === sent ? undefined : wished.specs();
+    sent = wished;
     const request = {
-      ...{ layers: wish.scene.network.specs(), domain: wish.scene.domain(wish.view), view: boxOf(wish.view) },
-      ...{ size: sizeOf(), colouring: colour.value as Colouring, fine: wish.fine, pixels: spare },
+      ...{ layers, domain: wish.scene.domain(wish.view), view: boxOf(wish.view) },
+      ...{ size, colouring: colour.value as Colouring, fine: wish.fine, pixels: spare },
     };
     spare = undefined;
     const picture = await worker.ask("picture", request, moved);
@@ -86,15 +95,12 @@ export function startPlane(worker: WorkerClient): void {
       tellPoint(null);
       return;
     }
-    const size = canvas.width;
-    void worker
-      .ask("point", { column: at[0] * size, row: at[1] * size })
-      .then((found) => {
-        if (at !== cursor) return;
-        pointed = found;
-        tellPoint(found, 2 * view.half);
-        drawOver();
-      }, tellTrouble);
+    void worker.ask("point", { column: at[0] * canvas.width, row: at[1] * canvas.width }).then((found) => {
+      if (at !== cursor) return;
+      pointed = found;
+      tellPoint(found, 2 * view.half);
+      drawOver();
+    }, tellTrouble);
   };
 
   const editor = new LineEditor((network) => {
@@ -187,18 +193,18 @@ export function startPlane(worker: WorkerClient): void {
     const domain = scene.domain(view);
     const stored =
       "origin" in domain
-        ? { type: "slice" as const, ...plain(domain) }
+        ? { type: "slice" as const, ...plain(domain), ...boxOf(view) }
         : { type: "box" as const, ...boxOf(view) };
     saveJson("network.json", networkToJson(scene.network, { domain: stored }));
   });
-  new ResizeObserver(draw).observe(canvas);
+  new ResizeObserver(([{ contentRect }]) => {
+    size = Math.max(200, Math.min(640, Math.round(contentRect.width * Math.min(2, devicePixelRatio))));
+    draw();
+  }).observe(canvas);
   build();
 }
 
-/** A plane as JSON has it. */
-function plain({ origin, directions, bounds }: Extract<ReturnType<Scene["domain"]>, { origin: unknown }>): object {
-  return {
-    ...{ origin: Array.from(origin), directions: directions.map((direction) => Array.from(direction)) },
-    bounds: bounds && { lo: Array.from(bounds.lo), hi: Array.from(bounds.hi) },
-  };
+/** A plane as `relu-lab regions` reads it. */
+function plain({ origin, directions: [u, v] }: SliceDomain): object {
+  return { c: Array.from(origin), u: Array.from(u), v: Array.from(v) };
 }

@@ -52,7 +52,9 @@ export function digitScene(
     marks: points.map((at, k) => ({ at, name: String(chosen[k]) })),
     domain: (view) => ({ origin, directions, bounds: boxOf(view) }),
     at(t) {
-      const rest = digits.images.map((_, k) => (chosen[2] + k) % 10).filter((k) => k !== chosen[0] && k !== chosen[1]);
+      const rest = digits.images
+        .map((_, k) => (chosen[2] + k) % 10)
+        .filter((k) => k !== chosen[0] && k !== chosen[1]);
       const place = (t / (Math.PI / 2)) % rest.length;
       const [from, to] = [rest[Math.floor(place)], rest[(Math.floor(place) + 1) % rest.length]];
       const share = place % 1;

@@ -26,19 +26,29 @@ export function drawCurve({ knots, values, laps, pieces }: SawtoothFound, { n, z
   const line = (points: readonly (readonly [number, number])[]) =>
     points.map(([t, v], i) => `${i ? "L" : "M"}${x(t).toFixed(2)} ${y(v).toFixed(2)}`).join("");
 
-  const points = Array.from({ length: last - first + 1 }, (_, i) => [knots[first + i], values[first + i]] as const);
+  const points = Array.from(
+    { length: last - first + 1 },
+    (_, i) => [knots[first + i], values[first + i]] as const,
+  );
   const inside = points.filter(([t]) => t > 0 && t < 1 && t >= from && t <= from + width);
   const step = 2 ** -n;
   const ideal: [number, number][] = [];
-  for (let k = Math.floor(from / step); k <= Math.ceil((from + width) / step); k++) ideal.push([k * step, k % 2]);
+  for (let k = Math.floor(from / step); k <= Math.ceil((from + width) / step); k++)
+    ideal.push([k * step, k % 2]);
 
   const clip = drawn("clipPath", { id: "saw-clip" });
   clip.append(drawn("rect", { x: left, y: 0, width: right - left, height: 330 }));
   const curves = drawn("g", { "clip-path": "url(#saw-clip)" });
-  curves.append(drawn("path", { class: "ideal", d: line(ideal) }), drawn("path", { class: "curve", d: line(points) }));
+  curves.append(
+    drawn("path", { class: "ideal", d: line(ideal) }),
+    drawn("path", { class: "curve", d: line(points) }),
+  );
   if (inside.length <= mostKnots)
     curves.append(
-      drawn("path", { class: "knots", d: inside.map(([t, v]) => `M${x(t).toFixed(2)} ${y(v).toFixed(2)}h0`).join("") }),
+      drawn("path", {
+        class: "knots",
+        d: inside.map(([t, v]) => `M${x(t).toFixed(2)} ${y(v).toFixed(2)}h0`).join(""),
+      }),
     );
   const tick = (value: number) => String(Number(value.toPrecision(4)));
   svg.replaceChildren(

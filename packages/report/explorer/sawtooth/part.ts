@@ -1,9 +1,12 @@
+import { networkToJson } from "relu-lab/network";
 import type { PerturbedPart, SawtoothForm } from "relu-lab/sawtooth";
 import { byId, settled, tellTrouble, whole } from "../controls/elements";
 import { button, choice, seedField, slider } from "../controls/inputs";
+import { saveJson } from "../controls/save";
 import { Frames } from "../frames";
 import type { WorkerClient } from "../worker-client";
 import { drawCurve } from "./curve";
+import { requestedSawtooth } from "./network";
 import type { SawtoothFound, SawtoothRequest } from "./types";
 import { WeightSliders } from "./weights";
 
@@ -36,11 +39,11 @@ export function startSawtooth(worker: WorkerClient): void {
     show();
     tell();
   }, tellTrouble);
-  const ask = () =>
-    counts.want({
-      ...{ n: n.value, form: form.value as SawtoothForm, deviation: deviation.value },
-      ...{ part: part.value as PerturbedPart, seed: seed.value, own: weights.own },
-    });
+  const wanted = (): SawtoothRequest => ({
+    ...{ n: n.value, form: form.value as SawtoothForm, deviation: deviation.value },
+    ...{ part: part.value as PerturbedPart, seed: seed.value, own: weights.own },
+  });
+  const ask = () => counts.want(wanted());
 
   const weights = new WeightSliders(ask);
   const reshape = () => {
@@ -67,6 +70,10 @@ export function startSawtooth(worker: WorkerClient): void {
     deviation.value = 0;
     zoom.value = 0;
     renoise();
+  });
+  button("saw-save", () => {
+    const domain = { type: "box", lo: [0], hi: [1] } as const;
+    saveJson("sawtooth.json", networkToJson(requestedSawtooth(wanted()), { domain }));
   });
   reshape();
 }

@@ -74,10 +74,17 @@ export class WeightSliders {
     for (let i = 0; i < outputs; i++)
       for (let j = 0; j < inputs; j++)
         names.push([
-          outputs * inputs === 1 ? "w" : inputs === 1 ? `w${i + 1}` : outputs === 1 ? `w${j + 1}` : `w${i + 1}${j + 1}`,
+          outputs * inputs === 1
+            ? "w"
+            : inputs === 1
+              ? `w${i + 1}`
+              : outputs === 1
+                ? `w${j + 1}`
+                : `w${i + 1}${j + 1}`,
           at + i * inputs + j,
         ]);
-    for (let i = 0; i < outputs; i++) names.push([outputs === 1 ? "b" : `b${i + 1}`, at + outputs * inputs + i]);
+    for (let i = 0; i < outputs; i++)
+      names.push([outputs === 1 ? "b" : `b${i + 1}`, at + outputs * inputs + i]);
     this.sliders = [];
     const rows = names.map(([name, place]) => this.row(name, place));
     byId("saw-weights", HTMLElement).replaceChildren(...rows);

@@ -41,9 +41,15 @@ export function drawHistory(history: readonly Moment[]): void {
     ]),
     drawn("text", { x: left, y: bottom + 20 }, "0"),
     drawn("text", { x: right, y: bottom + 20, "text-anchor": "end" }, `${whole(steps)} steps`),
-    drawn("text", { x: (left + right) / 2, y: bottom + 20, "text-anchor": "middle" }, "regions while training"),
+    drawn(
+      "text",
+      { x: (left + right) / 2, y: bottom + 20, "text-anchor": "middle" },
+      "regions while training",
+    ),
     drawn("path", { class: "plain", d: line(0) }),
     drawn("path", { class: "promoted", d: line(1) }),
-    ...words.map((word, k) => drawn("text", { class: ["plain", "promoted"][k], x: right + 8, y: ends[k] }, word)),
+    ...words.map((word, k) =>
+      drawn("text", { class: ["plain", "promoted"][k], x: right + 8, y: ends[k] }, word),
+    ),
   );
 }

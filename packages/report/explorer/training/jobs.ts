@@ -17,13 +17,17 @@ let going: Going | undefined;
 
 const take = ({ readOuts }: Training): ReadOut | undefined => readOuts.next().value ?? undefined;
 
-function pupilOf({ lesson, training }: Going, { trial, parameters, watched }: ReadOut, pixels?: ArrayBuffer): Pupil {
+function pupilOf(
+  { lesson, training }: Going,
+  { trial, step, parameters, watched }: ReadOut,
+  pixels?: ArrayBuffer,
+): Pupil {
   const network = training.network(parameters);
   const { size, colouring } = lesson;
   const look = { view: square, domain: square, size, colouring, fine: false };
   return {
     picture: pictures[trial].draw({ layers: network.specs(), ...look, pixels }),
-    fit: watched.fit[0],
+    fit: step === 0 ? NaN : watched.fit[0],
     parameters: parameters.slice(0, -1),
   };
 }

@@ -130,16 +130,16 @@ export function startTraining(worker: WorkerClient): void {
     pause();
     begin();
   });
-  button("learn-save", () => {
-    const sizes = [2, ...wanted().hidden, 1];
-    last?.pupils.forEach((pupil, k) => {
-      if (!pupil) return;
+  names.forEach((name, k) =>
+    button(`learn-save-${name}`, () => {
+      const pupil = last?.pupils[k];
+      if (!last || !pupil) return;
       const domain = { type: "box", lo: [-1, -1], hi: [1, 1] } as const;
-      const description = `${names[k]}, ${target.value}, seed ${seed.value}, after ${last?.step} steps`;
-      const network = networkOf(sizes, pupil.parameters);
-      saveJson(`learned-${names[k]}.json`, networkToJson(network, { domain, description }));
-    });
-  });
+      const description = `${name}, ${target.value}, seed ${seed.value}, after ${last.step} steps`;
+      const network = networkOf([2, ...wanted().hidden, 1], pupil.parameters);
+      saveJson(`learned-${name}.json`, networkToJson(network, { domain, description }));
+    }),
+  );
   begin();
 }
 

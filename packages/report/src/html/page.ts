@@ -21,7 +21,12 @@ export function renderPage({ title, body, index, program }: Page): string {
   const charts = body.includes('class="spec"');
   const early = asset("bar.js").trim(); // before anything is drawn, so that nothing flashes
   const drawing = charts ? [vegaScript(), asset("downloads.js").trim(), asset("charts.js").trim()] : [];
-  const scripts = [...drawing, searchScript(), asset("search.js").trim(), ...(program ? [program.script] : [])];
+  const scripts = [
+    ...drawing,
+    searchScript(),
+    asset("search.js").trim(),
+    ...(program ? [program.script] : []),
+  ];
   const allowed = [early, ...scripts].map(scriptDigest).join(" ");
   const policy = [
     "default-src 'none'",

@@ -81,7 +81,14 @@ export function startTraining(worker: WorkerClient): void {
   };
 
   const run = button("learn-run", () => (running ? pause() : start()));
-  const label = () => (run.textContent = running ? "Pause" : history.length > 1 ? "Train on" : "Train");
+  const label = () =>
+    (run.textContent = running
+      ? "Pause"
+      : last?.done
+        ? "Train again"
+        : history.length > 1
+          ? "Train on"
+          : "Train");
   function pause() {
     running = false;
     label();

@@ -72,7 +72,7 @@ test("a line is dragged, turned, and laid by sliders: the regions of the network
       0.01,
   );
 
-  await page.locator("#plane-line").selectOption("3");
+  await page.locator("#plane-line").selectOption("4");
   await slide(page, "plane-angle", 30);
   await slide(page, "plane-offset", -0.25);
   const laid = (await sameAsNode(page)).net.layers[0];

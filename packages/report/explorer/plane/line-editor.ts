@@ -31,7 +31,7 @@ export class LineEditor {
     byId("plane-lines", HTMLElement).hidden = !this.network;
     offer(
       this.line,
-      Array.from({ length: neurons }, (_, i) => [String(i), String(i + 1)] as const),
+      Array.from({ length: neurons }, (_, i) => [String(i + 1), String(i + 1)] as const),
     );
     if (this.network) this.choose(0);
   }

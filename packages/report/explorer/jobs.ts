@@ -1,6 +1,6 @@
 import type { Picture, PictureRequest, PointedAt } from "./picture/types";
 import type { SawtoothFound, SawtoothRequest } from "./sawtooth/types";
-import type { Lesson, Learned } from "./training/types";
+import type { Learned, Lesson, Sight } from "./training/types";
 
 /** What the page may ask of a worker, and what it gets. */
 export interface Jobs {
@@ -11,9 +11,11 @@ export interface Jobs {
   /** What lies under a point of the last picture. */
   point: { request: { column: number; row: number }; answer: PointedAt | null };
   /** Begins a training anew, and shows its networks before the first step. */
-  lesson: { request: Lesson; answer: Learned };
+  lesson: { request: { lesson: Lesson; sight: Sight }; answer: Learned };
   /** Trains on to the next picture. */
-  learn: { request: { pixels: (ArrayBuffer | undefined)[] }; answer: Learned };
+  learn: { request: Sight; answer: Learned };
+  /** Draws both networks again as they are. */
+  look: { request: Sight; answer: Learned };
 }
 
 /** The name of a job. */

@@ -1,7 +1,7 @@
 // The program of the explorer's workers: everything that takes time, so that the page never waits.
 import { drawJob, pointJob } from "./picture/jobs";
 import { sawtoothJob } from "./sawtooth/job";
-import { learnJob, lessonJob } from "./training/jobs";
+import { learnJob, lessonJob, lookJob } from "./training/jobs";
 import type { Answered, Asked, Done, JobName, Jobs } from "./jobs";
 
 const jobs: { readonly [Name in JobName]: (request: Jobs[Name]["request"]) => Done<Jobs[Name]["answer"]> } = {
@@ -10,6 +10,7 @@ const jobs: { readonly [Name in JobName]: (request: Jobs[Name]["request"]) => Do
   point: pointJob,
   lesson: lessonJob,
   learn: learnJob,
+  look: lookJob,
 };
 
 /** The part of a worker's surroundings that is used; TypeScript's DOM library describes a page's. */

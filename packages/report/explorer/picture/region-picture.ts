@@ -3,7 +3,10 @@ import { ReluNetwork } from "relu-lab/network";
 import { planeSync, type PlaneRegions } from "relu-lab/regions/plane";
 import { classWord, lineWord, outputWord, patternWord, rampWord } from "./colours";
 import { pointedAt } from "./point";
-import type { Colouring, Picture, PictureRequest, PointedAt } from "./types";
+import type { Colouring, Look, Picture, PictureRequest, PointedAt } from "./types";
+
+const sameFrame = (a: Look["view"], b: Look["view"]): boolean =>
+  [0, 1].every((k) => a.lo[k] === b.lo[k] && a.hi[k] === b.hi[k]);
 
 /** Lines between more regions than these would cover them. */
 const mostOutlined = 4000;
@@ -21,7 +24,7 @@ export class RegionPicture {
     if (!this.network) throw new Error("a first picture needs a network");
     const regions = planeSync(this.network, domain, { linear: look.fine });
     const counted = performance.now();
-    const raster = new Raster(look.size, look.size, look.view, look.fine ? 2 : 1);
+    const raster = this.rasterOf(look);
     raster.fill(regions);
     const drawn = paint(raster, regions, look.colouring, pixels);
     [this.raster, this.regions] = [raster, regions];
@@ -35,6 +38,16 @@ export class RegionPicture {
       counting: counted - start,
       drawing: performance.now() - counted,
     };
+  }
+
+  /** The last raster again where it fits: a frame should not leave megabytes behind. */
+  private rasterOf({ size, view, fine }: Look): Raster {
+    const oversampling = fine ? 2 : 1;
+    const { raster } = this;
+    if (raster?.width !== size || raster.oversampling !== oversampling || !sameFrame(raster.frame, view))
+      return new Raster(size, size, view, oversampling);
+    raster.polygonAt.fill(-1);
+    return raster;
   }
 
   /** What lies under a pixel; null outside of the domain. */

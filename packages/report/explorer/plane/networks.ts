@@ -18,7 +18,7 @@ const plain = (hidden: readonly number[]): Offer => {
 /** What stands in the list. */
 export const offers: readonly Offer[] = [
   ...[[6], [8, 8], [16, 16], [32, 32], [64, 64, 64]].map(plain),
-  { id: "digits", words: "784-32-32-10, trained on digits", sizes: [784, 32, 32, 10], trained: true },
+  { id: "digits", words: "784-32-32-10, trained", sizes: [784, 32, 32, 10], trained: true },
   { id: "784-64-64-1", words: "784-64-64-1, random", sizes: [784, 64, 64, 1] },
 ];
 

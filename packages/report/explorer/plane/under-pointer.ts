@@ -15,7 +15,7 @@ export function tellPoint(pointed: PointedAt | null, sides = 1): void {
   say("area", `${brief(area)}, ${brief((100 * area) / (sides * sides))} % of the picture`);
   say("gradient", `${pair(gradient)}, length ${brief(Math.hypot(...gradient))}`);
   const best = outputs.indexOf(Math.max(...outputs));
-  say("output", outputs.length === 1 ? brief(outputs[0]) : `${best}, by ${brief(outputs[best])}`);
+  say("output", outputs.length === 1 ? brief(outputs[0]) : `digit ${best}, at ${brief(outputs[best])}`);
   say(
     "next",
     separating

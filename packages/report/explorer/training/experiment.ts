@@ -12,8 +12,6 @@ const [points, batch] = [4096, 64];
 /** Points a step at which boundaries are felt, and how sharply. */
 const feelers = 32;
 
-type Wanted = Pick<Lesson, "target" | "hidden" | "seed" | "weight" | "every">;
-
 /** A training that hands over its networks one step after the other. */
 export interface Training {
   readonly readOuts: Generator<ReadOut, void, undefined>;
@@ -24,7 +22,7 @@ export interface Training {
  * Two trials with the same first weights and the same samples. All that differs is a parameter that is not trained, the
  * weight of the loss that promotes regions: it is 0 in the first.
  */
-export function beginTraining({ target, hidden, seed, weight, every }: Wanted): Training {
+export function beginTraining({ target, hidden, seed, weight, every }: Lesson): Training {
   const random = generator(seed);
   const sizes = [2, ...hidden, 1];
   const tape = new Tape();

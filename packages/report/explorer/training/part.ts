@@ -7,7 +7,7 @@ import type { Colouring } from "../picture/types";
 import type { WorkerClient } from "../worker-client";
 import { drawHistory, type Moment } from "./history";
 import { targets, type TargetName } from "./targets";
-import type { Learned, Lesson } from "./types";
+import type { Learned, Lesson, Sight } from "./types";
 import { drawTarget } from "./target-picture";
 
 const names = ["plain", "promoted"] as const;
@@ -32,9 +32,10 @@ export function startTraining(worker: WorkerClient): void {
     seed: seed.value,
     weight: 10 ** weight.value,
     every: Number(every.value),
-    size,
-    colouring: colour.value as Colouring,
   });
+  /** How the next pictures are drawn: finely when they are to stay. */
+  const sight = (): Sight => ({ size, colouring: colour.value as Colouring, fine: !running, pixels: spare });
+  const moved = () => spare.filter((buffer) => buffer !== undefined);
 
   const tell = settled(() => {
     if (!last) return;
@@ -56,8 +57,10 @@ export function startTraining(worker: WorkerClient): void {
       counts[k].textContent = `${whole(regions)} regions, ${error}`;
     });
     spare = learned.pupils.map((pupil) => pupil?.picture.pixels);
-    history.push({ step: learned.step, regions: learned.pupils.map((pupil) => pupil?.picture.regions) });
-    drawHistory(history);
+    if (history.at(-1)?.step !== learned.step) {
+      history.push({ step: learned.step, regions: learned.pupils.map((pupil) => pupil?.picture.regions) });
+      drawHistory(history);
+    }
     tell();
     if (learned.done) pause();
   };
@@ -74,10 +77,7 @@ export function startTraining(worker: WorkerClient): void {
   };
   const learn = () => {
     if (last?.done) return Promise.resolve();
-    return ask(() => {
-      const moved = spare.filter((buffer) => buffer !== undefined);
-      return worker.ask("learn", { pixels: spare }, moved);
-    });
+    return ask(() => worker.ask("learn", sight(), moved()));
   };
 
   const run = button("learn-run", () => (running ? pause() : start()));
@@ -90,8 +90,15 @@ export function startTraining(worker: WorkerClient): void {
           ? "Train on"
           : "Train");
   function pause() {
-    running = false;
+    if (running) {
+      running = false;
+      look();
+    }
     label();
+  }
+  /** The same networks again: in other colours, or finely after they have stopped. */
+  function look() {
+    void ask(() => worker.ask("look", sight(), moved())).catch(fail);
   }
   function start() {
     if (last?.done) begin();
@@ -117,7 +124,7 @@ export function startTraining(worker: WorkerClient): void {
     last = undefined;
     spare = [];
     busy = busy.catch(() => undefined);
-    void ask(() => worker.ask("lesson", wanted())).catch(fail);
+    void ask(() => worker.ask("lesson", { lesson: wanted(), sight: sight() })).catch(fail);
     drawTarget(targets[target.value as TargetName]);
     if (wasRunning) start();
     else label();
@@ -128,7 +135,7 @@ export function startTraining(worker: WorkerClient): void {
   const weight = slider("learn-weight", begin, (value) => brief(10 ** value));
   const every = choice("learn-every", begin);
   const seed = seedField("learn-seed", begin);
-  const colour = choice("learn-colour", begin);
+  const colour = choice("learn-colour", look);
   button("learn-step", () => {
     pause();
     void learn().catch(fail);

@@ -1,4 +1,4 @@
-import type { Colouring, Picture } from "../picture/types";
+import type { Look, Picture } from "../picture/types";
 import type { TargetName } from "./targets";
 
 /** What two networks are to learn, and how: one on the target alone, one with more regions promoted as well. */
@@ -11,10 +11,12 @@ export interface Lesson {
   readonly weight: number;
   /** Steps of the optimiser from one picture to the next. */
   readonly every: number;
-  /** Pixels of a picture in each direction. */
-  readonly size: number;
-  readonly colouring: Colouring;
 }
+
+/** How both networks are drawn; `pixels` of earlier pictures are written over. */
+export type Sight = Pick<Look, "size" | "colouring" | "fine"> & {
+  readonly pixels?: readonly (ArrayBuffer | undefined)[];
+};
 
 /** A network at a step of its training. */
 export interface Pupil {

@@ -28,9 +28,9 @@ export function renderReport(
   const sections = shown.map((state, i) =>
     notebookPage(state, { previous: shown[i - 1], next: shown[i + 1] }, { shown, claims, site }),
   );
-  const index = sections.flatMap((page) => page.index.entries);
-  const pages: WholePage[] = [firstPage(states, claims, site), ...sections];
-  if (site.explorer) pages.push(explorerPage(shown, site));
+  const explorer = site.explorer ? [explorerPage(shown, site)] : [];
+  const index = [...sections.map((page) => page.index.entries), ...explorer.map((page) => page.index)].flat();
+  const pages: WholePage[] = [firstPage(states, claims, site), ...sections, ...explorer];
   return pages.map(({ file, title, body, notes, program }) => ({
     file,
     html: renderPage({ title, body, index, program }),

@@ -48,10 +48,11 @@ export const whole = (value: number): string => value.toLocaleString("en");
 export async function saved(
   page: Page,
   button: string,
-): Promise<{ json: network.NetworkJson; net: network.ReluNetwork }> {
+): Promise<{ file: string; json: network.NetworkJson; net: network.ReluNetwork }> {
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`#${button}`).click()]);
-  const json = JSON.parse(fs.readFileSync(await download.path(), "utf8")) as network.NetworkJson;
-  return { json, net: network.networkFromJson(json) };
+  const file = await download.path();
+  const json = JSON.parse(fs.readFileSync(file, "utf8")) as network.NetworkJson;
+  return { file, json, net: network.networkFromJson(json) };
 }
 
 /**

@@ -2,6 +2,7 @@
 // The third part: lines that are dragged, planes through digits, zoom, and what lies under the pointer.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { execFileSync } from "node:child_process";
 import type { Browser, Page } from "playwright-core";
 import { network, random, regions } from "relu-lab";
 import { launchBrowser } from "../browser";
@@ -11,6 +12,7 @@ let browser: Browser | null;
 test.before(async () => void (browser = await launchBrowser()));
 test.after(() => browser?.close());
 
+const commandLine = require.resolve("relu-lab/package.json").replace("package.json", "bin/relu-lab.js");
 const square = { lo: [-1, -1], hi: [1, 1] };
 const choose = (page: Page, name: string) => page.locator("#plane-network").selectOption(name);
 const fine = (page: Page) => page.waitForSelector("#plane-canvas[data-fine=true]", { state: "attached" });
@@ -184,7 +186,16 @@ test("a plane through three digits, of the trained network and of a random one",
   assert.is.not(await page.getByLabel("Third digit").inputValue(), "0");
   await sameAsNode(page);
   await choose(page, "784-64-64-1");
-  await sameAsNode(page);
+  const random784 = await sameAsNode(page);
+  // The command line reads what was saved, its plane with it.
+  const { file } = await saved(page, "plane-save");
+  const printed = execFileSync(process.execPath, [commandLine, "regions", file, "--json", "--count"], {
+    encoding: "utf8",
+  });
+  assert.is(
+    (JSON.parse(printed) as { activation_regions: number }).activation_regions,
+    random784.found.count,
+  );
   assert.equal(complaints, []);
   await page.context().close();
 });

@@ -1,7 +1,8 @@
 import { Raster } from "@relu-lab/notebook/pictures/raster";
 import { ReluNetwork } from "relu-lab/network";
-import { planeSync, type PlaneRegions } from "relu-lab/regions/plane";
+import type { PlaneRegions } from "relu-lab/regions/plane";
 import { classWord, lineWord, outputWord, patternWord, rampWord } from "./colours";
+import { findAll, findQuickly, type Found } from "./found";
 import { pointedAt } from "./point";
 import type { Colouring, Look, Picture, PictureRequest, PointedAt } from "./types";
 
@@ -22,21 +23,22 @@ export class RegionPicture {
     const start = performance.now();
     if (layers) this.network = ReluNetwork.of(layers);
     if (!this.network) throw new Error("a first picture needs a network");
-    const regions = planeSync(this.network, domain, { linear: look.fine });
-    const counted = performance.now();
     const raster = this.rasterOf(look);
-    raster.fill(regions);
-    const drawn = paint(raster, regions, look.colouring, pixels);
-    [this.raster, this.regions] = [raster, regions];
+    const found = look.fine
+      ? findAll(this.network, domain, raster)
+      : findQuickly(this.network, domain, raster, look.colouring !== "pattern");
+    const counting = performance.now() - start - found.filling;
+    const drawn = paint(raster, found, look.colouring, pixels);
+    [this.raster, this.regions] = [raster, found.regions];
     return {
       pixels: drawn,
       size: look.size,
-      regions: regions.count,
-      cellsAfterEachLayer: regions.cellsAfterEachLayer,
-      linearRegions: look.fine ? regions.linearRegions : undefined,
-      certified: regions.certified,
-      counting: counted - start,
-      drawing: performance.now() - counted,
+      regions: found.count,
+      cellsAfterEachLayer: found.cellsAfterEachLayer,
+      linearRegions: found.regions?.linearRegions,
+      certified: found.certified,
+      counting,
+      drawing: performance.now() - start - counting,
     };
   }
 
@@ -50,7 +52,7 @@ export class RegionPicture {
     return raster;
   }
 
-  /** What lies under a pixel; null outside of the domain. */
+  /** What lies under a pixel; null outside of the domain, and while the picture moves. */
   at(column: number, row: number): PointedAt | null {
     const { raster, regions } = this;
     if (!raster || !regions) return null;
@@ -66,7 +68,7 @@ export class RegionPicture {
 }
 
 /** The colour of each region. */
-function wordsOf({ count, maps, outputs, patternHash }: PlaneRegions, colouring: Colouring): Uint32Array {
+function wordsOf({ count, maps, outputs, patternHash }: Found, colouring: Colouring): Uint32Array {
   const words = new Uint32Array(count);
   if (colouring === "pattern") {
     for (let r = 0; r < count; r++) words[r] = patternWord(patternHash[4 * r]);
@@ -83,7 +85,7 @@ function wordsOf({ count, maps, outputs, patternHash }: PlaneRegions, colouring:
 /** Colours the samples by what the network says there: one output by its value, several by the largest. */
 function colourOutputs(
   { frame, columns, rows, polygonAt }: Raster,
-  { maps, outputs }: PlaneRegions,
+  { maps, outputs }: Found,
   samples: Uint32Array,
 ): void {
   const [width, height] = [frame.hi[0] - frame.lo[0], frame.hi[1] - frame.lo[1]];
@@ -106,16 +108,16 @@ function colourOutputs(
  * Colours the samples, a line wherever two regions meet, and averages them into pixels: as `Raster.paint`, for words of an
  * image's memory and without a list of lines, several times as fast.
  */
-function paint(raster: Raster, regions: PlaneRegions, colouring: Colouring, into?: ArrayBuffer): ArrayBuffer {
+function paint(raster: Raster, found: Found, colouring: Colouring, into?: ArrayBuffer): ArrayBuffer {
   const { width, height, columns, rows, oversampling, polygonAt } = raster;
   const buffer = into?.byteLength === 4 * width * height ? into : new ArrayBuffer(4 * width * height);
   const samples = oversampling === 1 ? new Uint32Array(buffer) : new Uint32Array(columns * rows);
-  if (colouring === "output") colourOutputs(raster, regions, samples);
+  if (colouring === "output") colourOutputs(raster, found, samples);
   else {
-    const words = wordsOf(regions, colouring);
+    const words = wordsOf(found, colouring);
     for (let at = 0; at < samples.length; at++) samples[at] = polygonAt[at] < 0 ? 0 : words[polygonAt[at]];
   }
-  if (regions.count <= mostOutlined) outline(raster, samples);
+  if (found.count <= mostOutlined) outline(raster, samples);
   if (oversampling === 2) halve(samples, columns, new Uint32Array(buffer));
   return buffer;
 }

@@ -73,6 +73,7 @@ export function startPlane(worker: WorkerClient): void {
     tellCounts(picture);
     drawOver();
     canvas.dataset.fine = String(wish.fine);
+    canvas.dataset.milliseconds = (picture.counting + picture.drawing).toFixed(2);
     tell();
   }, tellTrouble);
 

@@ -7,6 +7,7 @@ const allowed = {
   network: ["random"],
   workers: [],
   wasm: [],
+  pictures: [],
   regions: ["network", "random", "workers", "wasm"],
   formats: ["network"],
   sawtooth: ["network", "random"],
@@ -14,7 +15,7 @@ const allowed = {
   ensemble: ["network", "random", "workers", "wasm"],
   runtime: ["workers"],
   datasets: ["random"],
-  models: ["runtime", "datasets", "network", "random"],
+  models: ["runtime", "datasets", "network", "formats", "random", "workers"],
   losses: ["ensemble", "runtime", "network", "random"],
   experiments: [
     "random",
@@ -30,13 +31,24 @@ const allowed = {
     "results",
   ],
   results: ["random", "runtime", "datasets", "workers"],
-  cli: ["network", "formats", "regions", "random", "datasets", "models", "results", "experiments"],
+  cli: [
+    "network",
+    "formats",
+    "pictures",
+    "regions",
+    "random",
+    "datasets",
+    "models",
+    "results",
+    "experiments",
+  ],
 };
 const folders = Object.keys(allowed);
 const withoutTensorFlow = [
   "random",
   "network",
   "formats",
+  "pictures",
   "regions",
   "sawtooth",
   "approximation",

@@ -138,8 +138,8 @@ function sawtoothGrid(inputs: number, r: Generator): Layer[] {
  */
 function nearlyConcurrent(inputs: number, r: Generator): Layer[] {
   const factor = [1 / 3, 1 / 7, Math.SQRT2, 1][r.integer(4)];
-  const depth = 1 + r.integer(3);
-  const widths = [inputs, ...times(depth, () => 3 + r.integer(4))];
+  const depth = r.integer(8) === 0 ? 8 : 1 + r.integer(3);
+  const widths = [inputs, ...times(depth, () => (depth === 8 ? 3 : 3 + r.integer(4)))];
   const layers: Layer[] = [];
   let point = new Array<number>(inputs).fill(1 / 3);
   for (let l = 1; l <= depth; l++) {
@@ -186,4 +186,53 @@ export function degenerateNetwork(inputs: number, r: Generator, kind: number): n
     default:
       return build(nearlyConcurrent(inputs, r));
   }
+}
+
+/**
+ * A random or degenerate network with numbers near the ends of the doubles: neurons rescaled by powers of two and back,
+ * single weights of any size, subnormal ones, or whole layers tiny or huge.
+ */
+export function extremeNetwork(inputs: number, r: Generator): network.ReluNetwork {
+  const base =
+    r.integer(2) === 0
+      ? degenerateNetwork(inputs, r, r.integer(degenerateKinds.length))
+      : randomNetwork(inputs, r, 6);
+  const layers = base.layers.map(({ inputs: m, outputs, weights, biases }): Layer => ({
+    W: times(outputs, (i) => [...weights.subarray(i * m, (i + 1) * m)]),
+    b: [...biases],
+  }));
+  const everywhere = (change: (v: number) => number) => {
+    for (const layer of layers) {
+      layer.W = layer.W.map((row) => row.map(change));
+      layer.b = layer.b.map(change);
+    }
+  };
+  const kind = r.integer(5);
+  switch (kind) {
+    case 0:
+    case 1: // the same function, up to what underflows
+      for (let l = 0; l + 1 < layers.length; l++) {
+        layers[l].W.forEach((row, i) => {
+          const power = kind === 0 ? r.integer(1901) - 950 : r.integer(401) - 200;
+          layers[l].W[i] = row.map((w) => w * 2 ** power);
+          layers[l].b[i] *= 2 ** power;
+          for (const above of layers[l + 1].W) above[i] *= 2 ** -power;
+        });
+      }
+      break;
+    case 2:
+      everywhere((v) => (r.integer(4) === 0 ? v * 2 ** (r.integer(2001) - 1000) : v));
+      break;
+    case 3:
+      everywhere((v) => (r.integer(4) === 0 ? Number.MIN_VALUE * (r.integer(9) - 4) : v));
+      break;
+    default:
+      for (const layer of layers) {
+        const power = r.integer(2001) - 1000;
+        layer.W = layer.W.map((row) => row.map((w) => w * 2 ** power));
+        layer.b = layer.b.map((v) => v * 2 ** power);
+      }
+  }
+  everywhere((v) => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, v)));
+  return build(layers);
 }

@@ -19,6 +19,7 @@ export interface ProgressOptions {
 export interface ProgressSink {
   /** Least milliseconds between two drawings. */
   readonly interval: number;
+  /** Shows the state in place of the one before. */
   draw(state: ProgressState): void;
 }
 

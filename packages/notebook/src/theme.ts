@@ -35,9 +35,11 @@ export const dashes: readonly (readonly number[])[] = [
   [1, 3],
 ];
 
+const ink = { labelColor: "#000000", titleColor: "#000000" };
+
 /** The house's Vega-Lite configuration. Sequential colours are viridis: its lightness grows evenly. */
 export const houseConfig: { [key: string]: object | string | number } = {
-  // JupyterLab leaves a transparent chart's black text on its dark ground.
+  // JupyterLab leaves a transparent chart's black text on its dark ground; its dark theme would write in white on ours.
   background: "white",
   font: "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif",
   padding: 8,
@@ -50,6 +52,7 @@ export const houseConfig: { [key: string]: object | string | number } = {
     diverging: { scheme: "blueorange" },
   },
   axis: {
+    ...ink,
     labelFontSize: 12,
     titleFontSize: 13,
     titleFontWeight: "normal",
@@ -61,14 +64,17 @@ export const houseConfig: { [key: string]: object | string | number } = {
     titleLimit: 520,
   },
   legend: {
+    ...ink,
     labelFontSize: 12,
     titleFontSize: 12,
     titleFontWeight: "normal",
     symbolSize: 110,
     labelLimit: 300,
   },
-  header: { labelFontSize: 12, titleFontSize: 13, titleFontWeight: "normal" },
+  header: { ...ink, labelFontSize: 12, titleFontSize: 13, titleFontWeight: "normal" },
   title: {
+    color: "#000000",
+    subtitleColor: "#000000",
     anchor: "start",
     frame: "group",
     fontSize: 15,

@@ -108,6 +108,12 @@
 
   async function drawAll() {
     const start = performance.now();
+    try {
+      await chartLibrary;
+    } catch (error) {
+      console.error(`the charts' library cannot be unpacked: ${error.message}`); // then the pictures stand
+      return;
+    }
     for (const figure of document.querySelectorAll("figure.chart")) {
       try {
         await draw(figure);

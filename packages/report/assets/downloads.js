@@ -63,6 +63,7 @@ globalThis.figureFiles = (() => {
   };
 
   async function drawn(spec, draw) {
+    await chartLibrary;
     const full = { ...spec, background: spec.background ?? "white" };
     const view = new vega.View(vega.parse(vegaLite.compile(full).spec), { renderer: "none", loader });
     try {

@@ -75,9 +75,10 @@
   button.addEventListener("click", open);
   field.addEventListener("input", update);
   field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault(); // Enter goes to the first result; the form's own answer would be to close
-    list.querySelector("a")?.click();
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault(); // the form would close at Enter, the field empty itself at Escape
+    if (event.key === "Escape") dialog.close();
+    else list.querySelector("a")?.click();
   });
   dialog.addEventListener("keydown", (event) => {
     const links = [...list.querySelectorAll("a")];

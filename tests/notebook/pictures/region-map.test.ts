@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { chartMessage, regionMap } from "@relu-lab/notebook";
-import { patternColour } from "../../../packages/notebook/dist/pictures/colours";
+import { patternColour } from "relu-lab/pictures";
 import { pictureDigest, tiling } from "./tiling";
 
 const regions = tiling();
@@ -9,12 +9,12 @@ const count = regions.offsets.length - 1;
 
 test("each colouring has its stored picture", () => {
   assert.is(pictureDigest(regionMap(regions)), "7b431a37bb87f7a9");
-  assert.is(pictureDigest(regionMap(regions, { colour: "gradient" })), "903fff28296d2452");
-  assert.is(pictureDigest(regionMap(regions, { colour: "depth" })), "3042393ba64985d1");
+  assert.is(pictureDigest(regionMap(regions, { colour: "gradient" })), "39a4bf2d4ddba078");
+  assert.is(pictureDigest(regionMap(regions, { colour: "depth" })), "3976655c0f0217d1");
   const values = Float64Array.from({ length: count }, (_, r) => r);
   assert.is(
     pictureDigest(regionMap(regions, { colour: { values, title: "number" }, edges: 0 })),
-    "7e32776021e3bd78",
+    "616a2268148e646a",
   );
 });
 

@@ -22,7 +22,7 @@ const paths = [
 
 test("surfaces and matrices have their stored pictures", () => {
   assert.is(pictureDigest(surface(bowl, { size: 200 })), "4339b0d5ac872a19");
-  assert.is(pictureDigest(surface(bowl, { size: 200, log: true, title: "cost", paths })), "3d2d2bbb44ad45e1");
+  assert.is(pictureDigest(surface(bowl, { size: 200, log: true, title: "cost", paths })), "4e5d8cfe989769f2");
   const pair = [
     { name: "filter", rows: [[-1, 0], [0, 1]] },
     { name: "answer", rows: [[4, -0.001, 2.5]] },

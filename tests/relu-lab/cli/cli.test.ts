@@ -29,17 +29,21 @@ for (const name of fs.readdirSync(fixtures).filter((file) => file.endsWith(".jso
   const file = path.join(fixtures, name);
   const document = JSON.parse(fs.readFileSync(file, "utf8"));
   test(`${name}: regions, segment and distance give the known numbers`, async () => {
-    const found = await json("regions", file);
-    for (const key of ["activation_regions", "linear_components", "distinct_affine_maps", "cells_after_each_hidden_layer", "affine_pieces", "activation_intervals"]) {
-      if (document.expected[key] !== undefined && key in found) assert.equal(found[key], document.expected[key], key);
-    }
-    const promised = { 1: ["affine_pieces", "activation_intervals"], 2: ["activation_regions", "linear_components", "distinct_affine_maps", "cells_after_each_hidden_layer"] }[document.sizes[0] as number] ?? ["activation_regions"];
-    for (const key of [...promised, "seconds", "regions_per_second", "peak_rss_mib", "workers"]) assert.ok(key in found, key);
+    const found = await json("regions", file, "--statistics");
+    for (const [key, value] of Object.entries(document.expected)) assert.equal(found[key], value, key);
+    for (const key of ["activation_regions", "linear_components", "distinct_affine_maps", "cells_after_each_hidden_layer", "seconds", "regions_per_second", "peak_rss_mib", "workers"]) assert.ok(key in found, key);
+    if (document.sizes[0] === 1) assert.ok("affine_pieces" in found && "activation_intervals" in found);
     assert.is(found.certified, true);
+    for (const workers of ["1", "2"]) {
+      const counted = await json("regions", file, "--count", "--workers", workers);
+      assert.is(counted.activation_regions, found.activation_regions, `counted by ${workers}`);
+      assert.is(counted.certified, true);
+    }
     if (document.line) {
       const line = await json("segment", file);
       assert.is(line.affine_pieces, document.line.affine_pieces);
       assert.is(line.activation_intervals, document.line.activation_intervals);
+      assert.ok(Math.abs(line.min_interval / document.line.min_interval - 1) < 1e-8);
     }
     if (document.distance_to_boundary) {
       const { distances } = await json("distance", file);
@@ -71,6 +75,11 @@ test("a file that is not a network: one line that says what and where, exit 2", 
   const bad: [string, unknown, RegExp][] = [
     ["text.json", "# not JSON\n", /text\.json: not JSON: /],
     ["empty.json", "", /empty\.json: not JSON: /],
+    ["nan.json", JSON.stringify(good).replace('"W":[[', '"note":"NaN","W":[[NaN,'), /not JSON \(NaN at line 1, column \d+: numbers must be finite\)/],
+    ["infinite.json", '{\n"layers": [-Infinity]}', /-Infinity at line 2, column 12/],
+    ["overflow.json", JSON.stringify(good).replace('"W":[[', '"W":[[1e400,'), /layers\[0\]\.W\[0\]\[0\] must be a finite number, but is Infinity/],
+    ["word.json", '"x"', /the document must be an object/],
+    ["bytes.json", "\u0000\u0007\r\n{", /not JSON/],
     ["array.json", [1, 2], /the document must be an object/],
     ["null.json", null, /the document must be an object/],
     ["no-layers.json", { sizes: [2, 1] }, /layers must be an array/],
@@ -88,7 +97,7 @@ test("a file that is not a network: one line that says what and where, exit 2", 
     const { code, err, out } = await run("regions", written(name, document), "--json");
     assert.is(code, 2, name);
     assert.is(err.length, 1, name);
-    assert.not.match(err[0], /\n/);
+    assert.not.match(err[0], /\p{Cc}/u);
     assert.match(err[0], message);
     assert.ok(err[0].includes(name), "the file is named");
     assert.is(out, "");
@@ -105,6 +114,11 @@ test("segment and distance need their fields", async () => {
   assert.match((await run("distance", file)).err[0], /distance_to_boundary is missing/);
   const odd = written("odd.json", { ...good, line: { p: [0, null], d: [1, 1] } });
   assert.match((await run("segment", odd)).err[0], /line\.p\[1\] is null/);
+  const still = written("still.json", { ...good, line: { p: [0, 0], d: [0, 0] } });
+  assert.match((await run("segment", still)).err[0], /line\.d is zero/);
+  assert.match((await run("regions", scratch)).err[0], /is a directory/);
+  const marked = written("marked.json", "\uFEFF" + JSON.stringify(good));
+  assert.is((await json("regions", marked)).activation_regions, 66);
 });
 
 test("wrong arguments: one line, exit 2", async () => {

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { inflateSync } from "node:zlib";
 import { main } from "relu-lab/cli";
 import { capturing } from "./run-command";
 import { generator } from "relu-lab/random";
@@ -49,6 +50,29 @@ test("an ONNX file and its picture; the note goes to the other stream", async ()
   assert.is(svg.match(/<polygon /g)!.length, JSON.parse(out).activation_regions);
 });
 
+test("--picture in PNG shows the same regions in the same colours", async () => {
+  const picture = path.join(scratch, "regions.png");
+  const square = [path.join(fixtures, "regions/d2_16_n01_s0.json"), "--box", "-1,1"];
+  const { code } = await run("regions", ...square, "--picture", picture);
+  assert.is(code, 0);
+  const png = fs.readFileSync(picture);
+  assert.equal([png.readUInt32BE(16), png.readUInt32BE(20)], [1000, 1000]);
+  const chunk = png.indexOf("IDAT") + 4;
+  const rows = inflateSync(png.subarray(chunk, chunk + png.readUInt32BE(chunk - 8)));
+  const colours = new Set<string>();
+  for (let y = 0, above = Buffer.alloc(4000); y < 1000; y++) {
+    const row = Buffer.from(rows.subarray(y * 4001 + 1, (y + 1) * 4001).map((v, i) => v + above[i])); // filter "up"
+    for (let x = 0; x < 1000; x++) colours.add(row.subarray(4 * x, 4 * x + 3).toString("hex"));
+    above = row;
+  }
+  const svg = path.join(scratch, "again.svg");
+  await run("regions", ...square, "--picture", svg);
+  const fills = [...fs.readFileSync(svg, "utf8").matchAll(/<polygon points="([^"]+)" fill="#(\w+)"/g)];
+  assert.ok(fills.length > 20);
+  const shown = fills.filter(([, , fill]) => colours.has(fill)); // a sliver may have no pixel of its own
+  assert.ok(shown.length > 0.9 * fills.length, `${shown.length} of ${fills.length}`);
+});
+
 test("--statistics: areas sum to the domain", async () => {
   const square = path.join(fixtures, "regions/d2_zeroout_16.json");
   const found = JSON.parse((await run("regions", square, "--statistics", "--box", "-1,1", "--json")).out);
@@ -70,6 +94,7 @@ test("wrong planes, boxes and pictures: one line, exit 2", async () => {
     [[net, "--box", "0,1"], /box of 5 dimensions.*--plane/],
     [[net, "--box", "0,1", "--plane", "random"], /cannot both/],
     [[net, "--plane"], /needs a value/],
+    [[net, "--plane", "random", "--picture", "regions.jpeg"], /in \.svg or \.png is needed/],
     [[net, "--plane", "random", "--count", "--statistics"], /--count keeps no regions/],
     [
       [net, "--plane", "random", "--picture", path.join(scratch, "no/where.svg")],

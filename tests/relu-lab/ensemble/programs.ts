@@ -85,7 +85,8 @@ export function everything(): Case {
   const other = tape.product(V, mask.mul(W.columnsAt([1])));
   const length = slope.square().add(other.square()).add(1e-12).sqrt();
   const near = y.div(length).square().mul(-2).exp();
-  const crossing = tape.crossings(near.mul(slope).div(length), near.mul(other).div(length)); // [1, 7]
+  const crossing = tape.crossings(near, slope.div(length), other.div(length)); // [1, 7]
+  const felt = tape.boundaries(y, slope, other, 0.4, 1e-3); // [9, 7]
   // Lines are the columns of W and b; their region is that of each sample.
   const lines = tape.concatRows([W.columnsAt([0]), W.columnsAt([1]), b]);
   const outside = tape.outsideRegion(y, lines, mask.mul(2).sub(x.rowsAt([0]).step()), 0.05, 1e-5); // [1, 7]
@@ -99,6 +100,8 @@ export function everything(): Case {
     y.neg().sinPi().tent().mean(),
     drawn.sub(0.3).relu().mul(y).mean(),
     crossing.sum().add(1e-12).log().mul(-0.03),
+    tape.boundaryCrossings(felt).mean().mul(0.1),
+    felt.rowsAt([0, 1, 2]).sum().add(1e-12).log().mul(-0.03),
     hot
       .mul(y)
       .sumRows()

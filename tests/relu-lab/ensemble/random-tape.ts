@@ -71,7 +71,7 @@ const steps: readonly Step[] = [
     const a = pick(g, values);
     const alike = values.filter((v) => v.rows === a.rows && v.columns === a.columns);
     if (g.integer(2)) return tape.meanSquare(a, pick(g, alike));
-    return tape.crossings(a, pick(g, alike));
+    return tape.crossings(a, pick(g, alike), pick(g, alike));
   },
   (g, tape, values) => {
     const a = pick(g, values);
@@ -83,6 +83,12 @@ const steps: readonly Step[] = [
       .sub(tape.uniform(1, 1, -0.5, 0.5))
       .sign();
     return tape.outsideRegion(points, tape.concatRows([line, line.square(), line]), signs, 0.3, 0.2);
+  },
+  (g, tape, values) => {
+    const a = pick(g, values);
+    const alike = values.filter((v) => v.rows === a.rows && v.columns === a.columns);
+    const felt = tape.boundaries(a, pick(g, alike), pick(g, alike), 0.5, 0.1);
+    return g.integer(2) ? tape.boundaryCrossings(felt) : felt;
   },
   (g, tape, values) => tape.smallest(pick(g, values)),
   (g, tape, values) => {

@@ -96,27 +96,31 @@ test("the Kac-Rice density on the tape, and its gradient, are those of the loss 
     return tape.concatRows([tape.product(column, ones), tape.product(second.W, mask.mul(column))]);
   };
   const [gx, gy] = [along(0), along(1)];
+  const z = tape.concatRows([z1, z2]);
+  // Once with the fused kernel, once written out.
   const length = gx.square().add(gy.square()).add(1e-12).sqrt();
-  const z = tape.concatRows([z1, z2]).div(length);
-  const near = z
+  const exponent = z
+    .div(length)
     .square()
-    .mul(-0.5 / h ** 2)
-    .exp()
-    .mul(1 / (Math.sqrt(2 * Math.PI) * h));
-  const crossings = tape.crossings(near.mul(gx).div(length), near.mul(gy).div(length));
-  const loss = crossings
-    .sum()
-    .mul(4 / count)
-    .add(1e-12)
-    .log()
-    .neg();
-  const program = tape.compile(loss, { points });
+    .mul(-0.5 / h ** 2);
+  const near = exponent.exp().mul(1 / (Math.sqrt(2 * Math.PI) * h));
+  const [fused, apart] = [
+    tape.boundaryCrossings(tape.boundaries(z, gx, gy, h)),
+    tape.crossings(near, gx.div(length), gy.div(length)),
+  ].map((crossings) => {
+    const expected = crossings.mean().mul(4); // the square's area
+    return tape.compile(expected.add(1e-12).log().neg(), { points });
+  });
   for (let seed = 0; seed < 3; seed++) {
     const start = network.heNetwork([2, 6, 5], random.generator(seed), 0.3);
-    const own = ensemble.differentiate(program, {
-      parameters: net.parameters(start),
-      random: random.generator(seed),
-    });
+    const trial = { parameters: net.parameters(start), random: random.generator(seed) };
+    const [own, other] = [fused, apart].map((program) => ensemble.differentiate(program, trial));
+    own.gradient.forEach((g, i) =>
+      assert.ok(
+        Math.abs(g - other.gradient[i]) < 1e-12 * Math.max(1, Math.abs(g)),
+        `${g}, ${other.gradient[i]}`,
+      ),
+    );
     const layers = variables(start);
     const at = Array.from({ length: count }, (_, s) => [
       own.watched.points[s],

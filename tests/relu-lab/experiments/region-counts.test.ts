@@ -46,4 +46,25 @@ test("the same seed gives the same rows, and shapes are averaged one by one", as
   assert.is(means[0].mean, (rows[0].regions + rows[1].regions + rows[2].regions) / 3);
 });
 
+test("side by side: counts lie below the upper bounds, and the built networks on the lower one", async () => {
+  const shapes = [[1, [3, 3]], [2, [8]], [2, [8, 8]], [2, [3, 2, 4]], [2, [1, 4]]] as [number, number[]][]; // prettier-ignore
+  const rows = await experiments.boundsSideBySide(
+    { shapes, trials: 5, biasDeviation: 0.3 },
+    random.generator(0),
+  );
+  for (const row of rows) {
+    assert.is(row.constructed, row.montufarLower, row.shape);
+    const rising = [row.most, row.serraUpper, row.montufarUpper, row.raghuUpper, row.patternsUpper];
+    for (let k = 1; k < rising.length; k++) assert.ok(rising[k - 1] <= rising[k], `${row.shape}: ${rising}`);
+    assert.ok(row.random <= row.most);
+  }
+  assert.equal([rows[1].random, rows[1].oneLayer], [37, 37]);
+  assert.is(rows[4].constructed, null);
+  let refused = "";
+  await experiments
+    .boundsSideBySide({ shapes: [[3, [4]]], trials: 1, biasDeviation: 0 }, random.generator(0))
+    .catch((error: Error) => (refused = error.message));
+  assert.match(refused, /3 inputs/);
+});
+
 test.run();

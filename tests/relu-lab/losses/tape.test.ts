@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as Tfjs from "@tensorflow/tfjs";
 import { ensemble, losses, network, random, regions, runtime } from "relu-lab";
+import { degenerate, rescaled } from "./networks";
 
 // The losses on a tape: against the references in doubles, against central differences, against the forms for TensorFlow.js.
 const tf = runtime.tensorflow<typeof Tfjs>();
@@ -171,21 +172,8 @@ const derivative = (net: network.ReluNetwork, loss: Loss, count = 8) => {
 
 test("scaling a neuron by a positive number changes nothing", () => {
   const net = network.heNetwork([2, 5, 4, 1], g.split("scaled"), 0.3);
-  const c = (i: number) => 0.2 + 1.3 * i;
-  const [first, second, last] = net.layers;
-  const scaled = network.ReluNetwork.of([
-    {
-      W: first.weights.map((w, k) => w * c(Math.floor(k / 2))),
-      b: first.biases.map((b, i) => b * c(i)),
-      activation: "relu",
-    },
-    {
-      W: second.weights.map((w, k) => (w / c(k % 5)) * c(Math.floor(k / 5))),
-      b: second.biases.map((b, i) => b * c(i)),
-      activation: "relu",
-    },
-    { W: last.weights, b: last.biases, activation: "linear" },
-  ]);
+  const last = net.specs()[2];
+  const scaled = network.ReluNetwork.of([...rescaled(net.layers), last]);
   for (const loss of planeLosses) {
     const [a, b] = [net, scaled].map((of) => derivative(of, loss, 20).loss);
     // 1e-12 and 1e-10 stand beside squared slopes: equal to about that.
@@ -195,92 +183,7 @@ test("scaling a neuron by a positive number changes nothing", () => {
 
 test("finite with finite gradients at parallel lines and at neurons that are off everywhere", () => {
   const out = { W: [[1, 1]], b: [0], activation: "linear" as const };
-  const layer = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
-  const cases: Record<string, network.LayerSpec[]> = {
-    parallel: [
-      layer(
-        [
-          [1, 2],
-          [1, 2],
-          [-2, -4],
-        ],
-        [0, 0.5, 1],
-      ),
-      layer(
-        [
-          [1, 0, 0],
-          [2, 0, 0],
-        ],
-        [0.1, -0.3],
-      ),
-    ],
-    "one line twice": [
-      layer(
-        [
-          [1, 2],
-          [1, 2],
-        ],
-        [0.1, 0.1],
-      ),
-      layer(
-        [
-          [1, 1],
-          [1, 1],
-        ],
-        [-0.1, -0.1],
-      ),
-    ],
-    "off everywhere": [
-      layer(
-        [
-          [0, 0],
-          [1, 0],
-          [1e-9, 0],
-        ],
-        [-1, 5, -2],
-      ),
-      layer(
-        [
-          [1, 0, 0],
-          [0, -1, 0],
-        ],
-        [-0.5, -9],
-      ),
-    ],
-    "second layer sees nothing": [
-      layer(
-        [
-          [1, 0],
-          [0, 1],
-        ],
-        [-9, -9],
-      ),
-      layer(
-        [
-          [1, 1],
-          [1, -1],
-        ],
-        [0, -1],
-      ),
-    ],
-    "all weights zero": [
-      layer(
-        [
-          [0, 0],
-          [0, 0],
-        ],
-        [0, 0],
-      ),
-      layer(
-        [
-          [0, 0],
-          [0, 0],
-        ],
-        [0, 0],
-      ),
-    ],
-  };
-  for (const [what, layers] of Object.entries(cases)) {
+  for (const [what, layers] of Object.entries(degenerate)) {
     const net = network.ReluNetwork.of([...layers, out]);
     for (const loss of planeLosses) {
       const { loss: value, gradient } = derivative(net, loss);
@@ -405,6 +308,53 @@ test("the critical-orbit hinge agrees with the doubles, differences and TensorFl
       );
     }
   }
+});
+
+test("slices: Kac-Rice on a plane through four inputs is that of the network seen along the plane", () => {
+  const net = rounded(network.heNetwork([4, 6, 5, 1], g.split("slice"), 0.3));
+  const [origin, u, v] = ["origin", "u", "v"].map((name) => {
+    const own = g.split(name);
+    return Array.from({ length: 4 }, () => Math.fround(own.normal()));
+  });
+  const [, second, last] = net.specs();
+  const W = Array.from({ length: 6 }, (_, i) =>
+    [u, v].map((d) => d.reduce((sum, x, k) => sum + x * net.layers[0].weights[4 * i + k], 0)),
+  );
+  const b = net.layers[0].biases.map((c, i) =>
+    origin.reduce((sum, x, k) => sum + x * net.layers[0].weights[4 * i + k], c),
+  );
+  const seen = network.ReluNetwork.of([{ W, b, activation: "relu" }, second, last]);
+  const tape = new ensemble.Tape();
+  const model = ensemble.dense(tape, net.sizes);
+  const points = tape.uniform(2, 12, 0, 1);
+  const layers = losses.sliceOnTape(
+    tape,
+    model.layers.slice(0, -1),
+    tape.constant(4, 1, origin),
+    tape.constant(
+      4,
+      2,
+      origin.flatMap((_, k) => [u[k], v[k]]),
+    ),
+  );
+  const domain = { min: [0, 0], max: [1, 1] };
+  const program = tape.compile(losses.kacRiceOnTape(tape, layers, { points, box: domain }), { points });
+  const own = ensemble.differentiate(program, { parameters: model.parameters(net), random: g });
+  const at = pointsOf(own, 2);
+  const wanted = losses.kacRiceReference(seen.layers.slice(0, -1), { points: at, box: domain });
+  assert.ok(Math.abs(own.loss - wanted) < 1e-11 * (1 + Math.abs(wanted)), `${own.loss}, not ${wanted}`);
+  const largest = Math.max(...own.gradient.map(Math.abs));
+  const theirs = tensorGradient(net.layers.slice(0, -1), (tensors) =>
+    losses.kacRiceLoss(t, losses.sliceLayers(t, tensors, origin, [u, v]), { points: at, box: domain }),
+  );
+  theirs.forEach((slope, p) =>
+    assert.ok(
+      Math.abs(slope - own.gradient[p]) < 1e-5 * (1 + largest),
+      `${p}: ${own.gradient[p]}, tf ${slope}`,
+    ),
+  );
+  assert.throws(() => losses.sliceOnTape(tape, model.layers, points, points), /origin \[2, 12\]/);
+  assert.throws(() => losses.sliceLayers(t, [], [], [[], []]), /no hidden layers/);
 });
 
 test("a weight is switched off on the tape when its schedule says so", () => {

@@ -43,4 +43,9 @@ test("headings get ids, each its own", () => {
   assert.match(html, 'id="check-2"');
 });
 
+test("an empty corner of a table is no heading", () => {
+  const html = renderMarkdown("| | b |\n| --- | ---: |\n| c | d |");
+  assert.match(html, /<tr>\s*<td><\/td>\s*<th style="text-align:right">b<\/th>\s*<\/tr>/);
+});
+
 test.run();

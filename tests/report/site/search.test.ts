@@ -70,6 +70,9 @@ test("the keyboard alone: / opens, the arrows choose, Enter goes, Escape closes"
   assert.is(await page.locator("dialog.search").isVisible(), false);
   await page.keyboard.press("/");
   await page.locator("dialog.search input").fill("mirror");
+  await page.keyboard.press("Escape");
+  assert.is(await page.locator("dialog.search").isVisible(), false, "words in the field keep it open");
+  await page.keyboard.press("/");
   await page.keyboard.press("Enter");
   await page.waitForURL(/#the-mirror-map$/);
   assert.is(await page.locator("dialog.search").isVisible(), false, "it is open over the place it led to");

@@ -1,6 +1,5 @@
-import { rgbaPng } from "./rgba-png";
+import { Raster, rgbaPng } from "relu-lab/pictures";
 import type { Rectangle } from "./polygons";
-import { Raster } from "./raster";
 
 /** Where and how a picture stands. */
 export interface FrameOptions {

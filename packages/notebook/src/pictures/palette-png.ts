@@ -1,4 +1,4 @@
-import { pngFile } from "./png-file";
+import { pngFile } from "relu-lab/pictures";
 
 /** Ink on paper: 0 is white, 1 black. */
 const ink = Uint8Array.from({ length: 768 }, (_, i) => 255 - Math.floor(i / 3));

@@ -1,14 +1,6 @@
-/** Polygons in flat arrays: corner i is (vertices[2 i], vertices[2 i + 1]); polygon r has corners offsets[r] to offsets[r + 1] - 1. */
-export interface Polygons {
-  readonly vertices: Float64Array;
-  readonly offsets: Uint32Array;
-}
+import type { Polygons } from "relu-lab/pictures";
 
-/** A rectangle of the plane. */
-export interface Rectangle {
-  readonly lo: ArrayLike<number>;
-  readonly hi: ArrayLike<number>;
-}
+export type { Polygons, Rectangle } from "relu-lab/pictures";
 
 /** How many polygons there are. */
 export function polygonCount(polygons: Polygons): number {

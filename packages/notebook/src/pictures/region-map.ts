@@ -1,4 +1,5 @@
-import { cssColour, layerColours, patternColour, schemeColours } from "./colours";
+import { patternColour, type Raster } from "relu-lab/pictures";
+import { cssColour, layerColours, schemeColours } from "./colours";
 import {
   continuousLegend,
   imageLayer,
@@ -8,7 +9,6 @@ import {
   type FrameOptions,
 } from "./image-layer";
 import { boundsOf, checkPolygons, polygonCount, type Polygons } from "./polygons";
-import type { Raster } from "./raster";
 
 /** Regions of a plane, as `regions.plane` returns them; each colouring asks for the arrays it needs. */
 export interface RegionPolygons extends Polygons {

@@ -2,6 +2,7 @@
 // records, tables and ranges, seed(), then run() or differentiate().
 // The codes and operands of records stand in src/ensemble/instructions.ts.
 import { block, blockGradient } from "./block";
+import { boundaries, boundariesGradient } from "./boundaries";
 import { crossings, crossingsGradient } from "./crossings";
 import { binary, binaryGradient, unary, unaryGradient } from "./elementwise";
 import { dense, denseBiases, denseInput, denseWeights, mask } from "./matrix";
@@ -103,11 +104,17 @@ function execute(code: i32, p: usize): void {
         at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7), at(p, 8), at(p, 9),
       );
     case 24: return smallest(at(p, 0), at(p, 1), at(p, 2), at(p, 3));
-    case 25:
+    case 25: return boundaries(at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7));
+    case 26:
+      return boundariesGradient(
+        at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7), at(p, 8), at(p, 9),
+        at(p, 10), at(p, 11), at(p, 12), at(p, 13),
+      );
+    case 27:
       return outsideRegion(
         at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7), at(p, 8),
       );
-    case 26:
+    case 28:
       return outsideRegionGradient(
         at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7), at(p, 8), at(p, 9),
         at(p, 10), at(p, 11), at(p, 12),

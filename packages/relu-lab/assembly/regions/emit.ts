@@ -113,29 +113,33 @@ export function flush(): void {
   Out.edgeCount = 0;
 }
 
+const FIRST: u64 = 0x87c37b91114253d5;
+const SECOND: u64 = 0x4cf5ad432745937f;
+
 @inline
-function mix(h: u64, word: u64, factor: u64): u64 {
-  const x = (h ^ word) * factor;
-  return x ^ (x >> 29);
+function finish64(h: u64): u64 {
+  let x = (h ^ (h >> 33)) * 0xff51afd7ed558ccd;
+  x = (x ^ (x >> 33)) * 0xc4ceb9fe1a85ec53;
+  return x ^ (x >> 33);
 }
 
-/** 128 bits that equal patterns share: two mixes side by side, eight bytes at a time. */
+/** 128 bits that equal patterns share: the mixes of MurmurHash3 (Appleby 2011), both fed with every eight bytes. */
 function writeHash(hash: usize, pattern: usize, bytes: usize): void {
-  let h0: u64 = 0x9e3779b97f4a7c15;
-  let h1: u64 = 0xc2b2ae3d27d4eb4f;
-  const end = pattern + bytes;
-  for (; pattern + 8 <= end; pattern += 8) {
-    const word = load<u64>(pattern);
-    h0 = mix(h0, word, 0xbf58476d1ce4e5b9);
-    h1 = mix(h1, word, 0x94d049bb133111eb);
+  let h0: u64 = 0;
+  let h1: u64 = 0;
+  for (const end = pattern + bytes; pattern < end; pattern += 8) {
+    const word = pattern + 4 < end ? load<u64>(pattern) : <u64>load<u32>(pattern);
+    h0 = (rotl(h0 ^ (rotl(word * FIRST, 31) * SECOND), 27) + h1) * 5 + 0x52dce729;
+    h1 = (rotl(h1 ^ (rotl(word * SECOND, 33) * FIRST), 31) + h0) * 5 + 0x38495ab5;
   }
-  if (pattern < end) {
-    const word = <u64>load<u32>(pattern);
-    h0 = mix(h0, word, 0xbf58476d1ce4e5b9);
-    h1 = mix(h1, word, 0x94d049bb133111eb);
-  }
-  store<u64>(hash, mix(h0, h1, 0xff51afd7ed558ccd));
-  store<u64>(hash, mix(h1, h0, 0xc4ceb9fe1a85ec53), 8);
+  h0 += h1;
+  h1 += h0;
+  h0 = finish64(h0);
+  h1 = finish64(h1);
+  h0 += h1;
+  h1 += h0;
+  store<u64>(hash, h0);
+  store<u64>(hash, h1, 8);
 }
 
 /** Whether one of the neurons of an entry of Net.sums or Net.zeroable is on; 1 when it lists none. */

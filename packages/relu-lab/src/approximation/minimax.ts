@@ -11,6 +11,7 @@ export interface Minimax {
   readonly alternation: readonly number[];
   /** coefficients of the polynomial in Chebyshev's basis T_0, T_1, ... of the interval scaled to [-1, 1] */
   readonly chebyshev: readonly number[];
+  /** The polynomial. */
   readonly polynomial: (x: number) => number;
 }
 

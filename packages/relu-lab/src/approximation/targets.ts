@@ -3,6 +3,7 @@ export interface Target {
   readonly name: string;
   readonly from: number;
   readonly to: number;
+  /** The function. */
   readonly f: (x: number) => number;
   /** a concave modulus of continuity: |f(x) - f(y)| <= modulus(|x - y|) */
   readonly modulus: (h: number) => number;

@@ -12,7 +12,7 @@ export interface Arguments {
   /** Where to look instead of the file's own domain: a plane's description, or a box "LO,HI". */
   readonly plane: string | undefined;
   readonly box: string | undefined;
-  /** An SVG file to draw the regions into. */
+  /** An SVG or PNG file to draw the regions into. */
   readonly picture: string | undefined;
   readonly statistics: boolean;
 }

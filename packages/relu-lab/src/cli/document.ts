@@ -1,49 +1,21 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { networkFromOnnx, networkFromSafetensors } from "../formats";
-import { networkFromJson, type NetworkJson, type ReluNetwork } from "../network";
-import { blame, UserError } from "./user-error";
+import { readNetwork, type NetworkFile } from "../formats";
+import { asUserError, UserError } from "./user-error";
 
 /** A file's network and what stands beside it. */
-export interface NetworkDocument {
+export interface NetworkDocument extends Pick<NetworkFile, "network" | "fields" | "notes"> {
   readonly file: string;
-  readonly network: ReluNetwork;
-  readonly fields: Readonly<Record<string, unknown>>;
-  /** What the reader of an answer should know about how the file was read. */
-  readonly notes: readonly string[];
 }
-
-function readBytes(file: string): Buffer {
-  try {
-    return fs.readFileSync(file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `${file}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code ?? String(error)})`}`,
-    );
-  }
-}
-
-/** The bytes of a file in the model's own folder, or undefined. */
-const beside = (file: string) => (name: string) => {
-  const other = path.join(path.dirname(file), name);
-  return fs.existsSync(other) ? readBytes(other) : undefined;
-};
 
 /** Reads and checks a network file of any format known. Throws a UserError that says what is wrong and where. */
-export function readDocument(file: string): NetworkDocument {
-  const bytes = readBytes(file);
-  switch (path.extname(file).toLowerCase()) {
-    case ".safetensors":
-      return { file, network: blame(file, () => networkFromSafetensors(bytes)), fields: {}, notes: [] };
-    case ".onnx":
-      return { file, fields: {}, ...blame(file, () => networkFromOnnx(bytes, beside(file))) };
-    default: {
-      const text = bytes.toString("utf8");
-      const fields = blame(`${file}: not JSON`, () => JSON.parse(text) as Record<string, unknown>);
-      const network = blame(file, () => networkFromJson(fields as unknown as NetworkJson));
-      return { file, network, fields, notes: [] };
-    }
+export async function readDocument(file: string): Promise<NetworkDocument> {
+  try {
+    return { file, ...(await readNetwork(file)) };
+  } catch (error) {
+    const { code, path: at = file } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new UserError(`${at}: no such file`);
+    if (code === "EISDIR") throw new UserError(`${file}: is a directory`);
+    if (typeof code === "string") throw new UserError(`${at}: cannot be read (${code})`);
+    throw asUserError(file, error);
   }
 }
 
@@ -69,7 +41,7 @@ export function numbers(document: NetworkDocument, place: string, value: unknown
   for (const [i, v] of value.entries()) {
     if (typeof v !== "number" || !Number.isFinite(v)) {
       throw new UserError(
-        `${document.file}: ${place}[${i}] is ${JSON.stringify(v)}: a finite number is needed`,
+        `${document.file}: ${place}[${i}] is ${typeof v === "number" ? v : JSON.stringify(v)}: a finite number is needed`,
       );
     }
   }

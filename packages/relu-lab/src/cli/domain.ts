@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { generator } from "../random";
-import { throughPoints, type PlaneDomain } from "../regions";
+import { randomPlane, throughPoints, type PlaneDomain } from "../regions";
 import type { NetworkDocument } from "./document";
 import { numbers } from "./document";
 import { blame, UserError } from "./user-error";
@@ -26,21 +26,17 @@ export function boxOption(text: string, dimension: number): Place {
 /** A plane of the command line: `random[:SEED]`, `mnist:I,J,K`, or a JSON file with points or origin and directions. */
 export async function planeOption(text: string, document: NetworkDocument): Promise<Place> {
   const [kind, rest] = text.split(/:(.*)/s);
-  if (kind === "random") return { type: "plane", domain: randomPlane(rest, document.network.inputs) };
+  if (kind === "random") return { type: "plane", domain: seededPlane(rest, document.network.inputs) };
   if (kind === "mnist") return { type: "plane", domain: await digitsPlane(rest, document) };
   return { type: "plane", domain: planeFile(text, document) };
 }
 
-/** Two orthonormal directions drawn at random, through the origin, in the box [-1, 1]^2. */
-function randomPlane(seed: string | undefined, inputs: number): PlaneDomain {
+function seededPlane(seed: string | undefined, inputs: number): PlaneDomain {
   if (seed !== undefined && !/^\d{1,9}$/.test(seed)) {
     throw new UserError(`--plane random:${seed}: the seed must be a whole number`);
   }
   if (inputs < 2) throw new UserError("--plane: the network has one input; leave --plane out");
-  const random = generator(Number(seed ?? 0));
-  const point = () => Array.from({ length: inputs }, () => random.normal());
-  const bounds = { lo: [-1, -1], hi: [1, 1] };
-  return throughPoints(new Array<number>(inputs).fill(0), point(), point(), { orthonormal: true, bounds });
+  return randomPlane(inputs, generator(Number(seed ?? 0)));
 }
 
 async function digitsPlane(

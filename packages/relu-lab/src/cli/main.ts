@@ -11,19 +11,20 @@ export const usage = `Counts the pieces of a ReLU network exactly.
   relu-lab regions FILE     regions on the file's domain: 1, 2 or 3 dimensions, or a plane through input space
       --count               activation regions only: neither linear regions nor maps
       --workers N           threads (default: one a core, where it pays)
-      --plane WHAT          a plane through input space instead of the file's domain: random, random:SEED,
+      --plane WHAT          a plane through input space instead of the file's domain: random or random:SEED
+                            (through a random point of the cube [-1, 1]),
                             mnist:I,J,K (through three training images), or a JSON file with three "points" or with
                             "origin", two "directions", "lo" and "hi"
       --box LO,HI           the box [LO, HI] in every dimension instead of the file's domain
-      --statistics          areas, edges and neighbours too
-      --picture FILE.svg    draws the regions of a plane
+      --statistics          areas (lengths, volumes), edges, neighbours, distinct patterns and gradients too
+      --picture FILE        draws the regions of a plane; FILE ends in .svg or .png
   relu-lab segment FILE     pieces along the file's line
   relu-lab distance FILE    distances of the file's points to the boundaries of their activation regions
 
   --json                    one JSON object instead of a table
 
-FILE is a safetensors file of dense layers (ReLU between them), an ONNX graph of dense, convolution, pooling and ReLU
-nodes, or JSON: { "sizes": [...], "layers": [{ "W": [[...]], "b": [...], "activation": "relu" | "linear" }],
+FILE is a safetensors file of dense layers (ReLU between them), an ONNX graph or a TensorFlow.js model.json (its weights
+beside it; also as Keras is exported) of dense, convolution, pooling and ReLU layers, or JSON: { "sizes": [...], "layers": [{ "W": [[...]], "b": [...], "activation": "relu" | "linear" }],
   "domain": { "type": "box", "lo": [...], "hi": [...] } or { "type": "slice", "c", "u", "v", "lo", "hi" },
   "line": { "p": [...], "d": [...] }, "distance_to_boundary": [{ "x": [...] }] }`;
 
@@ -46,7 +47,7 @@ export async function main(
       out(usage);
       return 0;
     }
-    const document = readDocument(parsed.file);
+    const document = await readDocument(parsed.file);
     const report =
       parsed.command === "regions"
         ? await regionsReport(document, parsed)
@@ -58,7 +59,8 @@ export async function main(
     return 0;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    err(`relu-lab: ${error.message.replace(/\s*\n\s*/g, " ")}`);
+    // One line, whatever a file's bytes have put into the message.
+    err(`relu-lab: ${error.message.replace(/\s*\n\s*/g, " ").replace(/[\p{Cc}\uFFFD]/gu, "?")}`);
     return 2;
   }
 }

@@ -1,21 +1,11 @@
 import { ReluNetwork } from "../network";
-import {
-  countPlane,
-  countSpace,
-  plane,
-  regionStatistics,
-  segment,
-  type PlaneDomain,
-  type PlaneRegions,
-  space,
-  type SpaceCount,
-  type SpaceRegions,
-} from "../regions";
+import { countPlane, countSpace, plane, segment, space, type PlaneDomain } from "../regions";
 import type { Arguments } from "./arguments";
 import { boxOption, planeOption, type Place } from "./domain";
-import { writePicture } from "./picture";
+import { checkPicture, writePicture } from "./picture";
 import { numbers, objectField, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
+import { lineStatistics, planeStatistics, spaceStatistics } from "./statistics";
 import { blame, UserError } from "./user-error";
 
 /** What of the command line matters here. */
@@ -27,6 +17,7 @@ export type RegionsOptions = Pick<
 /** Counts on the file's own domain or on the one that was asked for, under the names of the networks with exact counts. */
 export async function regionsReport(document: NetworkDocument, options: RegionsOptions): Promise<Report> {
   const { network, file } = document;
+  if (options.picture !== undefined) checkPicture(options.picture);
   const place =
     options.plane !== undefined
       ? await planeOption(options.plane, document)
@@ -35,9 +26,9 @@ export async function regionsReport(document: NetworkDocument, options: RegionsO
         : ownPlace(document);
   if (place.type === "plane") return inPlane(document, place.domain, options);
   if (network.inputs === 2) return inPlane(document, place, options);
-  if (options.picture !== undefined || options.statistics) {
+  if (options.picture !== undefined) {
     throw new UserError(
-      `${file}: --picture and --statistics are for a plane, but the domain has ${network.inputs} dimensions`,
+      `${file}: --picture draws a plane, but the domain has ${network.inputs} dimension${network.inputs === 1 ? "" : "s"}`,
     );
   }
   switch (network.inputs) {
@@ -89,15 +80,20 @@ function box(document: NetworkDocument, domain: Record<string, unknown>, dimensi
 
 function onLine(network: ReluNetwork, lo: number[], hi: number[], options: RegionsOptions): Report {
   const start = performance.now();
-  const { acts, pieces, certified } = segment(network, lo, hi);
+  const found = segment(network, lo, hi);
+  const { acts, pieces, certified } = found;
   const cost = costs(acts, start, 1);
-  if (options.count) return { activation_regions: acts, activation_intervals: acts, certified, ...cost };
+  const counted = { activation_regions: acts, activation_intervals: acts };
+  if (options.count) return { ...counted, certified, ...cost };
   return {
+    ...counted,
     affine_pieces: pieces,
-    activation_intervals: acts,
+    linear_components: pieces,
+    distinct_affine_maps: found.distinctMaps,
     cells_after_each_hidden_layer: hiddenLayers(network).map((part) => segment(part, lo, hi).acts),
     certified,
     ...cost,
+    ...(options.statistics ? lineStatistics(found, hi[0] - lo[0]) : {}),
   };
 }
 
@@ -129,6 +125,7 @@ async function inPlane(
       };
     }
     const found = await plane(document.network, domain, { workers });
+    const cost = costs(found.regions, start, found.workers);
     if (options.picture !== undefined) writePicture(options.picture, found);
     return {
       activation_regions: found.regions,
@@ -136,8 +133,8 @@ async function inPlane(
       distinct_affine_maps: found.distinctMaps,
       cells_after_each_hidden_layer: found.cellsAfterEachLayer,
       certified: found.certified,
-      ...(options.statistics ? statistics(found) : {}),
-      ...costs(found.regions, start, found.workers),
+      ...cost,
+      ...(options.statistics ? planeStatistics(document.network, domain, found) : {}),
     };
   } catch (error) {
     return blame(document.file, () => {
@@ -146,40 +143,32 @@ async function inPlane(
   }
 }
 
-/** What the subdivision looks like, in a few numbers; areas in the plane's own units. */
-function statistics(found: PlaneRegions): Report {
-  const { totalArea, meanArea, medianArea, smallestArea, largestArea, atBorder, adjacentPairs } =
-    regionStatistics(found);
-  return {
-    total_area: totalArea,
-    mean_area: meanArea,
-    median_area: medianArea,
-    smallest_area: smallestArea,
-    largest_area: largestArea,
-    edges_per_region: found.twins.length / found.count,
-    neighbours_per_region: (2 * adjacentPairs) / found.count,
-    regions_at_border: atBorder,
-  };
-}
-
 async function inSpace(
   document: NetworkDocument,
   domain: { lo: number[]; hi: number[] },
-  { count, workers }: RegionsOptions,
+  { count, workers, statistics }: RegionsOptions,
 ): Promise<Report> {
   const start = performance.now();
   try {
-    const found: SpaceCount & Partial<SpaceRegions> = count
-      ? await countSpace(document.network, domain, { workers })
-      : await space(document.network, domain, { workers, linear: true });
+    if (count) {
+      const found = await countSpace(document.network, domain, { workers });
+      return {
+        activation_regions: found.regions,
+        cells_after_each_hidden_layer: found.cellsAfterEachLayer,
+        certified: found.certified,
+        ...costs(found.regions, start, found.workers),
+      };
+    }
+    const found = await space(document.network, domain, { workers, linear: true });
+    const cost = costs(found.regions, start, found.workers);
     return {
       activation_regions: found.regions,
-      ...(count
-        ? {}
-        : { linear_components: found.linearRegions ?? 0, distinct_affine_maps: found.distinctMaps ?? 0 }),
+      linear_components: found.linearRegions ?? 0,
+      distinct_affine_maps: found.distinctMaps ?? 0,
       cells_after_each_hidden_layer: found.cellsAfterEachLayer,
       certified: found.certified,
-      ...costs(found.regions, start, found.workers),
+      ...cost,
+      ...(statistics ? spaceStatistics(found) : {}),
     };
   } catch (error) {
     return blame(document.file, () => {

@@ -1,6 +1,7 @@
 import { segment, segmentAlong } from "../regions";
 import { numbers, objectField, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
+import { shortest } from "./statistics";
 import { UserError } from "./user-error";
 
 /** Pieces along the file's `line`: p + s d, s in [0, 1] (or in its `t`); in one dimension, without one, on its domain. */
@@ -20,6 +21,7 @@ export function segmentReport(document: NetworkDocument): Report {
     const line = objectField(document, "line");
     const p = numbers(document, "line.p", line.p, n);
     const d = numbers(document, "line.d", line.d, n);
+    if (d.every((v) => v === 0)) throw new UserError(`${file}: line.d is zero: the line has no length`);
     const [begin, end] = line.t === undefined ? [0, 1] : numbers(document, "line.t", line.t, 2);
     if (!(begin < end)) throw new UserError(`${file}: line.t is [${begin}, ${end}]: it must go upwards`);
     const at = (t: number) => p.map((v, i) => v + t * d[i]);
@@ -32,6 +34,7 @@ export function segmentReport(document: NetworkDocument): Report {
     distinct_affine_maps: found.distinctMaps,
     laps: found.laps,
     flats: found.flats,
+    min_interval: shortest(found.activationKnots),
     certified: found.certified,
     ...costs(found.acts, start, 1),
   };

@@ -35,6 +35,7 @@ export interface ImageDataset {
 
 /** The four parts of a data set in IDX files. */
 export const partNames = ["trainImages", "trainLabels", "testImages", "testLabels"] as const;
+/** One of the four files of an image set. */
 export type PartName = (typeof partNames)[number];
 
 /** One published file. */

@@ -22,6 +22,8 @@ class Layout implements Places {
   size: number;
   private readonly written: Uint8Array;
   private readonly rooms = new Map<number, number>();
+  /** Places of gradients that are done with, by size. */
+  private readonly free = new Map<number, number[]>();
 
   constructor(
     private readonly tape: Tape,
@@ -34,7 +36,7 @@ class Layout implements Places {
     this.gradients = new Int32Array(nodes.length).fill(-1);
     this.written = new Uint8Array(nodes.length);
     this.size = 4 * parameterCount;
-    nodes.forEach(({ made, inputs, rows, columns, differentiable }, id) => {
+    nodes.forEach(({ made, inputs, rows, columns }, id) => {
       if (!needed[id] || hidden.has(id)) return;
       if (made.by === "parameter") {
         this.values[id] = parameters[made.place].at;
@@ -43,7 +45,6 @@ class Layout implements Places {
         this.values[id] = this.values[inputs[0].id];
       } else {
         this.values[id] = this.allocate(rows * columns);
-        if (differentiable) this.gradients[id] = this.allocate(rows * columns);
       }
     });
   }
@@ -58,9 +59,22 @@ class Layout implements Places {
     return this.values[id];
   }
 
-  /** Where a gradient is added; -1 when none is wanted. */
   gradient({ id }: { readonly id: number }): number {
-    return this.tape.nodes[id].differentiable ? this.gradients[id] : -1;
+    const { differentiable, rows, columns } = this.tape.nodes[id];
+    if (!differentiable) return -1;
+    if (this.gradients[id] < 0) {
+      const size = rows * columns;
+      this.gradients[id] = this.free.get(size)?.pop() ?? this.allocate(size);
+    }
+    return this.gradients[id];
+  }
+
+  /** An entry's gradient has been sent on: its place may serve another, which keeps the backward pass in the cache. */
+  release(id: number): void {
+    const { made, rows, columns } = this.tape.nodes[id];
+    if (made.by === "parameter") return;
+    const size = rows * columns;
+    this.free.set(size, [...(this.free.get(size) ?? []), this.gradients[id]]);
   }
 
   /** A parameter's gradient, also when it is frozen: fused kernels compute all of them. */
@@ -129,7 +143,9 @@ export function compile(tape: Tape, loss: Value, watches: Readonly<Record<string
   layout.first(loss);
   for (let id = nodes.length - 1; id >= 0; id--) {
     const node = nodes[id];
-    if (layout.reached(id)) records.push(...emitBackward(node, id, layout, blocks.get(id)));
+    if (!layout.reached(id)) continue;
+    records.push(...emitBackward(node, id, layout, blocks.get(id)));
+    layout.release(id);
   }
   const instructions = new Int32Array(records.length * recordLength);
   records.forEach((record, i) => instructions.set(record, i * recordLength));

@@ -83,8 +83,16 @@ export function emitForward(node: Node, id: number, places: Places, block: Block
       return [[codes.dense, to, at(a), at(b), c ? at(c) : -1, rows, a.columns, columns, made.relu ? 1 : 0]];
     case "meanSquare":
       return [[codes.meanSquare, to, at(a), at(b), a.rows * a.columns, at(c)]];
-    case "crossings":
-      return [[codes.crossings, to, at(a), at(b), a.rows, columns, places.scratch(id, 4 * a.rows)]];
+    case "boundaries": {
+      const [z, ...operands] = inputs.map(at);
+      return [[codes.boundaries, to, z, ...operands, a.rows * columns]];
+    }
+    case "crossings": {
+      // One value: kernels and both parts of the normals below each other.
+      const neurons = b ? a.rows : a.rows / 3;
+      const [first, second] = b ? [at(a), at(b)] : [1, 2].map((part) => at(a) + part * neurons * columns);
+      return [[codes.crossings, to, first, second, neurons, columns, places.scratch(id, 4 * neurons)]];
+    }
     case "outsideRegion": {
       const [points, lines, signs, margin, parallel] = inputs.map(at);
       return [[codes.outsideRegion, to, points, lines, signs, rows, c.rows, columns, margin, parallel]];
@@ -97,12 +105,13 @@ export function emitForward(node: Node, id: number, places: Places, block: Block
 /** The records that send an entry's gradient on to its inputs. */
 export function emitBackward(node: Node, id: number, places: Places, block: Block | undefined): number[][] {
   const { made, inputs, rows, columns } = node;
-  const y = places.at({ id });
+  const own = places.at({ id });
   const g = places.gradient({ id });
   const [a, b, c] = inputs;
   const at = (value: Value) => places.at(value);
   const count = rows * columns;
-  if (block) return [blockGradient(block, g, y, columns, made.by === "dense" && made.relu === true, places)];
+  if (block)
+    return [blockGradient(block, g, own, columns, made.by === "dense" && made.relu === true, places)];
   /** Place and first, for an input whose gradient is wanted; else -1 and 0. */
   const into = (value: Value): [number, number] => {
     const place = places.gradient(value);
@@ -112,7 +121,8 @@ export function emitBackward(node: Node, id: number, places: Places, block: Bloc
   switch (made.by) {
     case "unary": {
       const [ga, first] = into(a);
-      if (ga >= 0) records.push([codes.unaryGradient, unaryKinds[made.kind], ga, g, at(a), y, count, first]);
+      if (ga >= 0)
+        records.push([codes.unaryGradient, unaryKinds[made.kind], ga, g, at(a), own, count, first]);
       break;
     }
     case "binary":
@@ -121,7 +131,7 @@ export function emitBackward(node: Node, id: number, places: Places, block: Bloc
         if (target < 0) return;
         const kind = binaryKinds[made.kind];
         const operands = [at(a), ...strides(a), at(b), ...strides(b)];
-        records.push([codes.binaryGradient, kind, side, first, rows, columns, g, y, ...operands, target]);
+        records.push([codes.binaryGradient, kind, side, first, rows, columns, g, own, ...operands, target]);
       });
       break;
     case "sumColumns":
@@ -161,7 +171,7 @@ export function emitBackward(node: Node, id: number, places: Places, block: Bloc
     }
     case "dense": {
       const sizes = [rows, a.columns, columns];
-      if (made.relu) records.push([codes.mask, g, y, count]);
+      if (made.relu) records.push([codes.mask, g, own, count]);
       const [gX, firstX] = into(b);
       if (gX >= 0) records.push([codes.denseInput, gX, at(a), g, ...sizes, firstX]);
       const [gW, firstW] = into(a);
@@ -177,10 +187,26 @@ export function emitBackward(node: Node, id: number, places: Places, block: Bloc
       records.push([codes.meanSquareGradient, g, at(a), at(b), size, at(c), ga, firstA, gb, firstB]);
       break;
     }
+    case "boundaries": {
+      const [z, x, y, factor, , least] = inputs.map(at);
+      const size = a.rows * columns;
+      const targets = [a, b, c].flatMap(into);
+      records.push([codes.boundariesGradient, g, own, z, x, y, factor, least, size, ...targets]);
+      break;
+    }
     case "crossings": {
-      const targets = [a, b].flatMap(into);
-      const scratch = places.scratch(id, 4 * a.rows);
-      records.push([codes.crossingsGradient, g, at(a), at(b), a.rows, columns, ...targets, scratch]);
+      const neurons = b ? a.rows : a.rows / 3;
+      const scratch = places.scratch(id, 4 * neurons);
+      if (b) {
+        const targets = [a, b].flatMap(into);
+        records.push([codes.crossingsGradient, g, at(a), at(b), neurons, columns, ...targets, scratch]);
+        break;
+      }
+      const [ga, first] = into(a);
+      if (first === 1) records.push([codes.scatter, ga, a.rows * columns, 0, 0, 0, 0, 1]); // clears it
+      const part = neurons * columns;
+      const operands = [at(a) + part, at(a) + 2 * part, neurons, columns];
+      records.push([codes.crossingsGradient, g, ...operands, ga + part, 0, ga + 2 * part, 0, scratch]);
       break;
     }
     case "outsideRegion": {

@@ -1,5 +1,6 @@
 export { Tape, type Bound, type ParameterOptions, type ParameterPlace } from "./tape";
-export { Value } from "./value";
+export { Value, type Made, type Node, type Recorder } from "./value";
+export type { BinaryKind, UnaryKind } from "./instructions";
 export {
   blockOutputs,
   chain,
@@ -11,7 +12,7 @@ export {
 } from "./model";
 export { cosine, phases, until, type Schedule } from "./schedule";
 export { adam, momentum, sgd, type Optimiser, type Rates } from "./optimiser";
-export type { Program } from "./program";
+export type { Program, ProgramCode, Watch } from "./program";
 export type { EngineName, PlanOptions } from "./plan";
 export type { ReadOut, TrialEnd } from "./run";
 export {

@@ -58,10 +58,14 @@ export const codes = {
   crossingsGradient: 23,
   /** to, a, rows, columns */
   smallest: 24,
+  /** to, z, x, y, factor, scale, least, count */
+  boundaries: 25,
+  /** g, to, z, x, y, factor, least, count, gz or -1, firstZ, gx or -1, firstX, gy or -1, firstY */
+  boundariesGradient: 26,
   /** to, points, lines, signs, rows, lineCount, columns, margin, parallel */
-  outsideRegion: 25,
+  outsideRegion: 27,
   /** g, points, lines, signs, rows, lineCount, columns, margin, parallel, gPoints or -1, firstP, gLines or -1, firstL */
-  outsideRegionGradient: 26,
+  outsideRegionGradient: 28,
 } as const;
 
 /** Functions of one number. */

@@ -207,6 +207,10 @@ export class ScalarEngine implements Engine {
         return kernels.crossings(h, p);
       case codes.crossingsGradient:
         return kernels.crossingsGradient(h, p);
+      case codes.boundaries:
+        return kernels.boundaries(h, p);
+      case codes.boundariesGradient:
+        return kernels.boundariesGradient(h, p);
       case codes.outsideRegion:
         return kernels.outsideRegion(h, p);
       case codes.outsideRegionGradient:

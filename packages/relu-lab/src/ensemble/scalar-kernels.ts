@@ -222,6 +222,40 @@ export function crossingsGradient(h: Heap, [g, a, b, rows, columns, ga, firstA, 
   }
 }
 
+const inverseLength = (x: number, y: number, least: number) => 1 / Math.sqrt(x * x + y * y + least);
+
+export function boundaries(h: Heap, [to, z, x, y, factor, scale, least, count]: Operands): void {
+  for (let i = 0; i < count; i++) {
+    const r = inverseLength(h[x + i], h[y + i], h[least]);
+    const d = h[z + i] * r;
+    const k = h[scale] * exponential(h[factor] * (d * d));
+    h[to + i] = k;
+    h[to + count + i] = k * (h[x + i] * r);
+    h[to + 2 * count + i] = k * (h[y + i] * r);
+  }
+}
+
+export function boundariesGradient(
+  h: Heap,
+  [g, to, z, x, y, factor, least, count, gz, firstZ, gx, firstX, gy, firstY]: Operands,
+): void {
+  const add = (place: number, first: number, value: number) => {
+    if (place >= 0) h[place] = (first === 1 ? 0 : h[place]) + value;
+  };
+  for (let i = 0; i < count; i++) {
+    const [xi, yi, zi, k] = [h[x + i], h[y + i], h[z + i], h[to + i]];
+    const [g1, g2] = [h[g + count + i], h[g + 2 * count + i]];
+    const r = inverseLength(xi, yi, h[least]);
+    const gk = h[g + i] + g1 * (xi * r) + g2 * (yi * r);
+    const gd = gk * (k * ((h[factor] + h[factor]) * (zi * r)));
+    const [k1, k2] = [g1 * k, g2 * k];
+    const slope = (k1 * xi + k2 * yi + gd * zi) * (r * (r * r));
+    add(gz < 0 ? gz : gz + i, firstZ, gd * r);
+    add(gx < 0 ? gx : gx + i, firstX, k1 * r - slope * xi);
+    add(gy < 0 ? gy : gy + i, firstY, k2 * r - slope * yi);
+  }
+}
+
 export function outsideRegion(
   h: Heap,
   [to, points, lines, signs, rows, lineCount, columns, margin, parallel]: Operands,

@@ -85,6 +85,7 @@ export class Tape {
       | "draw"
       | "dense"
       | "meanSquare"
+      | "boundaries"
       | "crossings"
       | "smallest"
       | "outsideRegion"
@@ -237,16 +238,50 @@ export class Tape {
   }
 
   /**
-   * Sum over pairs i < j of rows of |x_i y_j - y_i x_j|, [1, samples]: with (x, y) unit normals times the kernel values of
-   * distances, the Kac-Rice density of crossings at each sample. A fused form of what gathers could say. The slope of |0| is
-   * taken for 1.
+   * Sum over pairs i < j of rows of k_i k_j |x_i y_j - y_i x_j|, [1, samples]: with k the kernel values of distances and
+   * (x, y) unit normals, the Kac-Rice density of crossings at each sample. A fused form of what gathers could say. The slope
+   * of |0| is taken for 1.
    *
+   * @param k [neurons, samples], not negative
    * @param x,y [neurons, samples]
    */
-  crossings(x: Value, y: Value): Value {
-    if (x.rows !== y.rows || x.columns !== y.columns)
-      throw new RangeError(`crossings: ${x.shape} and ${y.shape} are not of one shape`);
-    return this.from("crossings", [x, y], 1, x.columns);
+  crossings(k: Value, x: Value, y: Value): Value {
+    for (const value of [x, y])
+      if (value.rows !== k.rows || value.columns !== k.columns)
+        throw new RangeError(`crossings: ${value.shape} is not of the shape ${k.shape}`);
+    return this.from("crossings", [k.mul(x), k.mul(y)], 1, k.columns);
+  }
+
+  /**
+   * Smoothed boundaries of neurons with two inputs, in one pass: K_h(d) with d = z / |(x, y)| the distance to the boundary,
+   * and K_h(d) times the unit normal. Same as `z.div(length).square()...exp()` and `x.div(length)`.
+   *
+   * @param z,x,y pre-activations and their slopes along both inputs, [neurons, samples]
+   * @param bandwidth h of the Gaussian K_h
+   * @param least added to the square of the length: a neuron that is off everywhere has none
+   * @returns [3 neurons, samples]: kernel values, then the first and the second part of the normals times them
+   * @throws RangeError when the shapes differ or the bandwidth is not positive
+   */
+  boundaries(z: Value, x: Value, y: Value, bandwidth: number, least = 1e-12): Value {
+    for (const value of [x, y])
+      if (value.rows !== z.rows || value.columns !== z.columns)
+        throw new RangeError(`boundaries: ${value.shape} is not of the shape ${z.shape}`);
+    if (!(bandwidth > 0))
+      throw new RangeError(`boundaries: the bandwidth is ${bandwidth}: it must be positive`);
+    const numbers = [-0.5 / bandwidth ** 2, 1 / (Math.sqrt(2 * Math.PI) * bandwidth), least];
+    const inputs = [z, x, y, ...numbers.map((value) => this.number(value))];
+    return this.from("boundaries", inputs, 3 * z.rows, z.columns);
+  }
+
+  /**
+   * {@link Tape.crossings} of {@link Tape.boundaries}: the Kac-Rice density at each sample, [1, samples].
+   *
+   * @throws RangeError when the rows are not three times as many as neurons
+   */
+  boundaryCrossings(boundaries: Value): Value {
+    if (boundaries.rows % 3 !== 0)
+      throw new RangeError(`boundaryCrossings: ${boundaries.shape} is not what boundaries() gives`);
+    return this.from("crossings", [boundaries], 1, boundaries.columns);
   }
 
   /**

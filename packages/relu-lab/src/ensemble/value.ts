@@ -6,7 +6,15 @@ export type Made =
   | { readonly by: "constant"; readonly values: Float64Array }
   | { readonly by: "scheduled"; readonly schedule: (step: number) => number }
   | {
-      readonly by: "uniform" | "draw" | "dense" | "meanSquare" | "crossings" | "smallest" | "outsideRegion";
+      readonly by:
+        | "uniform"
+        | "draw"
+        | "dense"
+        | "meanSquare"
+        | "boundaries"
+        | "crossings"
+        | "smallest"
+        | "outsideRegion";
       readonly relu?: boolean;
     }
   | { readonly by: "unary"; readonly kind: UnaryKind }

@@ -171,6 +171,32 @@ export function pairKindLosses(target: PlaneTarget, weight: number): AntiRegular
   };
 }
 
+/** Plain training against Kac-Rice, kept and switched off, behind any number of hidden layers. */
+export function depthLosses(target: PlaneTarget, widths: readonly number[]): AntiRegularisationConfiguration {
+  const paired = pairedLosses(target, widths);
+  return {
+    ...paired,
+    steps: 2000,
+    readOuts: [0, 2000],
+    losses: [plain, beside("Kac-Rice", 0.03), beside("Kac-Rice", 0.1, 0.5)],
+  };
+}
+
+/** A loss alone, without anything to fit: for pictures of what it does to the lines. */
+export function lossAlone(
+  loss: Pick<AntiRegulariser, "kind" | "pairs">,
+  readOuts: readonly number[],
+): AntiRegularisationConfiguration {
+  const steps = readOuts[readOuts.length - 1];
+  return {
+    target: "nothing",
+    sizes: [2, 8, 8, 1],
+    steps,
+    readOuts,
+    losses: [{ ...beside(loss.kind, 1), ...loss }],
+  };
+}
+
 /**
  * The networks of one trial at each read-out: the very networks that `results.run` counts.
  *
@@ -213,5 +239,10 @@ export const antiRegularisationStudies: Studies = {
   ),
   "trade-off": study("Three losses at five weights, on sin with 2-8-8-1.", tradeOffLosses("sin"), 40),
   survival: study("Losses switched off after a fifth of 9,000 steps, on sin.", survivalLosses("sin"), 50),
+  depth: study(
+    "Plain and Kac-Rice with six layers of 8 neurons, on sin.",
+    depthLosses("sin", new Array<number>(6).fill(8)),
+    20,
+  ),
   parts: study("The penalty's kinds of pairs at .1, on sin.", pairKindLosses("sin", 0.1), 40),
 };

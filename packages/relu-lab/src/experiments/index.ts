@@ -3,6 +3,7 @@ export * from "./fundamentals";
 export * from "./function-rows";
 export * from "./learned-approximation";
 export * from "./learning-curves";
+export * from "./region-bounds";
 export * from "./region-counts";
 export * from "./sawtooth-pieces";
 export * from "./universal-approximation";
@@ -48,6 +49,8 @@ export {
 } from "./regions-in-practice-probes";
 export * from "./anti-regularisation";
 export * from "./anti-regularisation-summary";
+export * from "./anti-regularisation-digits";
+export * from "./anti-regularisation-pictures";
 export * from "./anti-regularisation-training";
 export { countLine, countSquare } from "./whole-space";
 export { trainWithReadOuts, type ReadOut, type ReadOutOptions } from "./train-with-read-outs";

@@ -7,6 +7,7 @@ import type { Box, LayerTensors, Points, TensorLike } from "./types";
 
 /** The three kinds of pairs: two of the first layer, one of each, two of the second. */
 export type PairKind = "first" | "mixed" | "second";
+/** All kinds of pairs of neurons whose boundaries can meet. */
 export const pairKinds: readonly PairKind[] = ["first", "mixed", "second"];
 
 /** Which intersections, and where they should lie. */

@@ -1,7 +1,9 @@
 /** What is used of a tensor: tfjs's own types would burden every notebook cell. */
 export interface TensorLike {
   readonly shape: number[];
+  /** The numbers, row-major. */
   dataSync(): ArrayLike<number>;
+  /** Gives its memory back. */
   dispose(): void;
 }
 

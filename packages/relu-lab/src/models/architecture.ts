@@ -14,6 +14,7 @@ export interface ConvolutionDescription {
   readonly pool: number;
 }
 
+/** A layer of a classifier: dense or convolutional. */
 export type LayerDescription = DenseDescription | ConvolutionDescription;
 
 /** A classifier of grey images: layers, each with a ReLU except the last, which gives one logit a class. */

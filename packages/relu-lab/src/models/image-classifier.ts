@@ -1,7 +1,7 @@
 import type { LabelledImages } from "../datasets";
 import { fromBlocks, type Block, type ReluNetwork } from "../network";
 import type { Generator } from "../random";
-import { transposed } from "./transposed";
+import { transposed } from "../network/transposed";
 import { architectureName, layerShapes, type Architecture, type LayerShape } from "./architecture";
 import { requireBytes } from "./require-bytes";
 import { own, tfjs, type Tensor, type Variable } from "./tensors";

@@ -1,6 +1,7 @@
 import type { LabelledImages } from "../datasets";
 import type { Generator } from "../random";
 import { ready } from "../runtime";
+import { interruptible } from "../workers";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint";
 import { checkClasses, checkImages, type ImageClassifier } from "./image-classifier";
 import { loadOptimiser, makeOptimiser, optimiserState } from "./optimiser";
@@ -50,7 +51,7 @@ export interface TrainOptions {
   readonly optimiser?: OptimiserDescription;
   /** Evaluated after each epoch. */
   readonly validation?: LabelledImages;
-  /** Stops training after the batch at hand. */
+  /** Stops training after the batch at hand. When not given, an interrupt of the process does, and is thrown. */
   readonly signal?: AbortSignal;
   /** Asked after each epoch; true stops. */
   readonly stopWhen?: (history: readonly EpochRecord[]) => boolean;
@@ -107,7 +108,20 @@ export async function train(
   set: LabelledImages,
   options: TrainOptions,
 ): Promise<TrainResult> {
-  const { epochs, generator, batchSize = 64, validation, signal, stopWhen, onProgress } = options;
+  return interruptible(async (signal) => {
+    const result = await trainUntil(signal, model, set, options);
+    if (!options.signal) signal.throwIfAborted();
+    return result;
+  }, options.signal);
+}
+
+async function trainUntil(
+  signal: AbortSignal,
+  model: ImageClassifier,
+  set: LabelledImages,
+  options: TrainOptions,
+): Promise<TrainResult> {
+  const { epochs, generator, batchSize = 64, validation, stopWhen, onProgress } = options;
   const description = options.optimiser ?? { name: "adam", rate: 1e-3 };
   checkImages(set, model.pixels, model.classes);
   checkClasses(set, model.classes);
@@ -191,7 +205,7 @@ export async function train(
           await breathe();
           breath = performance.now();
         }
-        if (signal?.aborted) {
+        if (signal.aborted) {
           ended = "aborted";
           break;
         }

@@ -1,7 +1,7 @@
 import { ReluNetwork, type LayerSpec } from "./relu-network";
 
 /**
- * The composition x -> networks[last](...networks[0](x)), with every layer kept as it is.
+ * The composition `x -> networks[last](...networks[0](x))`, with every layer kept as it is.
  *
  * A linear output followed by a dense layer stays two layers: nothing is multiplied out, so no rounding.
  *

@@ -23,7 +23,10 @@ function numberArray(value: unknown, where: string): number[] {
   if (!Array.isArray(value)) fail(where, `must be an array of numbers, but is ${typeof value}`);
   for (const [i, v] of value.entries()) {
     if (typeof v !== "number" || !Number.isFinite(v))
-      fail(`${where}[${i}]`, `must be a finite number, but is ${JSON.stringify(v)}`);
+      fail(
+        `${where}[${i}]`,
+        `must be a finite number, but is ${typeof v === "number" ? v : JSON.stringify(v)}`,
+      );
   }
   return value as number[];
 }

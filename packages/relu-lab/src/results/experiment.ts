@@ -20,6 +20,7 @@ export interface Experiment<C = object, R = object> {
   readonly version: string;
   /** Absolute path of the compiled module that exports it: write `module: __filename`. */
   readonly module: string;
+  /** The rows of one trial, for an experiment whose trials are made one by one. */
   trial?(configuration: C, index: number, random: Generator, context: TrialContext): R[] | Promise<R[]>;
   /** Rows of each of the trials `indices`, in their order. */
   batch?(

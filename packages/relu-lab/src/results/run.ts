@@ -1,6 +1,7 @@
 import path from "node:path";
 import process from "node:process";
 import { withWorkers, workerCount } from "../runtime/workers";
+import { interruptible } from "../workers";
 import type { About, Entry } from "./entry";
 import type { Experiment } from "./experiment";
 import { shortPath } from "./folder";
@@ -19,7 +20,7 @@ export interface RunOptions {
   readonly data?: unknown;
   /** Threads; `runtime.workerCount` when not given. The rows do not depend on it. */
   readonly workers?: number;
-  /** Stops the run; trials that had finished are kept. */
+  /** Stops the run; trials that had finished are kept. When not given, an interrupt of the process stops it. */
   readonly signal?: AbortSignal;
   /** Called with the number of trials that are there. */
   readonly onProgress?: (done: number) => void;
@@ -162,11 +163,15 @@ export async function run<C extends object, R extends object>(
   onProgress?.(texts.size);
   if (missing.length > 0) {
     try {
-      await makeTrials(experiment, configuration, seed, missing, options, (batch, made) => {
+      const done = (batch: readonly number[], made: string[]) => {
         batch.forEach((index, i) => texts.set(index, made[i]));
         keeper.add(batch.map((index, i) => [index, made[i]]));
         onProgress?.(texts.size);
-      });
+      };
+      await interruptible(
+        (stop) => makeTrials(experiment, configuration, seed, missing, { ...options, signal: stop }, done),
+        signal,
+      );
     } finally {
       keeper.flush();
     }
@@ -204,5 +209,6 @@ async function makeTrials<C extends object, R extends object>(
       return inLanes(missing, work, { lanes, batchSize, signal: options.signal });
     },
     lanes,
+    options.signal,
   );
 }

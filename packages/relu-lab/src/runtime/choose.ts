@@ -24,7 +24,9 @@ export interface RuntimeState {
  */
 export interface TensorFlow {
   readonly version_core: string;
+  /** The name of the backend that computes. */
   getBackend(): string;
+  /** What its tensors hold at the moment. */
   memory(): { numTensors: number; numBytes: number };
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   [name: string]: any;

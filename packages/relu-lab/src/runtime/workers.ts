@@ -1,5 +1,5 @@
 import os from "node:os";
-import { requestedWorkers } from "../workers";
+import { interruptible, requestedWorkers } from "../workers";
 
 /**
  * How many worker threads anything in this project uses: `RELU_LAB_WORKERS`, else one a core.
@@ -18,28 +18,39 @@ export type WorkerCall<F extends Functions> = <N extends keyof F & string>(
 ) => Promise<Awaited<ReturnType<F[N]>>>;
 
 /**
- * Runs `work` with a pool of worker threads that live just as long.
+ * Runs `work` with a pool of worker threads that live just as long; an interrupt of the process ends them at once.
  *
  * @param file absolute path of the compiled module whose exports the workers run
  * @param functions the same exports, for when everything runs in this thread
  * @param work what calls them
  * @param workers how many threads; 0 or 1 means none; {@link workerCount} when not given
+ * @param given ends the threads too; then interrupts are the caller's affair
  * @returns what `work` returns
+ * @throws what `work` throws; the signal's reason, or "interrupted", when the threads were ended
  */
 export async function withWorkers<F extends Functions, R>(
   file: string,
   functions: F,
   work: (call: WorkerCall<F>) => Promise<R>,
   workers = workerCount(),
+  given?: AbortSignal,
 ): Promise<R> {
   if (workers < 2) {
     return work(async (name, task) => functions[name](task as never) as never);
   }
   const { Piscina } = require("piscina") as typeof import("piscina"); // only when threads are wanted
-  const pool = new Piscina({ filename: file, minThreads: workers, maxThreads: workers });
-  try {
-    return await work((name, task) => pool.run(task, { name }) as never);
-  } finally {
-    await pool.destroy();
-  }
+  return interruptible(async (signal) => {
+    const pool = new Piscina({ filename: file, minThreads: workers, maxThreads: workers });
+    const end = () => void pool.destroy();
+    signal.addEventListener("abort", end);
+    try {
+      return await work((name, task) => pool.run(task, { name }) as never);
+    } catch (error) {
+      signal.throwIfAborted(); // what the end of its thread did to a call says nothing
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", end);
+      await pool.destroy();
+    }
+  }, given);
 }

@@ -4,6 +4,7 @@ import type { ReluNetwork } from "../network";
 export interface UnimodalBlock {
   /** Where the map turns. */
   readonly fold: number;
+  /** The map's value at u. */
   readonly at: (u: number) => number;
 }
 

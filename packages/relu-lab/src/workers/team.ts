@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import { interruptible } from "./interrupt";
 
 /** What a worker posts: events while it works, then its answer or what went wrong. */
 export interface Reply {
@@ -20,6 +21,7 @@ export class Team {
     private readonly workers: readonly Worker[],
   ) {}
 
+  /** How many threads there are. */
   get size(): number {
     return this.workers.length;
   }
@@ -55,6 +57,7 @@ export class Team {
 
   /** Ends the threads. */
   end(): void {
+    this.broken = true;
     for (const worker of this.workers) void worker.terminate();
   }
 }
@@ -88,7 +91,8 @@ function converse(worker: Worker, request: unknown, onEvent: (event: unknown) =>
 }
 
 /**
- * Lends a team of worker threads; when `work` is done the team waits for the next call.
+ * Lends a team of worker threads; when `work` is done the team waits for the next call. An interrupt of the process
+ * ends the threads.
  *
  * @param file path of the compiled program that each thread runs
  * @param count how many threads
@@ -105,10 +109,19 @@ export async function withTeam<R>(file: string, count: number, work: (team: Team
     };
     team = new Team(file, Array.from({ length: count }, start));
   }
-  try {
-    return await work(team);
-  } finally {
-    if (team.broken) team.end();
-    else idle.push(team);
-  }
+  const lent = team;
+  return interruptible(async (signal) => {
+    const end = (): void => lent.end();
+    signal.addEventListener("abort", end);
+    try {
+      return await work(lent);
+    } catch (error) {
+      signal.throwIfAborted(); // what the end of its thread did to an answer says nothing
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", end);
+      if (lent.broken || signal.aborted) lent.end();
+      else idle.push(lent);
+    }
+  });
 }

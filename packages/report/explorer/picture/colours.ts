@@ -1,4 +1,4 @@
-import { oklch, patternColour } from "@relu-lab/notebook/pictures/colours";
+import { oklch, patternColour } from "relu-lab/pictures/pattern-colour";
 
 /** 0xrrggbb as a word of an image's memory: alpha, blue, green, red from the highest byte down. */
 const word = (colour: number): number =>

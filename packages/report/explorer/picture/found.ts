@@ -1,4 +1,4 @@
-import type { Raster } from "@relu-lab/notebook/pictures/raster";
+import type { Raster } from "relu-lab/pictures/raster";
 import type { ReluNetwork } from "relu-lab/network";
 import {
   planeSync,

@@ -1,4 +1,4 @@
-import { Raster } from "@relu-lab/notebook/pictures/raster";
+import { Raster } from "relu-lab/pictures/raster";
 import { ReluNetwork } from "relu-lab/network";
 import type { PlaneRegions } from "relu-lab/regions/plane";
 import { classWord, lineWord, outputWord, patternWord, rampWord } from "./colours";

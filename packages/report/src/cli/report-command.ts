@@ -83,7 +83,9 @@ async function runOnce(args: ReportArguments, place: Place, signal: AbortSignal)
     });
     progress.close();
     const page = path.relative(process.cwd(), path.join(out, "index.html"));
-    const passed = `${selected.length - failed.length} of ${selected.length} notebooks passed`;
+    const passed = selected.length
+      ? `${selected.length - failed.length} of ${selected.length} notebooks passed`
+      : "no section has changed; the pages are written";
     console.log(`${passed} in ${clock(progress.seconds)}: ${page}`);
     if (failed.length > 0) console.log(`failed: ${failed.map(({ section }) => section.name).join(", ")}`);
     return failed.length > 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { gzipSync } from "node:zlib";
 import * as ts from "@tslab/typescript-for-tslab";
 import { packageFolder } from "../package-folder";
 import { scriptText } from "./escape";
@@ -24,21 +25,20 @@ const packaged = (name: string, file: string): string => path.join(packageFolder
 
 let chartLibrary: string | undefined;
 
-/** vega, vega-lite and vega-embed as their makers built them for a page. */
-export function vegaScript(): string {
-  chartLibrary ??= [
+/** vega, vega-lite and vega-embed as their makers built them for a page, packed with gzip, in base64. */
+export function packedChartLibrary(): string {
+  if (chartLibrary) return chartLibrary;
+  const files = [
     packaged("vega", "build/vega.min.js"),
     packaged("vega-lite", "build/vega-lite.min.js"),
     packaged("vega-embed", "build/vega-embed.min.js"),
-  ]
-    .map((file) =>
-      scriptText(
-        read(file)
-          .replace(/^\/\/# sourceMappingURL=.*$/gm, "")
-          .trim(),
-      ),
-    )
-    .join("\n;");
+  ];
+  const texts = files.map((file) =>
+    read(file)
+      .replace(/^\/\/# sourceMappingURL=.*$/gm, "")
+      .trim(),
+  );
+  chartLibrary = gzipSync(texts.join("\n;"), { level: 9 }).toString("base64");
   return chartLibrary;
 }
 

@@ -66,6 +66,6 @@ ${claims.length ? `<p class="count">${claims.length} ${claims.length === 1 ? "cl
 <footer class="site"><h2>From what this report was made</h2>${provenanceList(
     shown.flatMap((state) => state.run ?? []),
     claims,
-  )}</footer>`;
+  )}${site.api ? `<p>The packages: <a href="api/index.html">API documentation</a>.</p>` : ""}</footer>`;
   return { file: "index.html", title: site.title, body, notes: context.notes };
 }

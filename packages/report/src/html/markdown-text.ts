@@ -5,13 +5,22 @@ export interface TextPart {
   text: string;
 }
 
+/** Signs that TeX names. */
+const signs: Record<string, string> = {
+  dots: "…", ldots: "…", cdots: "…", cdot: "·", times: "×", circ: "∘", in: "∈", le: "≤", leq: "≤", ge: "≥", geq: "≥",
+  to: "→", mapsto: "↦", infty: "∞", sum: "∑", approx: "≈", pm: "±", sigma: "σ", varepsilon: "ε", lambda: "λ",
+}; // prettier-ignore
+
 /** Words without their marks: what a reader would search for. */
 export const plainText = (markdown: string) =>
   markdown
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/\\(?:begin|end|left|right|mathrm|mathbb|text|operatorname|quad)\b|\\[,;!]/g, " ")
-    .replace(/[$*`|{}\\#>]+/g, " ")
+    .replace(/\\([a-z]+)/gi, (_all, name: string) => signs[name] ?? name)
+    .replace(/[{}$`]+/g, "")
+    .replace(/[*|\\#>]+/g, " ")
     .replace(/\s+/g, " ")
+    .replace(/ (?=[.,;:)](?:\s|$))/g, "")
     .trim();
 
 /** Cuts a markdown text at its headings (`# ...`), those inside of fences left alone. */

@@ -110,6 +110,13 @@ function createRenderer(): MarkdownIt {
   const table = md.renderer.renderToken.bind(md.renderer);
   md.renderer.rules.table_open = (tokens, i, options) => `<div class="scroll">${table(tokens, i, options)}`;
   md.renderer.rules.table_close = (tokens, i, options) => `${table(tokens, i, options)}</div>`;
+  // An empty corner heads nothing: a reader by ear would be told of a heading without words.
+  const empty = (tokens: readonly { content: string }[], inline: number) =>
+    tokens[inline]?.content.trim() === "";
+  md.renderer.rules.th_open = (tokens, i, options) =>
+    empty(tokens, i + 1) ? "<td>" : table(tokens, i, options);
+  md.renderer.rules.th_close = (tokens, i, options) =>
+    empty(tokens, i - 1) ? "</td>" : table(tokens, i, options);
   // A picture from elsewhere would be a request: only pictures inside of the page are shown, others become links.
   md.renderer.rules.image = (tokens, i) => {
     const source = tokens[i].attrGet("src") ?? "";

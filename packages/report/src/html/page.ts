@@ -1,4 +1,4 @@
-import { asset, katexStyle, scriptDigest, searchScript, styleSheet, vegaScript } from "./assets";
+import { asset, katexStyle, packedChartLibrary, scriptDigest, searchScript, styleSheet } from "./assets";
 import { escapeHtml, scriptJson } from "./escape";
 import type { SearchEntry } from "./search-index";
 
@@ -20,13 +20,11 @@ export interface Page {
 export function renderPage({ title, body, index, program }: Page): string {
   const charts = body.includes('class="spec"');
   const early = asset("bar.js").trim(); // before anything is drawn, so that nothing flashes
-  const drawing = charts ? [vegaScript(), asset("downloads.js").trim(), asset("charts.js").trim()] : [];
-  const scripts = [
-    ...drawing,
-    searchScript(),
-    asset("search.js").trim(),
-    ...(program ? [program.script] : []),
-  ];
+  const drawing = charts ? ["unpack.js", "downloads.js", "charts.js"].map((name) => asset(name).trim()) : [];
+  const library = charts
+    ? `<script type="application/gzip" id="chart-library">${packedChartLibrary()}</script>\n`
+    : "";
+  const scripts = [...drawing, searchScript(), ...["search.js", "scrollers.js"].map((name) => asset(name).trim()), ...(program ? [program.script] : [])];
   const allowed = [early, ...scripts].map(scriptDigest).join(" ");
   const policy = [
     "default-src 'none'",
@@ -53,7 +51,7 @@ export function renderPage({ title, body, index, program }: Page): string {
 <body>
 ${body}
 <script type="application/json" id="search-index">${scriptJson(index)}</script>
-${scripts.map((text) => `<script>${text}</script>`).join("\n")}
+${library}${scripts.map((text) => `<script>${text}</script>`).join("\n")}
 </body>
 </html>
 `;

@@ -11,6 +11,8 @@ export interface Site {
   repository?: string;
   /** Whether the report has the explorer: a page that counts regions live. */
   explorer?: boolean;
+  /** Whether the packages' API documentation lies beside the page, in `api`. */
+  api?: boolean;
 }
 
 /** Reads `site.json` from the folder of the notebooks; plain words stand in for what is missing. */

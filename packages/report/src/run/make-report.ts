@@ -197,7 +197,8 @@ export function writeSite({
     }
   });
   writeWhole(path.join(out, "claims.json"), `${JSON.stringify(claims, null, 2)}\n`);
-  for (const { file, html, notes } of renderReport(states, claims, site)) {
+  const api = fs.existsSync(path.join(out, "api/index.html"));
+  for (const { file, html, notes } of renderReport(states, claims, { ...site, api })) {
     writeWhole(path.join(out, file), html);
     for (const note of notes) progress.print(`${file}: ${note}`);
   }

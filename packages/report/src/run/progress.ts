@@ -30,6 +30,7 @@ export class Progress {
     this.#timer.unref();
   }
 
+  /** Seconds since the start. */
   get seconds(): number {
     return (performance.now() - this.#start) / 1000;
   }

@@ -26,11 +26,13 @@ export interface RunOptions extends KernelOptions {
   cellTimeout: number;
   /** How long an interrupted cell may take to stop before the kernel is killed, in ms; 5,000 by default. */
   interruptGrace?: number;
+  /** Called when a cell begins. */
   onCell?: (start: CellStart) => void;
   /** Ends the run, and the kernel, at once. */
   signal?: AbortSignal;
 }
 
+/** What became of a notebook that was run. */
 export interface RunResult {
   notebook: Notebook;
   failure: Failure | null;

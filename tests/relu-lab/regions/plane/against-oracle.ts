@@ -8,6 +8,7 @@ import {
   randomNetwork,
   type PlaneDomain,
 } from "../../../oracle";
+import { checkInvariants } from "./invariants";
 
 /** The same domain for the oracle and for the engine: mostly boxes, now and then a polygon or a slice. */
 function domains(inputs: number, r: random.Generator): [PlaneDomain, regions.PlaneDomain] {
@@ -37,11 +38,42 @@ function domains(inputs: number, r: random.Generator): [PlaneDomain, regions.Pla
     ] as const;
     return [{ type: "polygon", points }, { polygon: points.flat() }];
   }
-  const hi = [1, r.integer(3) === 0 ? 1 / 3 : 1];
-  return [
-    { type: "box", lo: [-1, -1], hi },
-    { lo: [-1, -1], hi },
+  const boxes = [
+    { lo: [-1, -1], hi: [1, 1 / 3] },
+    { lo: [0, 0], hi: [1, 1] },
+    { lo: [-1 / 3, -0.7], hi: [2, 1 / 3] },
   ];
+  const box = boxes[r.integer(8)] ?? { lo: [-1, -1], hi: [1, 1] };
+  return [{ type: "box", ...box }, box];
+}
+
+/** How many of the compared networks were of the families that counters get wrong. */
+export interface Families {
+  networks: number;
+  /** Eight hidden layers. */
+  deep: number;
+  /** Planes through three inputs or more. */
+  slices: number;
+  /** Boundaries through one point, or past it by an ulp. */
+  nearlyConcurrent: number;
+}
+
+function tally(families: Families, net: network.ReluNetwork, kind = ""): void {
+  families.networks++;
+  if (net.layers.length === 9) families.deep++;
+  if (net.inputs > 2) families.slices++;
+  if (kind === "nearly concurrent") families.nearlyConcurrent++;
+}
+
+/** The area of a domain in its own coordinates. */
+function areaOf(domain: regions.PlaneDomain): number {
+  if ("polygon" in domain && domain.polygon) {
+    const flat = Array.from(domain.polygon);
+    const n = flat.length;
+    return flat.reduce((sum, x, i) => (i % 2 ? sum : sum + (x * flat[(i + 3) % n] - flat[(i + 2) % n] * flat[i + 1]) / 2), 0); // prettier-ignore
+  }
+  const { lo, hi } = "bounds" in domain && domain.bounds ? domain.bounds : (domain as regions.BoxDomain);
+  return (hi[0] - lo[0]) * (hi[1] - lo[1]);
 }
 
 /** Compares every count of one network, and checks what must hold of any subdivision of a polygon. */
@@ -57,21 +89,29 @@ export function compare(net: network.ReluNetwork, r: random.Generator, name: str
   assert.equal(found.cellsAfterEachLayer, expected.cellsAfterEachLayer, `${name}: cells enumerated`);
   assert.is(found.linearRegions, expected.linearComponents, `${name}: linear regions`);
   assert.is(found.distinctMaps, expected.distinctMaps, `${name}: distinct maps`);
+  checkInvariants(found, areaOf(domain));
   return found;
 }
 
-export function compareRandom(from: number, to: number): void {
+export function compareRandom(from: number, to: number): Families {
+  const families = { networks: 0, deep: 0, slices: 0, nearlyConcurrent: 0 };
   for (let seed = from; seed < to; seed++) {
     const r = random.generator("plane").split(seed);
-    compare(randomNetwork(2 + (seed % 4 === 3 ? 1 + r.integer(2) : 0), r), r, `random network ${seed}`);
+    const net = randomNetwork(2 + (seed % 4 === 3 ? 1 + r.integer(3) : 0), r);
+    compare(net, r, `random network ${seed}`);
+    tally(families, net);
   }
+  return families;
 }
 
-export function compareDegenerate(from: number, to: number): void {
+export function compareDegenerate(from: number, to: number): Families {
+  const families = { networks: 0, deep: 0, slices: 0, nearlyConcurrent: 0 };
   for (let seed = from; seed < to; seed++) {
     const r = random.generator("degenerate plane").split(seed);
     const kind = seed % degenerateKinds.length;
-    const inputs = seed % 5 === 4 ? 3 : 2;
-    compare(degenerateNetwork(inputs, r, kind), r, `${degenerateKinds[kind]}, seed ${seed}`);
+    const net = degenerateNetwork(seed % 5 === 4 ? 3 : 2, r, kind);
+    compare(net, r, `${degenerateKinds[kind]}, seed ${seed}`);
+    tally(families, net, degenerateKinds[kind]);
   }
+  return families;
 }

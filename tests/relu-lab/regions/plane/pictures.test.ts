@@ -92,6 +92,16 @@ test("a ring is a closed polyline", () => {
   assert.is(ring[0].points.length, 8);
 });
 
+test("inner corners of straight lines are their crossings, each once", () => {
+  const net = network.ReluNetwork.of([
+    { W: [[1, 0], [0, 1], [1, 1], [1, 0]], b: [0, 0, -0.5, -3], activation: "relu" },
+    { W: [[1, 1, 1, 1]], b: [0], activation: "linear" },
+  ]); // prettier-ignore
+  const found = regions.planeSync(net, { lo: [-1, -1], hi: [1, 1] });
+  const inner = regions.innerCorners(found).map(({ x, y }) => `${x + 0},${y + 0}`); // no minus zero
+  assert.equal(inner.sort(), ["0,0", "0,0.5", "0.5,0"]);
+});
+
 test("statistics of a checkerboard", () => {
   const net = ReluNetwork.of([
     { W: [[1, 0], [0, 1]], b: [0, 0], activation: "relu" },

@@ -35,6 +35,52 @@ test("a corner on a boundary that is crossed ends a piece once; one that bounces
   assert.throws(() => polyline(kink, [[0, 0], [0]]), /points\[1\] has 1 coordinates/); // prettier-ignore
 });
 
+test("values at the joints are the network's, and slopes lead from one to the next", () => {
+  const r = random.generator("values");
+  for (let trial = 0; trial < 20; trial++) {
+    const net = network.heNetwork([3, 9, 9, 2], r.split(trial), 0.3);
+    const corners = Array.from({ length: 4 }, () => [r.normal(), r.normal(), r.normal()]);
+    const found = polyline(net, corners, { outputs: "all" });
+    const first = polyline(net, corners);
+    assert.is(found.values.length, 2 * found.joints.length);
+    assert.is(found.slopes.length, 2 * (found.joints.length - 1));
+    for (const k of [...corners.keys(), ...found.knots]) assert.ok(found.joints.includes(k), `joint ${k}`);
+    found.joints.forEach((joint, j) => {
+      const k = Math.min(Math.floor(joint), corners.length - 2);
+      const out = net.forward(corners[k].map((v, i) => v + (joint - k) * (corners[k + 1][i] - v)));
+      for (const o of [0, 1]) assert.ok(Math.abs(found.values[2 * j + o] - out[o]) < 1e-11);
+      assert.is(first.values[j], found.values[2 * j]);
+      if (j === 0) return;
+      const step = joint - found.joints[j - 1];
+      for (const o of [0, 1]) {
+        const rise = found.values[2 * j + o] - found.values[2 * j - 2 + o];
+        assert.ok(Math.abs(rise - step * found.slopes[2 * j - 2 + o]) < 1e-11);
+      }
+    });
+  }
+});
+
+test("many segments can be cancelled, and say how far they are", async () => {
+  const net = network.heNetwork([2, 64, 64, 1], random.generator("cancel"), 0.1);
+  const ends = Float64Array.from({ length: 4 * 40_000 }, (_, i) => Math.sin(i));
+  for (const workers of [1, 2]) {
+    const seen: number[] = [];
+    const stop = new AbortController();
+    const reason = new Error("enough");
+    let thrown: unknown;
+    await segments(net, ends, {
+      workers,
+      signal: stop.signal,
+      onProgress(done) {
+        seen.push(done);
+        stop.abort(reason);
+      },
+    }).catch((error: unknown) => (thrown = error));
+    assert.is(thrown, reason);
+    assert.ok(seen[0] > 0 && seen[0] < 40_000);
+  }
+});
+
 test("many segments: the counts do not depend on the threads, and are those of rational arithmetic", async () => {
   const net = network.heNetwork([3, 10, 10, 1], random.generator("many"), 0.2);
   const r = random.generator("ends");

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { network, regions } from "relu-lab";
+import { network, random, regions } from "relu-lab";
+import { degenerateNetwork } from "../../../oracle";
 
 const { ReluNetwork } = network;
 const { segment } = regions;
@@ -78,6 +79,32 @@ test("segment of the specification's plane vector: interior knots 1/3, 1/2, 4/7"
   assert.ok([1 / 3, 1 / 2, 4 / 7].every((t, i) => Math.abs(activationKnots[i + 1] - t) < 1e-15));
   assert.is(pieces, 2); // the output is flat until x + y = 1
 });
+
+test("counts do not depend on the neurons' order nor on rescaling them by powers of two", () => {
+  const r = random.generator("segment invariants");
+  for (let trial = 0; trial < 40; trial++) {
+    const own = trial % 2 ? network.heNetwork([2, 9, 8, 7, 1], r.split(trial), 0.3) : degenerateNetwork(2, r.split(trial), (trial >> 1) % 6);
+    const specs = own.layers.map(({ weights, biases, inputs, outputs, activation }) => ({
+      W: Array.from({ length: outputs }, (_, i) => [...weights.subarray(i * inputs, (i + 1) * inputs)]),
+      b: [...biases],
+      activation,
+    }));
+    for (let l = 0; l + 1 < specs.length; l++) {
+      const order = specs[l].b.map((_, i) => i).reverse();
+      const factors = order.map(() => 2 ** (r.integer(13) - 6));
+      specs[l].W = order.map((i, k) => specs[l].W[i].map((w) => w * factors[k]));
+      specs[l].b = order.map((i, k) => specs[l].b[i] * factors[k]);
+      specs[l + 1].W = specs[l + 1].W.map((row) => order.map((i, k) => row[i] / factors[k]));
+    }
+    const other = network.ReluNetwork.of(specs);
+    for (const method of ["cells", "march"] as const) {
+      const [p, q] = [own, other].map((net) => regions.segment(net, [-1, -0.7], [1, 0.9], { method }));
+      assert.equal([p.acts, p.pieces, p.laps, p.flats, p.distinctMaps], [q.acts, q.pieces, q.laps, q.flats, q.distinctMaps], `${trial}`);
+      const lengths = q.activationKnots.subarray(1).map((t, i) => t - q.activationKnots[i]);
+      assert.ok(lengths.every((length) => length >= 0));
+    }
+  }
+}); // prettier-ignore
 
 test("a bad end is refused by name", () => {
   assert.throws(() => segment(mergedSawtooth(2), [0, 1], [1]), /from has 2 coordinates/);

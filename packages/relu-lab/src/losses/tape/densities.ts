@@ -8,13 +8,34 @@ import { combinations } from "./combinations";
 export type DensityOnTape = Omit<DensityOptions, "points"> & { readonly points: Value };
 
 interface Boundaries {
-  /** exp(-d^2 / 2h^2) of each neuron's distance d: K_h without its constant factor, [neurons, points]. */
+  /** K_h of each neuron's distance, [neurons, points]. */
   readonly near: Value;
-  /** The unit normal times that, by input. */
-  readonly normal: readonly Value[];
-  /** The constant factor of K_h. */
-  readonly factor: number;
-  readonly box: Required<DensityOptions>["box"];
+  /** The density of crossings at each point, [1, points]. */
+  crossings(): Value;
+  /** The box's volume over the number of points: sums over points become integrals. */
+  readonly share: number;
+}
+
+/** All hidden neurons below each other: pre-activations and slopes by input, [neurons, points]. */
+function stacked(tape: Tape, layers: readonly LayerValues[], points: Value) {
+  const ones = tape.constant(1, points.columns, new Float64Array(points.columns).fill(1));
+  const forms = affineValues(tape, layers, points);
+  return {
+    z: tape.concatRows(forms.map(({ z }) => z)),
+    slopes: Array.from({ length: points.rows }, (_, d) =>
+      tape.concatRows(
+        forms.map(({ slopes: { [d]: own } }) => (own.columns === 1 ? tape.product(own, ones) : own)),
+      ),
+    ),
+  };
+}
+
+/** The determinant of rows of values, by minors. */
+function determinant(rows: readonly (readonly Value[])[]): Value {
+  if (rows.length === 1) return rows[0][0];
+  return rows[0]
+    .map((value, c) => value.mul(determinant(rows.slice(1).map((row) => row.filter((_, e) => e !== c)))))
+    .reduce((sum, term, c) => (c % 2 === 0 ? sum.add(term) : sum.sub(term)));
 }
 
 function boundaries(
@@ -26,32 +47,26 @@ function boundaries(
   checkOnTape(name, layers, points, box);
   if (!(bandwidth > 0))
     throw new RangeError(`${name}: the bandwidth is ${bandwidth}, but it must be positive`);
-  const near: Value[] = [];
-  const normal: Value[][] = Array.from({ length: points.rows }, () => []);
-  for (const { slopes, z } of affineValues(tape, layers, points)) {
-    // One division for all: it costs more than the products.
-    const perLength = tape.number(1).div(
-      slopes
-        .map((g) => g.square())
-        .reduce((sum, g) => sum.add(g))
-        .add(smallestSquare)
-        .sqrt(),
-    );
-    const own = z
-      .mul(perLength)
-      .square()
-      .mul(-0.5 / bandwidth ** 2)
-      .exp();
-    near.push(own);
-    const scale = own.mul(perLength);
-    for (const [d, g] of slopes.entries()) normal[d].push(scale.mul(g));
+  const { z, slopes } = stacked(tape, layers, points);
+  const share = volume(box) / points.columns;
+  if (slopes.length === 2) {
+    const felt = tape.boundaries(z, slopes[0], slopes[1], bandwidth, smallestSquare);
+    const near = felt.rowsAt(Array.from({ length: z.rows }, (_, i) => i));
+    return { near, share, crossings: () => tape.boundaryCrossings(felt) };
   }
-  return {
-    near: tape.concatRows(near),
-    normal: normal.map((parts) => tape.concatRows(parts)),
-    factor: 1 / (Math.sqrt(2 * Math.PI) * bandwidth),
-    box,
+  const square = slopes.map((g) => g.square()).reduce((sum, g) => sum.add(g));
+  const length = square.add(smallestSquare).sqrt();
+  const exponent = z.div(length).square();
+  const near = exponent
+    .mul(-0.5 / bandwidth ** 2)
+    .exp()
+    .mul(1 / (Math.sqrt(2 * Math.PI) * bandwidth));
+  const normal = slopes.map((g) => near.mul(g.div(length)));
+  const crossings = () => {
+    const chosen = combinations(z.rows, slopes.length).map((rows) => normal.map((n) => n.rowsAt(rows)));
+    return determinant(chosen).abs();
   };
+  return { near, share, crossings };
 }
 
 const minusLog = (density: Value): Value => density.add(smallestDensity).log().neg();
@@ -70,16 +85,8 @@ const minusLog = (density: Value): Value => density.add(smallestDensity).log().n
  * const program = tape.compile(fit.add(promoted));
  */
 export function lengthOnTape(tape: Tape, layers: readonly LayerValues[], options: DensityOnTape): Value {
-  const { near, factor, box } = boundaries(tape, "lengthOnTape", layers, options);
-  return minusLog(near.sum().mul((factor * volume(box)) / near.columns));
-}
-
-/** The determinant of rows of values, by minors. */
-function determinant(rows: readonly (readonly Value[])[]): Value {
-  if (rows.length === 1) return rows[0][0];
-  return rows[0]
-    .map((value, c) => value.mul(determinant(rows.slice(1).map((row) => row.filter((_, e) => e !== c)))))
-    .reduce((sum, term, c) => (c % 2 === 0 ? sum.add(term) : sum.sub(term)));
+  const { near, share } = boundaries(tape, "lengthOnTape", layers, options);
+  return minusLog(near.sum().mul(share));
 }
 
 /**
@@ -98,20 +105,11 @@ function determinant(rows: readonly (readonly Value[])[]): Value {
  * const program = tape.compile(fit.add(promoted));
  */
 export function kacRiceOnTape(tape: Tape, layers: readonly LayerValues[], options: DensityOnTape): Value {
-  const { near, normal, factor, box } = boundaries(tape, "kacRiceOnTape", layers, options);
-  const inputs = normal.length;
+  const inputs = options.points.rows;
   if (inputs > 3)
     throw new RangeError(`kacRiceOnTape: ${inputs} inputs, but tuples of more than three are too many`);
+  const { near, crossings, share } = boundaries(tape, "kacRiceOnTape", layers, options);
   if (near.rows < inputs)
     throw new RangeError(`kacRiceOnTape: ${near.rows} neurons, but ${inputs} boundaries make a crossing`);
-  const perPoint = (): Value => {
-    if (inputs === 2) return tape.crossings(normal[0], normal[1]);
-    const chosen = combinations(near.rows, inputs).map((rows) => normal.map((n) => n.rowsAt(rows)));
-    return determinant(chosen).abs();
-  };
-  return minusLog(
-    perPoint()
-      .sum()
-      .mul((factor ** inputs * volume(box)) / near.columns),
-  );
+  return minusLog(crossings().sum().mul(share));
 }

@@ -3,6 +3,7 @@ import { gain } from "../maps/gain";
 import { DOUBTFUL, ExactRows } from "./exact-rows";
 import { LinearRegionSearch, type Coordinates } from "./linear-region";
 import { orthogonalCoordinates } from "./orthogonal-coordinates";
+import { rescaled } from "./rescaled";
 
 /** What {@link distance} is told. */
 export interface DistanceOptions {
@@ -55,10 +56,10 @@ function flatten(network: ReluNetwork, points: Float64Array | readonly ArrayLike
  * distances to them is the distance to the complement: exact, not only a local estimate. A neuron whose gradient
  * vanishes makes no boundary there and is passed over.
  *
- * @param network dense layers with ReLU or linear activations
  * The linear region is a union of such regions. Where the output changes at the nearest boundary, its distance is the
  * same; else the regions around the point are visited by distance until one has another map.
  *
+ * @param given dense layers with ReLU or linear activations
  * @param points flat, `inputs` numbers a point, or an array of points
  * @returns distances, the nearest neurons, and the distances to the boundary of the linear region
  * @throws RangeError when a point has the wrong length or a coordinate that is not finite, or the limit is no number
@@ -67,13 +68,13 @@ function flatten(network: ReluNetwork, points: Float64Array | readonly ArrayLike
  * distance(network, [[0.25, 0.25]]).distances[0];
  */
 export function distance(
-  network: ReluNetwork,
+  given: ReluNetwork,
   points: Float64Array | readonly ArrayLike<number>[],
   options: DistanceOptions = {},
 ): DistanceResult {
-  const flat = flatten(network, points);
+  const flat = flatten(given, points);
   const bad = flat.findIndex((v) => !Number.isFinite(v));
-  const n0 = network.inputs;
+  const n0 = given.inputs;
   if (bad >= 0) {
     throw new RangeError(
       `distance: point ${Math.floor(bad / n0)} has the coordinate ${flat[bad]}: coordinates must be finite`,
@@ -82,6 +83,7 @@ export function distance(
   const { maximumRegions = 1000 } = options;
   if (!(maximumRegions >= 0))
     throw new RangeError(`distance: maximumRegions is ${maximumRegions}: give 0 or more`);
+  const network = rescaled(given);
   const count = flat.length / n0;
   const result = {
     distances: new Float64Array(count).fill(Infinity),

@@ -37,3 +37,27 @@ export function cornerPoints(found: HalfEdgeArrays): { pointOf: Int32Array; poin
   }
   return { pointOf, points };
 }
+
+/**
+ * The corners inside the domain: where boundaries cross, or bend on one another.
+ *
+ * @param found regions with their twins and vertices
+ * @returns each point once, in the plane's own coordinates
+ * @example
+ * innerCorners(planeSync(network, domain)).length; // of straight lines: their crossings
+ */
+export function innerCorners(
+  found: HalfEdgeArrays & Pick<PlaneRegions, "vertices">,
+): { x: number; y: number }[] {
+  const { offsets, twins, regionsOfEdges, vertices } = found;
+  const { pointOf, points } = cornerPoints(found);
+  const outer = new Uint8Array(points);
+  const first = new Int32Array(points).fill(-1);
+  twins.forEach((twin, e) => {
+    const region = regionsOfEdges[e];
+    const next = e + 1 === offsets[region + 1] ? offsets[region] : e + 1;
+    if (twin < 0) outer[pointOf[e]] = outer[pointOf[next]] = 1; // both ends of a border's edge
+    if (first[pointOf[e]] < 0) first[pointOf[e]] = e;
+  });
+  return [...first].filter((_, point) => outer[point] === 0).map((e) => ({ x: vertices[2 * e], y: vertices[2 * e + 1] })); // prettier-ignore
+}

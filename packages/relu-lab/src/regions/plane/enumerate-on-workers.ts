@@ -1,9 +1,10 @@
 import { sharedRoom } from "./collect";
 import type { CheckedDomain } from "./domain";
 import type { Enumerated, Wanted } from "./enumerate";
+import type { Delivery } from "./pieces";
 import type { Plan } from "./plan";
 import { join, layOut } from "./subtrees";
-import type { Delivery, EnumerateShare } from "./task";
+import type { EnumerateShare } from "./task";
 import type { PlaneOptions } from "./types";
 import { countOf, walkOnWorkers } from "./walk-on-workers";
 

@@ -8,7 +8,6 @@ import { planOf, type Plan } from "./plan";
 import { layersOfNeurons } from "./stream";
 import { join, layOut, SubtreeCollector, type Kept } from "./subtrees";
 import { summaryOf, walkResult } from "./summary";
-import { deliverPieces } from "./task";
 import { ALONE_REGIONS, chooseThreads, hereHost } from "./threads";
 import type { EnumerateOptions, PlaneCount, PlaneDomain, PlaneRegions } from "./types";
 
@@ -98,7 +97,8 @@ function enumerateHere(
     mismatches: exports.mismatches(),
   }));
   const { arrays, places } = layOut(subtrees, kept, ownRoom);
-  deliverPieces(pieces, { arrays, places });
+  pieces.deliver({ arrays, places });
+  pieces.release();
   return {
     summary,
     arrays,

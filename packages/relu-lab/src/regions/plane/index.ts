@@ -11,9 +11,15 @@ export type {
 } from "./types";
 export { countPlane, countPlaneSync } from "./count";
 export { plane, planeSync } from "./enumerate";
-export { throughPoints, type PlaneThroughPoints, type ThroughPointsOptions } from "./through-points";
-export { cornerPoints, type HalfEdgeArrays } from "./corners";
+export {
+  randomPlane,
+  throughPoints,
+  type PlaneThroughPoints,
+  type ThroughPointsOptions,
+} from "./through-points";
+export { cornerPoints, innerCorners, type HalfEdgeArrays } from "./corners";
 export { polylines, type Polyline } from "./polylines";
 export { decisionBoundary, type DecisionBoundary, type DecisionLine } from "./decision";
+export { countGradients } from "./gradients";
 export { regionStatistics, type RegionStatistics } from "./statistics";
 export { visitPlane, visitPlaneSync, type VisitOptions } from "./visit";

@@ -118,6 +118,19 @@ export class SameMap {
     return map;
   }
 
+  /** A text that equal gradients share, and different ones hardly ever. */
+  gradientKey(region: number): string {
+    return this.residue(region)
+      .filter((_, i) => i % 3 < 2)
+      .join();
+  }
+
+  /** Whether the gradients of two regions are equal, exactly. */
+  equalGradients(first: number, second: number): boolean {
+    const other = this.exactMap(second);
+    return this.exactMap(first).every((value, i) => i % 3 === 2 || value === other[i]);
+  }
+
   /** Whether the maps of two regions are equal, for regions whose maps in doubles are too close to tell. */
   equal(first: number, second: number): boolean {
     if (this.structurallyEqual(first, second)) return true;

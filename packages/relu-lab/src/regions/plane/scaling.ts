@@ -10,7 +10,7 @@ export interface ScaledLayers {
 const MILD = 8;
 
 /** value * 2^power, in steps that neither overflow nor underflow before the result does. */
-function timesPowerOfTwo(value: number, power: number): number {
+export function timesPowerOfTwo(value: number, power: number): number {
   let result = value;
   let rest = power;
   while (rest > 1000) {

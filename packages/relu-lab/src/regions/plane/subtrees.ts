@@ -8,7 +8,7 @@ import {
 } from "./collect";
 import type { Engine, EngineHost } from "./engine";
 import { joinSubtrees, type Joints } from "./joints";
-import { takePiece, type Piece } from "./piece";
+import { Pieces, type Place } from "./pieces";
 
 /** A subtree as the thread that enumerated it describes it to the one that puts the result together. */
 export interface Subtree extends Extent {
@@ -32,12 +32,13 @@ export interface Kept extends RegionShape {
 export class SubtreeCollector {
   readonly script: Script = [];
   readonly subtrees: Subtree[] = [];
-  /** The subtrees' regions, by the subtrees' numbers. */
-  readonly pieces = new Map<number, Piece>();
+  readonly pieces: Pieces;
   private index = 0;
   private before = 0;
 
-  constructor(private readonly kept: Kept) {}
+  constructor(private readonly kept: Kept) {
+    this.pieces = new Pieces(kept);
+  }
 
   /** What the engine tells of an enumeration. */
   host(
@@ -57,7 +58,7 @@ export class SubtreeCollector {
       finished: (at, words) => {
         const { exports } = engine();
         const extent = { regions: exports.regions() - this.before, edges: exports.edgeCount() };
-        this.pieces.set(this.index, takePiece(exports, extent, this.kept));
+        this.pieces.take(this.index, exports, extent);
         this.subtrees.push({
           ...extent,
           index: this.index,
@@ -67,13 +68,6 @@ export class SubtreeCollector {
       },
     };
   }
-}
-
-/** Where a subtree's regions and edges begin in the result. */
-export interface Place {
-  readonly index: number;
-  readonly region: number;
-  readonly edge: number;
 }
 
 /** The result's arrays, and the place of each subtree in them: one after the other, in the order of a walk. */

@@ -1,9 +1,8 @@
-import type { RegionArrays } from "./collect";
 import type { CheckedDomain } from "./domain";
 import { Engine, type EngineHost } from "./engine";
-import { placePiece, type Piece } from "./piece";
+import type { Pieces } from "./pieces";
 import type { Plan } from "./plan";
-import { SubtreeCollector, type Kept, type Place, type Script, type Subtree } from "./subtrees";
+import { SubtreeCollector, type Kept, type Script, type Subtree } from "./subtrees";
 
 /** One walk, as it is sent to each worker. */
 export interface WalkTask {
@@ -121,7 +120,7 @@ export function countShare(task: WalkTask, worker: number): CountShare {
 export function enumerateShare(
   task: EnumerateTask,
   worker: number,
-): { pieces: Map<number, Piece>; share: EnumerateShare } {
+): { pieces: Pieces; share: EnumerateShare } {
   const shared = sharingHost(task, worker);
   const collector = new SubtreeCollector(task.kept);
   const host = { ...shared, ...collector.host(() => engine, shared.claim) };
@@ -137,20 +136,5 @@ export function enumerateShare(
     };
   } finally {
     engine.release();
-  }
-}
-
-/** Where the subtrees go. */
-export interface Delivery {
-  readonly arrays: RegionArrays;
-  readonly places: readonly Place[];
-}
-
-/** Copies those subtrees that are at hand to their places. */
-export function deliverPieces(pieces: Map<number, Piece>, { arrays, places }: Delivery): void {
-  for (const { index, region, edge } of places) {
-    const piece = pieces.get(index);
-    if (piece) placePiece(piece, arrays, region, edge);
-    pieces.delete(index);
   }
 }

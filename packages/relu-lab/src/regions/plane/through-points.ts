@@ -1,3 +1,4 @@
+import type { Generator } from "../../random";
 import type { BoxDomain, SliceDomain } from "./types";
 
 /** A plane through three points, and where they lie in it. */
@@ -76,4 +77,27 @@ export function throughPoints(
     hi: [range(0, 1), range(1, 1)],
   };
   return { origin, directions: [u, v], bounds, points };
+}
+
+/**
+ * A plane through a random point of the cube [-1, 1]ⁿ in two random directions, orthonormal, with the box [-size, size]²
+ * around that point. (Not through the origin, where all boundaries of a network without biases meet, and all contests of
+ * a max-pool.)
+ *
+ * @param inputs dimension of input space, 2 or more
+ * @param random where point and directions are drawn from
+ * @param size half the side of the box
+ * @returns a domain for {@link countPlane} and {@link plane}
+ * @throws RangeError for fewer than two inputs
+ * @example
+ * plane(network, randomPlane(network.inputs, random.generator(7)));
+ */
+export function randomPlane(inputs: number, random: Generator, size = 1): PlaneThroughPoints {
+  const draw = (of: () => number) => Array.from({ length: inputs }, of);
+  const origin = draw(() => 2 * random.uniform() - 1);
+  const [b, c] = [0, 1].map(() => draw(() => random.normal()).map((v, i) => origin[i] + v));
+  return throughPoints(origin, b, c, {
+    orthonormal: true,
+    bounds: { lo: [-size, -size], hi: [size, size] },
+  });
 }

@@ -1,15 +1,8 @@
 // The program of a worker thread: counts, enumerates, delivers what it has enumerated, or streams.
 import { serve } from "../../workers/serve";
-import type { Piece } from "./piece";
+import type { Delivery, Pieces } from "./pieces";
 import { visitShare, type VisitTask } from "./stream";
-import {
-  countShare,
-  deliverPieces,
-  enumerateShare,
-  type Delivery,
-  type EnumerateTask,
-  type WalkTask,
-} from "./task";
+import { countShare, enumerateShare, type EnumerateTask, type WalkTask } from "./task";
 
 /** What a worker is asked for. */
 export type PlaneRequest =
@@ -19,7 +12,7 @@ export type PlaneRequest =
   | { readonly visit: VisitTask };
 
 /** What the last enumeration found, until it is delivered. */
-let kept = new Map<number, Piece>();
+let kept: Pieces | undefined;
 
 serve<PlaneRequest>((request, worker, post) => {
   if ("count" in request) return { answer: countShare(request.count, worker) };
@@ -30,7 +23,8 @@ serve<PlaneRequest>((request, worker, post) => {
     const buffers = share.subtrees.flatMap(({ sides, doubtful }) => [sides.buffer, doubtful.buffer]);
     return { answer: share, transfer: buffers as ArrayBuffer[] };
   }
-  if (request.deliver) deliverPieces(kept, request.deliver);
-  kept = new Map();
+  if (request.deliver) kept?.deliver(request.deliver);
+  kept?.release();
+  kept = undefined;
   return { answer: undefined };
 });

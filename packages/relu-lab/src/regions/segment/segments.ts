@@ -22,21 +22,54 @@ export interface SegmentsTask {
 
 const fields = 5;
 const claim = 8;
+/** Between pauses of the thread that was asked. */
+const milliseconds = 20;
 /** Less work than this (segments times weights) is done before a thread has started. */
 const worthThreads = 2e7;
 
+/** How {@link segments} counts. */
+export interface SegmentsOptions {
+  /** Threads (default: one a core in Node, for long lists). */
+  readonly workers?: number;
+  /** Called now and then with the number of segments counted or being counted. */
+  readonly onProgress?: (segments: number) => void;
+  /** Stops within some segments; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /** Counts segments until none is left to claim. */
-export function countShare(network: ReluNetwork, { ends, results, next }: SegmentsTask): void {
+export function countShare(network: ReluNetwork, task: SegmentsTask): void {
+  while (countSome(network, task));
+}
+
+/** Claims and counts a few segments; false when none is left. */
+function countSome(network: ReluNetwork, { ends, results, next }: SegmentsTask): boolean {
   const n = network.inputs;
   const count = results.length / fields;
-  for (;;) {
-    const first = Atomics.add(next, 0, claim);
-    if (first >= count) return;
-    for (let i = first; i < Math.min(first + claim, count); i++) {
-      const at = 2 * n * i;
-      const r = segment(network, ends.subarray(at, at + n), ends.subarray(at + n, at + 2 * n));
-      results.set([r.acts, r.pieces, r.laps, r.flats, r.certified ? 1 : 0], fields * i);
+  const first = Atomics.add(next, 0, claim);
+  if (first >= count) return false;
+  for (let i = first; i < Math.min(first + claim, count); i++) {
+    const at = 2 * n * i;
+    const r = segment(network, ends.subarray(at, at + n), ends.subarray(at + n, at + 2 * n));
+    results.set([r.acts, r.pieces, r.laps, r.flats, r.certified ? 1 : 0], fields * i);
+  }
+  return true;
+}
+
+/** This thread's share, with reports, and pauses in which the signal's event can come. */
+async function countHere(network: ReluNetwork, task: SegmentsTask, options: SegmentsOptions): Promise<void> {
+  const { signal, onProgress } = options;
+  const count = task.results.length / fields;
+  let pause = performance.now() + milliseconds;
+  while (countSome(network, task)) {
+    if (performance.now() < pause) continue;
+    onProgress?.(Math.min(Atomics.load(task.next, 0), count));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (signal?.aborted) {
+      Atomics.store(task.next, 0, count); // the others find nothing left to claim
+      return;
     }
+    pause = performance.now() + milliseconds;
   }
 }
 
@@ -45,17 +78,18 @@ export function countShare(network: ReluNetwork, { ends, results, next }: Segmen
  *
  * @param network dense layers with ReLU or linear activations
  * @param ends flat: for each segment the `inputs` coordinates of its start, then those of its end
- * @param options threads (default: one a core in Node, for long lists)
+ * @param options threads, progress, cancellation
  * @returns the four counts of each segment; they do not depend on the number of threads
- * @throws RangeError when `ends` is not a whole number of segments, or a coordinate is not finite
+ * @throws RangeError when `ends` is not a whole number of segments, or a coordinate is not finite; the signal's reason when aborted
  * @example
  * (await segments(network, Float64Array.of(-1, -1, 1, 1, 0, -1, 0, 1))).pieces; // two segments in the plane
  */
 export async function segments(
   network: ReluNetwork,
   ends: ArrayLike<number>,
-  options: { readonly workers?: number } = {},
+  options: SegmentsOptions = {},
 ): Promise<SegmentCounts> {
+  options.signal?.throwIfAborted();
   const count = ends.length / (2 * network.inputs);
   if (!Number.isInteger(count)) {
     throw new RangeError(
@@ -74,8 +108,9 @@ export async function segments(
   };
   task.ends.set(Float64Array.from(ends));
   const others = workers > 1 ? await startOthers(workers - 1, network, task) : [];
-  countShare(network, task);
+  await countHere(network, task, options);
   await Promise.all(others);
+  options.signal?.throwIfAborted();
   const field = (k: number) => Int32Array.from({ length: count }, (_, i) => task.results[fields * i + k]);
   return {
     acts: field(0),

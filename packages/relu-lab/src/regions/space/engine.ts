@@ -214,7 +214,7 @@ function fill(engine: SpaceExports, hidden: readonly PlanLayer[]): void {
     { gradients, constants, errors: new Float64Array(constants.length) },
   );
   let neuron = 0;
-  hidden.forEach(({ inputs, outputs, slope }, l) => {
+  hidden.forEach(({ inputs, outputs, slope, weights: given, biases }, l) => {
     const rows = engine.setLayer(l, outputs, neuron, slope === 1 ? 1 : 0);
     const stride = engine.rowBytes(l);
     const weights = scaled.weights[l];
@@ -223,10 +223,20 @@ function fill(engine: SpaceExports, hidden: readonly PlanLayer[]): void {
       const own = weights.subarray(i * inputs, (i + 1) * inputs);
       const at = l === 0 ? row : row + engine.weightsAt(l);
       new Float64Array(engine.memory.buffer, at, inputs).set(own);
-      new Float64Array(engine.memory.buffer, row, 4)[3] = scaled.biases[l][i];
+      const numbers = new Float64Array(engine.memory.buffer, row, 5);
+      numbers[3] = scaled.biases[l][i];
+      // A row that lost a number to underflow is not known exactly: without an error it could pass for zero.
+      const lost = (value: number, k: number, from: Float64Array): boolean =>
+        Math.abs(value) < SMALLEST_NORMAL && from[k] !== 0;
+      if (lost(scaled.biases[l][i], i, biases) || own.some((w, k) => lost(w, i * inputs + k, given)))
+        numbers[4] = UNDERFLOW;
     }
     neuron += outputs;
   });
 }
 
 const empty = new Float64Array(0);
+
+const SMALLEST_NORMAL = 2 ** -1022;
+/** Above what underflow can lose in a row of size about 1; the engine's own constant. */
+const UNDERFLOW = 1e-290;

@@ -1,0 +1,225 @@
+import type { CheckedDomain } from "./domain";
+import { commonScale, toInteger } from "./integers";
+import type { Plan, PlanLayer } from "./plan";
+import type { StructuralZeros } from "./structural-zeros";
+
+/** An affine function times a power of two that all rows of its layer share. */
+export interface ExactRow {
+  /** Different for each row that is made. */
+  readonly id: number;
+  readonly a: bigint;
+  readonly b: bigint;
+  readonly c: bigint;
+}
+
+/** A neuron's row, and what it was made from: the rows of its inputs that are on. */
+interface Made {
+  readonly row: ExactRow;
+  readonly sources: readonly ExactRow[];
+}
+
+/**
+ * Rows that reach so few others are looked at each time. For wider ones all states below are compared with those last
+ * seen, which in a convolutional network takes as long as a hundred rows.
+ */
+const NARROW = 64;
+
+/** How many of a neuron's rows are remembered: neighbouring cells switch to and fro between few. */
+const REMEMBERED = 4;
+
+/**
+ * The rows of hidden neurons in exact integers, under the states that the walk has at the moment.
+ *
+ * A row is made anew only where a neuron that it reads has switched or has another row itself. In a convolutional
+ * network that is rare: of thousands of neurons a row reads a few dozen.
+ */
+export class ExactRows {
+  readonly starts: number[] = [];
+  readonly scales: number[] = [];
+  private readonly steps: number[] = [];
+  private readonly integers: ({ columns: Int32Array; weights: bigint[] } | undefined)[];
+  private readonly made: (Made[] | undefined)[];
+  private readonly reaches: Int32Array;
+  /** For wide rows: the states as they were last seen; for each layer how often those below it have changed. */
+  private readonly seen: Uint8Array;
+  private readonly version: Int32Array;
+  /** For each neuron the version of its layer at which its row, `made[neuron][0]`, was looked at. */
+  private readonly checked: Int32Array;
+  private nextId = 0;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly domain: CheckedDomain,
+  ) {
+    let start = 0;
+    for (const layer of plan.hidden) {
+      this.starts.push(start);
+      start += layer.outputs;
+    }
+    this.integers = new Array<undefined>(start).fill(undefined);
+    this.made = new Array<undefined>(start).fill(undefined);
+    this.reaches = new Int32Array(start);
+    this.seen = new Uint8Array(start);
+    this.version = new Int32Array(plan.hidden.length);
+    this.checked = new Int32Array(start).fill(-1);
+    this.makeScales();
+  }
+
+  layerOf(neuron: number): number {
+    let layer = this.starts.length - 1;
+    while (this.starts[layer] > neuron) layer--;
+    return layer;
+  }
+
+  /** The row of a hidden neuron under these states (one byte a neuron), times 2^scales[layer]. */
+  row(neuron: number, states: Uint8Array, zeros: StructuralZeros | undefined): ExactRow {
+    const layer = this.layerOf(neuron);
+    if (this.reach(layer, neuron) > NARROW) this.follow(states, layer);
+    return this.neuronRow(layer, neuron, states, zeros);
+  }
+
+  /** Where states of the layers below `layer` are not those last seen, wide rows above are looked at again. */
+  private follow(states: Uint8Array, layer: number): void {
+    const { seen, version, starts } = this;
+    const end = starts[layer];
+    const changed = firstDifference(states, seen, end);
+    if (changed === end) return;
+    seen.set(states.subarray(changed, end), changed);
+    for (let l = this.layerOf(changed) + 1; l < version.length; l++) version[l]++;
+  }
+
+  /** How many rows have to be looked at for one, those of its inputs' inputs and so on counted as often as they are read. */
+  private reach(layer: number, neuron: number): number {
+    if (layer === 0) return 1;
+    if (this.reaches[neuron] === 0) {
+      const { columns } = (this.integers[neuron] ??= this.integersOf(layer, neuron));
+      let sum = 1;
+      for (let k = 0; k < columns.length && sum <= NARROW; k++)
+        sum += this.reach(layer - 1, this.starts[layer - 1] + columns[k]);
+      this.reaches[neuron] = sum;
+    }
+    return this.reaches[neuron];
+  }
+
+  private neuronRow(
+    layer: number,
+    neuron: number,
+    states: Uint8Array,
+    zeros: StructuralZeros | undefined,
+  ): ExactRow {
+    const made = (this.made[neuron] ??= []);
+    if (layer === 0) {
+      if (made.length === 0) made.push({ row: this.firstRow(neuron), sources: [] });
+      return made[0].row;
+    }
+    if (this.reach(layer, neuron) > NARROW) {
+      if (made.length > 0 && this.checked[neuron] === this.version[layer]) return made[0].row;
+      this.checked[neuron] = this.version[layer];
+    }
+    const { columns, weights } = (this.integers[neuron] ??= this.integersOf(layer, neuron));
+    const below = this.starts[layer - 1];
+    const linear = this.plan.hidden[layer - 1].slope === 1;
+    const last = made.length > 0 ? made[0].sources : [];
+    let same = 0;
+    let sources: ExactRow[] | undefined; // made only where they are not the last ones: most questions change nothing
+    for (let k = 0; k < columns.length; k++) {
+      const input = below + columns[k];
+      if (!(linear || states[input] || zeros?.isSum(input))) continue;
+      const row = this.neuronRow(layer - 1, input, states, zeros);
+      if (sources) sources.push(row);
+      else if (last[same] === row) same++;
+      else sources = [...last.slice(0, same), row];
+    }
+    if (made.length > 0 && !sources && same === last.length) return made[0].row;
+    sources ??= last.slice(0, same);
+    for (let m = 1; m < made.length; m++) {
+      if (!sameRows(made[m].sources, sources)) continue;
+      made.unshift(...made.splice(m, 1));
+      return made[0].row;
+    }
+    let a = 0n;
+    let b = 0n;
+    let c = toInteger(this.plan.hidden[layer].biases[neuron - this.starts[layer]], this.scales[layer]);
+    let at = 0;
+    for (let k = 0; k < columns.length; k++) {
+      const input = below + columns[k];
+      if (!(linear || states[input] || zeros?.isSum(input))) continue;
+      const row = sources[at++];
+      a += weights[k] * row.a;
+      b += weights[k] * row.b;
+      c += weights[k] * row.c;
+    }
+    made.unshift({ row: { id: this.nextId++, a, b, c }, sources });
+    if (made.length > REMEMBERED) made.pop();
+    return made[0].row;
+  }
+
+  private integersOf(layer: number, neuron: number): { columns: Int32Array; weights: bigint[] } {
+    const { inputs, weights } = this.plan.hidden[layer];
+    const at = (neuron - this.starts[layer]) * inputs;
+    const columns: number[] = [];
+    for (let i = 0; i < inputs; i++) if (weights[at + i] !== 0) columns.push(i);
+    const step = this.steps[layer];
+    return {
+      columns: Int32Array.from(columns),
+      weights: columns.map((i) => toInteger(weights[at + i], step)),
+    };
+  }
+
+  private firstRow(neuron: number): ExactRow {
+    const { inputs, biases, weights } = this.plan.hidden[0];
+    const plane = this.domain.plane;
+    const c = toInteger(biases[neuron], this.scales[0]);
+    const step = this.steps[0];
+    if (!plane) {
+      return {
+        id: this.nextId++,
+        a: toInteger(weights[2 * neuron], this.scales[0]),
+        b: toInteger(weights[2 * neuron + 1], this.scales[0]),
+        c,
+      };
+    }
+    const planeScale = this.scales[0] - step;
+    const sum = { id: this.nextId++, a: 0n, b: 0n, c };
+    for (let i = 0; i < inputs; i++) {
+      const w = toInteger(weights[neuron * inputs + i], step);
+      if (w === 0n) continue;
+      sum.a += w * toInteger(plane.u[i], planeScale);
+      sum.b += w * toInteger(plane.v[i], planeScale);
+      sum.c += w * toInteger(plane.origin[i], planeScale);
+    }
+    return sum;
+  }
+
+  private makeScales(): void {
+    const plane = this.domain.plane;
+    let scale = plane ? commonScale(plane.u, commonScale(plane.v, commonScale(plane.origin))) : 0;
+    this.plan.hidden.forEach((layer: PlanLayer) => {
+      // W needs `step` bits; the biases stand at the scale of the whole sum.
+      const step = commonScale(layer.weights, commonScale(layer.biases) - scale);
+      scale += Math.max(step, 0);
+      this.steps.push(Math.max(step, 0));
+      this.scales.push(scale);
+    });
+  }
+}
+
+function sameRows(p: readonly ExactRow[], q: readonly ExactRow[]): boolean {
+  if (p.length !== q.length) return false;
+  for (let i = 0; i < p.length; i++) if (p[i] !== q[i]) return false;
+  return true;
+}
+
+/** The first of `end` bytes that differs in two arrays, or `end`. */
+function firstDifference(a: Uint8Array, b: Uint8Array, end: number): number {
+  let n = 0;
+  if (a.byteOffset % 4 === 0 && b.byteOffset % 4 === 0) {
+    // Thousands of neurons are compared at every question: four at a time.
+    const p = new Uint32Array(a.buffer, a.byteOffset, end >> 2);
+    const q = new Uint32Array(b.buffer, b.byteOffset, end >> 2);
+    while (n < p.length && p[n] === q[n]) n++;
+    n *= 4;
+  }
+  while (n < end && a[n] === b[n]) n++;
+  return n;
+}

@@ -1,0 +1,88 @@
+/* global document, window */
+// What JupyterLab shows of a notebook, made of its own parts; bundled for a page by lab-bundle.ts.
+import "@jupyterlab/notebook/style/index.js";
+import "@jupyterlab/vega5-extension/style/index.js";
+import {
+  CodeMirrorEditorFactory,
+  CodeMirrorMimeTypeService,
+  EditorExtensionRegistry,
+  EditorLanguageRegistry,
+  EditorThemeRegistry,
+  ybinding,
+} from "@jupyterlab/codemirror";
+import { createMarkdownParser } from "@jupyterlab/markedparser-extension";
+import { NotebookModel, StaticNotebook } from "@jupyterlab/notebook";
+import { OutputArea, OutputAreaModel } from "@jupyterlab/outputarea";
+import { RenderMimeRegistry, standardRendererFactories } from "@jupyterlab/rendermime";
+import vega from "@jupyterlab/vega5-extension";
+import { Widget } from "@lumino/widgets";
+
+const languages = new EditorLanguageRegistry();
+for (const language of EditorLanguageRegistry.getDefaultLanguages()) languages.addLanguage(language);
+
+function extensions() {
+  const themes = new EditorThemeRegistry();
+  for (const theme of EditorThemeRegistry.getDefaultThemes()) themes.addTheme(theme);
+  const registry = new EditorExtensionRegistry();
+  for (const one of EditorExtensionRegistry.getDefaultExtensions({ themes })) registry.addExtension(one);
+  registry.addExtension({
+    name: "shared-model",
+    factory: ({ model }) =>
+      EditorExtensionRegistry.createImmutableExtension(
+        ybinding({
+          ytext: model.sharedModel.ysource,
+          undoManager: model.sharedModel.undoManager ?? undefined,
+        }),
+      ),
+  });
+  return registry;
+}
+
+const rendermime = new RenderMimeRegistry({
+  initialFactories: standardRendererFactories,
+  markdownParser: createMarkdownParser(languages),
+});
+rendermime.addFactory(vega.rendererFactory, vega.rank);
+
+const widgets = [];
+function show(widget) {
+  for (const old of widgets.splice(0)) old.dispose();
+  Widget.attach(widget, document.body);
+  widgets.push(widget);
+}
+
+window.lab = {
+  /** Shows a notebook with its outputs. */
+  notebook(content) {
+    const { newInlineEditor: editorFactory } = new CodeMirrorEditorFactory({
+      extensions: extensions(),
+      languages,
+    });
+    const notebook = new StaticNotebook({
+      rendermime,
+      contentFactory: new StaticNotebook.ContentFactory({ editorFactory }),
+      mimeTypeService: new CodeMirrorMimeTypeService(languages),
+      notebookConfig: { ...StaticNotebook.defaultNotebookConfig, windowingMode: "none" },
+    });
+    const model = new NotebookModel();
+    model.fromJSON(content);
+    model.trusted = true; // as after a run
+    notebook.model = model;
+    show(notebook);
+    for (const cell of notebook.widgets) if (cell.model.type === "markdown") cell.rendered = true;
+  },
+  /** Hands a cell's messages to an output area; gives how many outputs it had after each, and what it shows at the end. */
+  async outputs(messages) {
+    const area = new OutputArea({ model: new OutputAreaModel({ trusted: true }), rendermime });
+    show(area);
+    const future = { msg: { header: { msg_id: "1" } }, done: Promise.resolve(), dispose() {} };
+    area.future = future;
+    const counts = [];
+    for (const message of messages) {
+      await future.onIOPub(message);
+      counts.push(area.model.length);
+    }
+    await new Promise((done) => setTimeout(done, 200));
+    return { counts, text: area.node.innerText };
+  },
+};

@@ -24,7 +24,12 @@ export function renderPage({ title, body, index, program }: Page): string {
   const library = charts
     ? `<script type="application/gzip" id="chart-library">${packedChartLibrary()}</script>\n`
     : "";
-  const scripts = [...drawing, searchScript(), ...["search.js", "scrollers.js"].map((name) => asset(name).trim()), ...(program ? [program.script] : [])];
+  const scripts = [
+    ...drawing,
+    searchScript(),
+    ...["search.js", "scrollers.js"].map((name) => asset(name).trim()),
+    ...(program ? [program.script] : []),
+  ];
   const allowed = [early, ...scripts].map(scriptDigest).join(" ");
   const policy = [
     "default-src 'none'",

@@ -17,6 +17,7 @@ function linked(html: string, shown: readonly SectionState[]): string {
 function searchEntries(html: string): SearchEntry[] {
   const words = (text: string) =>
     text
+      .replace(/<sup>/g, "^")
       .replace(/<[^>]*>/g, "")
       .replace(/\s+/g, " ")
       .trim();

@@ -6,6 +6,9 @@ import { findAll, findQuickly, type Found } from "./found";
 import { pointedAt } from "./point";
 import type { Colouring, Look, Picture, PictureRequest, PointedAt } from "./types";
 
+/** Larger pictures are for screens whose pixels are too small to see steps. */
+const mostOversampled = 700;
+
 const sameFrame = (a: Look["view"], b: Look["view"]): boolean =>
   [0, 1].every((k) => a.lo[k] === b.lo[k] && a.hi[k] === b.hi[k]);
 
@@ -44,7 +47,7 @@ export class RegionPicture {
 
   /** The last raster again where it fits: a frame should not leave megabytes behind. */
   private rasterOf({ size, view, fine }: Look): Raster {
-    const oversampling = fine ? 2 : 1;
+    const oversampling = fine && size <= mostOversampled ? 2 : 1;
     const { raster } = this;
     if (raster?.width !== size || raster.oversampling !== oversampling || !sameFrame(raster.frame, view))
       return new Raster(size, size, view, oversampling);

@@ -11,7 +11,7 @@ export interface Look {
   /** Pixels in each direction. */
   readonly size: number;
   readonly colouring: Colouring;
-  /** Two samples a pixel in each direction and linear regions counted, for a picture that stays; else as fast as it goes. */
+  /** Two samples a pixel in each direction where it is not large, and linear regions counted: for a picture that stays. */
   readonly fine: boolean;
 }
 

@@ -19,6 +19,9 @@ import { boxOf, panned, placeAt, zoomed, type View } from "./view";
 /** How fast weights move, in radians a second. */
 const pace = 0.12;
 
+/** Pixels of a picture in motion in each direction, at most. */
+const largest = 640;
+
 /** The part with the plane: a network, where it is looked at, and what lies under the pointer. */
 export function startPlane(worker: WorkerClient): void {
   const canvas = byId("plane-canvas", HTMLCanvasElement);
@@ -31,8 +34,8 @@ export function startPlane(worker: WorkerClient): void {
   /** The network that the worker has, and the memory of the last picture. */
   let sent: ReluNetwork | undefined;
   let spare: ArrayBuffer | undefined;
-  /** Pixels of a picture in each direction. */
-  let size = 560;
+  /** Pixels of the screen that the picture takes in each direction. */
+  let sharp = 560;
   let cursor: readonly [number, number] | undefined;
   let pointed: PointedAt | null = null;
   /** The beginning of the movement, and when it was; undefined while all stands still. */
@@ -64,7 +67,8 @@ export function startPlane(worker: WorkerClient): void {
     sent = wished;
     const request = {
       ...{ layers, domain: wish.scene.domain(wish.view), view: boxOf(wish.view) },
-      ...{ size, colouring: colour.value as Colouring, fine: wish.fine, pixels: spare },
+      ...{ size: wish.fine ? sharp : Math.min(largest, sharp), fine: wish.fine },
+      ...{ colouring: colour.value as Colouring, pixels: spare },
     };
     spare = undefined;
     const picture = await worker.ask("picture", request, moved);
@@ -199,7 +203,10 @@ export function startPlane(worker: WorkerClient): void {
     saveJson("network.json", networkToJson(scene.network, { domain: stored }));
   });
   new ResizeObserver(([{ contentRect }]) => {
-    size = Math.max(200, Math.min(640, Math.round(contentRect.width * Math.min(2, devicePixelRatio))));
+    sharp = Math.max(
+      200,
+      Math.min(2 * largest, Math.round(contentRect.width * Math.min(2, devicePixelRatio))),
+    );
     draw();
   }).observe(canvas);
   build();

@@ -1,4 +1,5 @@
-import { ReluNetwork } from "relu-lab/network";
+import type { ReluNetwork } from "relu-lab/network";
+import { networkOf, shapesOf } from "../flat-network";
 
 /** The trained network and the digits that stand in the page (digits/make.mjs made them). */
 export interface Digits {
@@ -26,14 +27,7 @@ const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (s
 export function readDigits(text: string): Digits {
   const { sizes, weights, images, about, data, accuracy } = JSON.parse(text) as Stored;
   const values = Float64Array.from(new Float32Array(bytesOf(weights).buffer as ArrayBuffer));
-  let at = 0;
-  const take = (length: number) => values.slice(at, (at += length));
-  const network = ReluNetwork.of(
-    sizes.slice(1).map((outputs, l) => ({
-      ...{ W: take(outputs * sizes[l]), b: take(outputs) },
-      activation: l < sizes.length - 2 ? ("relu" as const) : ("linear" as const),
-    })),
-  );
+  const network = networkOf(shapesOf(sizes), values);
   return {
     ...{ network, about, data, accuracy },
     images: images.map((image) => Float64Array.from(bytesOf(image), (byte) => byte / 255)),

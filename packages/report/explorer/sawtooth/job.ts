@@ -1,6 +1,7 @@
 import { segment } from "relu-lab/regions/segment";
+import { parametersOf } from "../flat-network";
 import type { Done } from "../jobs";
-import { parametersOf, requestedSawtooth } from "./network";
+import { requestedSawtooth } from "./network";
 import type { SawtoothFound, SawtoothRequest } from "./types";
 
 /** Counts the laps and pieces of a requested sawtooth. */

@@ -1,7 +1,7 @@
 import { sawtoothNetwork, type SawtoothForm } from "relu-lab/sawtooth";
 import { brief, byId } from "../controls/elements";
 import { choice, offer, slider, type Slider } from "../controls/inputs";
-import { parametersOf } from "./network";
+import { parametersOf } from "../flat-network";
 
 /** Where a layer's parameters stand. */
 interface Place {

@@ -1,7 +1,8 @@
-import { networkToJson, ReluNetwork } from "relu-lab/network";
+import { networkToJson } from "relu-lab/network";
 import { brief, byId, settled, tellTrouble, whole } from "../controls/elements";
 import { button, choice, seedField, slider } from "../controls/inputs";
 import { saveJson } from "../controls/save";
+import { networkOf, shapesOf } from "../flat-network";
 import { putPixels } from "../picture/put-pixels";
 import type { Colouring } from "../picture/types";
 import type { WorkerClient } from "../worker-client";
@@ -150,21 +151,9 @@ export function startTraining(worker: WorkerClient): void {
       if (!last || !pupil) return;
       const domain = { type: "box", lo: [-1, -1], hi: [1, 1] } as const;
       const description = `${name}, ${target.value}, seed ${seed.value}, after ${last.step} steps`;
-      const network = networkOf([2, ...wanted().hidden, 1], pupil.parameters);
+      const network = networkOf(shapesOf([2, ...wanted().hidden, 1]), pupil.parameters);
       saveJson(`learned-${name}.json`, networkToJson(network, { domain, description }));
     }),
   );
   begin();
-}
-
-/** The network of these sizes whose parameters stand one layer after the other. */
-function networkOf(sizes: readonly number[], parameters: Float64Array): ReluNetwork {
-  let at = 0;
-  const take = (length: number) => parameters.slice(at, (at += length));
-  return ReluNetwork.of(
-    sizes.slice(1).map((outputs, l) => ({
-      ...{ W: take(outputs * sizes[l]), b: take(outputs) },
-      activation: l < sizes.length - 2 ? ("relu" as const) : ("linear" as const),
-    })),
-  );
 }

@@ -26,6 +26,17 @@ test("polygons that tile the plane cover every sample, and as many as their area
   });
 });
 
+test("polygons that come in parts fill the same samples, numbered on", () => {
+  const { vertices, offsets } = tiling();
+  const frame = { lo: [-1, -1], hi: [1, 1] };
+  const [whole, parts] = [new Raster(100, 100, frame), new Raster(100, 100, frame)];
+  whole.fill({ vertices, offsets });
+  const half = Math.floor(offsets.length / 2);
+  parts.fill({ vertices, offsets: offsets.subarray(0, half + 1) });
+  parts.fill({ vertices, offsets: offsets.subarray(half) }, half);
+  assert.equal(parts.polygonAt, whole.polygonAt);
+});
+
 test("each sample belongs to the polygon that holds its centre", () => {
   const square = { vertices: Float64Array.of(0, 0, 1, 0, 1, 1, 0, 1), offsets: Uint32Array.of(0, 4) };
   const raster = new Raster(4, 4, { lo: [0, 0], hi: [2, 2] }, 1);

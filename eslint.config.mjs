@@ -13,6 +13,7 @@ const allowed = {
   sawtooth: ["network", "random"],
   approximation: ["network", "random", "regions", "sawtooth"],
   ensemble: ["network", "random", "workers", "wasm"],
+  training: ["ensemble", "network", "random", "sawtooth"],
   runtime: ["workers"],
   datasets: ["random"],
   models: ["runtime", "datasets", "network", "formats", "random", "workers"],
@@ -24,6 +25,7 @@ const allowed = {
     "sawtooth",
     "approximation",
     "ensemble",
+    "training",
     "losses",
     "runtime",
     "datasets",
@@ -53,6 +55,7 @@ const withoutTensorFlow = [
   "sawtooth",
   "approximation",
   "ensemble",
+  "training",
 ];
 
 const directions = folders.map((folder) => {

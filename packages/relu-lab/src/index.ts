@@ -4,6 +4,7 @@ export * as sawtooth from "./sawtooth";
 export * as regions from "./regions";
 export * as approximation from "./approximation";
 export * as ensemble from "./ensemble";
+export * as training from "./training";
 export * as results from "./results";
 export * as experiments from "./experiments";
 export * as runtime from "./runtime";

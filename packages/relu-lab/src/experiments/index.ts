@@ -28,7 +28,8 @@ export {
   type PerturbationPoint,
   type PerturbationRow,
 } from "./perturbation-trial";
-export { groupRows, summary, type Summary } from "./statistics";
+export * from "./exponential-regime";
+export { groupRows, successRate, summary, type Rate, type Summary } from "./statistics";
 export {
   equalNetworks,
   fewProbes,

@@ -7,6 +7,12 @@ const registered: Record<string, () => Promise<Studies>> = {
   "anti-regularisation": async () => (await import("./anti-regularisation.js")).antiRegularisationStudies,
   "critical-orbit-hinge": async () => (await import("./critical-orbit-hinge.js")).hingeStudies,
   "regions-in-practice": async () => (await import("./regions-in-practice.js")).practiceStudies,
+  "depth-graded": async () => (await import("./exponential-regime/depth-graded.js")).depthGradedStudies,
+  "frontier-curriculum": async () => (await import("./exponential-regime/frontier.js")).frontierStudies,
+  "plane-mirrors": async () => (await import("./exponential-regime/plane.js")).planeStudies,
+  "tent-fits": async () => (await import("./exponential-regime/tents.js")).tentStudies,
+  "unknown-levels": async () => (await import("./exponential-regime/unknown-levels.js")).unknownStudies,
+  "low-pass": async () => (await import("./exponential-regime/low-pass.js")).lowPassStudies,
 };
 
 /** The experiments that `npm run sweep` knows. */

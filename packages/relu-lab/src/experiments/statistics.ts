@@ -47,3 +47,39 @@ export function groupRows<R extends object>(rows: readonly R[], columns: readonl
   }
   return [...groups.values()];
 }
+
+/** A share of successes with an interval that holds the true one with a confidence of 95 %. */
+export interface Rate {
+  readonly successes: number;
+  readonly trials: number;
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The rate of success and its 95 % interval (Wilson 1927): sound for few trials and for rates of 0 and 1 too.
+ *
+ * @param successes how many trials succeeded
+ * @param trials how many there were
+ * @throws RangeError when there is no trial, or more successes than trials
+ * @example
+ * successRate(20, 20); // rate 1, from 0.839 to 1
+ */
+export function successRate(successes: number, trials: number): Rate {
+  if (!(trials > 0 && successes >= 0 && successes <= trials))
+    throw new RangeError(`successRate: ${successes} successes of ${trials} trials`);
+  const z = 1.959963984540054; // a normal variable lies within so many deviations with 95 %
+  const rate = successes / trials;
+  const centre = rate + z ** 2 / (2 * trials);
+  const half = z * Math.sqrt((rate * (1 - rate)) / trials + z ** 2 / (4 * trials ** 2));
+  const scale = 1 + z ** 2 / trials;
+  const [low, high] = [(centre - half) / scale, (centre + half) / scale];
+  return {
+    successes,
+    trials,
+    rate,
+    low: Math.max(0, Math.min(low, rate)),
+    high: Math.min(1, Math.max(high, rate)),
+  };
+}

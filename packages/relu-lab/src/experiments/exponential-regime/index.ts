@@ -1,0 +1,12 @@
+export { chainStartName, type ChainStartKind, type Supervision } from "./chains";
+export * from "./depth-graded";
+export * from "./frontier";
+export * from "./plane";
+export * from "./success";
+export * from "./tents";
+export * from "./unknown-levels";
+export * from "./low-pass";
+export { coarseVersions, trainLowPass, type LowPassTraining } from "./low-pass-training";
+export { largestDifference, smoothTarget, type SmoothTarget } from "./targets";
+export * from "./summaries";
+export * from "./pictures";

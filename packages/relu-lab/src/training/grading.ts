@@ -1,0 +1,44 @@
+import type { Value } from "../ensemble";
+
+/** One loss from the mean squared errors of the levels, the coarsest first. */
+export type Grading = (errors: readonly Value[]) => Value;
+
+/**
+ * The sum of the levels' errors, weighted; levels of weight 0 are left out.
+ *
+ * @param weights one a level
+ * @throws RangeError (when it is applied) when there are not as many weights as levels, or none is positive
+ */
+export function weighted(weights: readonly number[]): Grading {
+  return (errors) => {
+    if (errors.length !== weights.length)
+      throw new RangeError(`weighted: ${weights.length} weights for ${errors.length} levels`);
+    const terms = errors.flatMap((error, l) => (weights[l] > 0 ? [error.mul(weights[l])] : []));
+    if (terms.length === 0) throw new RangeError(`weighted: none of the weights [${weights}] is positive`);
+    return terms.reduce((sum, term) => sum.add(term));
+  };
+}
+
+/**
+ * Weights base^-l. With the base 4 they cancel the squared growth 2^(2l) of the levels' slopes, so that a level hardly
+ * pulls before the ones below it are in place.
+ *
+ * @param base 4 when not given; 1 for uniform weights
+ */
+export function geometric(base = 4): Grading {
+  return (errors) => weighted(errors.map((_, l) => base ** -(l + 1)))(errors);
+}
+
+/** The last level's error alone: ordinary training. */
+export function finalOnly(): Grading {
+  return (errors) => errors[errors.length - 1];
+}
+
+/**
+ * The sum of the errors' logarithms: each level's gradient is divided by its own error, so no scale has to be chosen.
+ *
+ * @param floor added to each error, so that a solved level does not take all
+ */
+export function logarithmic(floor = 1e-6): Grading {
+  return (errors) => errors.map((error) => error.add(floor).log()).reduce((sum, term) => sum.add(term));
+}

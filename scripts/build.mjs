@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -73,10 +74,32 @@ function buildWasm(module) {
   fs.renameSync(`${output}.${process.pid}`, output);
 }
 
+/**
+ * The report's explorer: its page and its worker, one script each, from the packages' own TypeScript. What only Node has
+ * stays outside: a page never comes there.
+ */
+function bundleExplorer() {
+  const { buildSync } = createRequire(import.meta.url)("esbuild"); // installed by now
+  const folder = path.join(root, "packages/report/explorer");
+  const { outputFiles } = buildSync({
+    entryPoints: ["page", "worker"].map((name) => path.join(folder, `${name}.ts`)),
+    outdir: path.join(root, "packages/report/dist/explorer"),
+    ...{ bundle: true, minify: true, format: "iife", target: "es2022", charset: "utf8", write: false },
+    ...{ external: ["node:*"], tsconfig: path.join(folder, "tsconfig.json"), logLevel: "warning" },
+  });
+  for (const { path: file, text } of outputFiles) {
+    if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) continue;
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+}
+
 /** Builds the packages (not the tests, which tsx runs from source). */
 export function build() {
   for (const module of wasmModules) buildWasm(module);
-  tool("typescript/bin/tsc", ["--build", "packages/relu-lab", "packages/notebook", "packages/report"]);
+  const projects = ["relu-lab", "notebook", "report", "report/explorer"].map((name) => `packages/${name}`);
+  tool("typescript/bin/tsc", ["--build", ...projects]);
+  bundleExplorer();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) void run(() => setup());

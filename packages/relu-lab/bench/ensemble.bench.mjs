@@ -2,32 +2,12 @@
 // batched TensorFlow.js program on the wasm backend and against the scalar engine, all in the same run. Networks that live: from
 // the perturbed sawtooth, from random breakpoints, from He's weights.
 import { createRequire } from "node:module";
-import { performance } from "node:perf_hooks";
 import process from "node:process";
+import { fastest, processor, wall } from "./fastest.mjs";
 
 const require = createRequire(import.meta.url);
 const { ensemble, network, random, runtime, sawtooth } = require("relu-lab");
 const optimiser = ensemble.adam({ rate: 1e-3 });
-
-/** Processor time of this process, and time on the wall, in seconds. */
-const processor = () => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
-const wall = () => performance.now() / 1000;
-
-/** Seconds of the fastest of several runs, each candidate in turn, so that noise hits all alike. */
-async function fastest(candidates, clock, rounds) {
-  const best = candidates.map(() => Infinity);
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, run] of candidates.entries()) {
-      const start = clock();
-      await run();
-      best[i] = Math.min(best[i], clock() - start);
-    }
-  }
-  return best;
-}
 
 /** Naive sawtooth, n = 6, all parameters perturbed by 1 %; the identity that reads out is trained too. */
 function sawtoothCase(trials) {

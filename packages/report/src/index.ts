@@ -44,6 +44,7 @@ export type { RunRecord, SectionState } from "./run/record";
 export { renderMarkdown } from "./html/markdown";
 export { sanitiseHtml } from "./html/sanitise";
 export { readSite, type Site } from "./html/site";
+export { renderReport, type RenderedFile } from "./html/render-report";
 export { reportCommand } from "./cli/report-command";
 export { notebooksCommand } from "./cli/notebooks-command";
 export { kernelCommand } from "./cli/kernel-command";

@@ -87,6 +87,9 @@ export function everything(): Case {
   const near = y.div(length).square().mul(-2).exp();
   const crossing = tape.crossings(near, slope.div(length), other.div(length)); // [1, 7]
   const felt = tape.boundaries(y, slope, other, 0.4, 1e-3); // [9, 7]
+  // Lines are the columns of W and b; their region is that of each sample.
+  const lines = tape.concatRows([W.columnsAt([0]), W.columnsAt([1]), b]);
+  const outside = tape.outsideRegion(y, lines, mask.mul(2).sub(x.rowsAt([0]).step()), 0.05, 1e-5); // [1, 7]
   const hot = tape.smallest(y.abs().detach());
   const terms = [
     tape.meanSquare(y, drawn),
@@ -112,6 +115,7 @@ export function everything(): Case {
       .div(tape.concatRows([b, frozen]).sumRows().square().add(1))
       .mean(),
     end.mul(b).mean(),
+    outside.mean(),
   ];
   const loss = terms.reduce((sum, term) => sum.add(term));
   return {

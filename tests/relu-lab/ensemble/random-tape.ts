@@ -75,6 +75,17 @@ const steps: readonly Step[] = [
   },
   (g, tape, values) => {
     const a = pick(g, values);
+    const points = tape.concatRows([a, a, a.mul(-0.7)]).mul(tape.scheduled((step) => 1 - step / 7));
+    const shared = values.filter((v) => v.columns === 1);
+    const line = pick(g, shared);
+    const signs = tape
+      .uniform(line.rows, a.columns, -1, 1)
+      .sub(tape.uniform(1, 1, -0.5, 0.5))
+      .sign();
+    return tape.outsideRegion(points, tape.concatRows([line, line.square(), line]), signs, 0.3, 0.2);
+  },
+  (g, tape, values) => {
+    const a = pick(g, values);
     const alike = values.filter((v) => v.rows === a.rows && v.columns === a.columns);
     const felt = tape.boundaries(a, pick(g, alike), pick(g, alike), 0.5, 0.1);
     return g.integer(2) ? tape.boundaryCrossings(felt) : felt;

@@ -100,6 +100,31 @@ test("read-outs are the parameters of a shorter training, and come with loss and
   });
 });
 
+test("step by step: the same read-outs, each before the training goes on; it can be left at any of them", () => {
+  const { program, trial } = everything();
+  const options = {
+    optimiser: adam({ rate: 1e-2 }),
+    trials: [0, 1].map(trial),
+    steps: 30,
+    readOuts: [0, 7, 20],
+  };
+  const whole = trainSync(program, options).flatMap(({ readOuts }) => readOuts);
+  const found = [...ensemble.trainStepwise(program, options)];
+  assert.equal(
+    found.map(({ trial, step }) => `${trial}@${step}`),
+    ["0@0", "1@0", "0@7", "1@7", "0@20", "1@20"],
+  );
+  const at = (list: readonly ensemble.ReadOut[]) =>
+    list.find(({ trial, step }) => trial === 1 && step === 20);
+  assert.equal(at(found), at(whole));
+  const left = ensemble.trainStepwise(program, options);
+  assert.is(left.next().value?.step, 0);
+  assert.is(left.return().done, true);
+  assert.is(left.next().done, true);
+  const failing = () => ensemble.trainStepwise(program, { ...options, readOuts: [7, 3] }).next();
+  assert.throws(failing, /must ascend/);
+});
+
 test("a network is learned, and the parameters go back into a network", () => {
   const { program, trial, net } = plane([2, 8, 8, 1], 32);
   const trials = [0, 1, 2, 3].map(trial);

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as tf from "@tensorflow/tfjs";
 import { losses, network, random, runtime } from "relu-lab";
+import { degenerate, rescaled } from "./networks";
 
 type Layers = readonly network.DenseLayer[];
 type Tensor = tf.Tensor;
@@ -191,21 +192,7 @@ test("first-layer pairs: 0 for x = 0, y = 0, x = y; positive for a crossing outs
 test("all losses do not change when a neuron's row is scaled by a positive number", () => {
   const layers = hidden([2, 5, 4, 1], "scaled");
   const sample = losses.uniformPoints(g.split("scaled points"), 20, losses.unitBox(2));
-  const [first, second] = layers;
-  // Rows of the first layer times c, the columns that take them divided by c; rows of the second times c.
-  const c = (i: number) => 0.2 + 1.3 * i;
-  const scaled = [
-    {
-      ...first,
-      weights: first.weights.map((w, k) => w * c(Math.floor(k / 2))),
-      biases: first.biases.map((b, i) => b * c(i)),
-    },
-    {
-      ...second,
-      weights: second.weights.map((w, k) => (w / c(k % 5)) * c(Math.floor(k / 5))),
-      biases: second.biases.map((b, i) => b * c(i)),
-    },
-  ];
+  const scaled = layersOf(...rescaled(layers));
   for (const loss of [losses.lengthLoss, losses.kacRiceLoss, losses.intersectionPenalty]) {
     const of = (l: Layers) => valueOf(l, (tensors) => loss(t, tensors, { points: sample }));
     assert.ok(Math.abs(of(layers) - of(scaled)) < 1e-4, loss.name);
@@ -213,67 +200,7 @@ test("all losses do not change when a neuron's row is scaled by a positive numbe
 });
 
 test("finite with finite gradients at parallel lines and at neurons that are off everywhere", async () => {
-  const cases: [string, Layers][] = [
-    [
-      "parallel",
-      layersOf(
-        line(
-          [
-            [1, 2],
-            [1, 2],
-            [-2, -4],
-          ],
-          [0, 0.5, 1],
-        ),
-        line(
-          [
-            [1, 0, 0],
-            [2, 0, 0],
-          ],
-          [0.1, -0.3],
-        ),
-      ),
-    ],
-    [
-      "off everywhere",
-      layersOf(
-        line(
-          [
-            [0, 0],
-            [1, 0],
-            [1e-9, 0],
-          ],
-          [-1, 5, -2],
-        ),
-        line(
-          [
-            [1, 0, 0],
-            [0, -1, 0],
-          ],
-          [-0.5, -9],
-        ),
-      ),
-    ],
-    [
-      "second layer sees nothing",
-      layersOf(
-        line(
-          [
-            [1, 0],
-            [0, 1],
-          ],
-          [-9, -9],
-        ),
-        line(
-          [
-            [1, 1],
-            [1, -1],
-          ],
-          [0, -1],
-        ),
-      ),
-    ],
-  ];
+  const cases = Object.entries(degenerate).map(([what, specs]) => [what, layersOf(...specs)] as const);
   const sample = losses.uniformPoints(g.split("degenerate"), 8, losses.unitBox(2));
   for (const backend of ["cpu", "wasm"]) {
     await tf.setBackend(backend);

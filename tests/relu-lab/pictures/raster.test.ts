@@ -26,6 +26,17 @@ test("polygons that tile the plane cover every sample, and as many as their area
   });
 });
 
+test("polygons that come in parts fill the same samples, numbered on", () => {
+  const { vertices, offsets } = tiling();
+  const frame = { lo: [-1, -1], hi: [1, 1] };
+  const [whole, parts] = [new Raster(100, 100, frame), new Raster(100, 100, frame)];
+  whole.fill({ vertices, offsets });
+  const half = Math.floor(offsets.length / 2);
+  parts.fill({ vertices, offsets: offsets.subarray(0, half + 1) });
+  parts.fill({ vertices, offsets: offsets.subarray(half) }, half);
+  assert.equal(parts.polygonAt, whole.polygonAt);
+});
+
 test("each sample belongs to the polygon that holds its centre", () => {
   const square = { vertices: Float64Array.of(0, 0, 1, 0, 1, 1, 0, 1), offsets: Uint32Array.of(0, 4) };
   const raster = new Raster(4, 4, { lo: [0, 0], hi: [2, 2] }, 1);
@@ -52,7 +63,7 @@ test("strokes run along their line, in either direction, and stay within the pic
 
 test("the PNG holds the pixels", () => {
   const pixels = Uint8Array.from({ length: 4 * 3 * 2 }, (_, i) => (i * 37) & 255);
-  const file = rgbaPng(pixels, 3);
+  const file = Buffer.from(rgbaPng(pixels, 3));
   assert.equal([...file.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   assert.is(file.readUInt32BE(16), 3);
   assert.is(file.readUInt32BE(20), 2);

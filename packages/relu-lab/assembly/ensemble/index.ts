@@ -7,6 +7,7 @@ import { crossings, crossingsGradient } from "./crossings";
 import { binary, binaryGradient, unary, unaryGradient } from "./elementwise";
 import { dense, denseBiases, denseInput, denseWeights, mask } from "./matrix";
 import { optimise } from "./optimise";
+import { outsideRegion, outsideRegionGradient } from "./outside-region";
 import {
   accumulate, copy, gather, meanSquare, meanSquareGradient, scatter, smallest, spread, sumColumns, sumRows,
 } from "./reduce";
@@ -108,6 +109,15 @@ function execute(code: i32, p: usize): void {
       return boundariesGradient(
         at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7), at(p, 8), at(p, 9),
         at(p, 10), at(p, 11), at(p, 12), at(p, 13),
+      );
+    case 27:
+      return outsideRegion(
+        at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7), at(p, 8),
+      );
+    case 28:
+      return outsideRegionGradient(
+        at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7), at(p, 8), at(p, 9),
+        at(p, 10), at(p, 11), at(p, 12),
       );
     default: unreachable();
   }

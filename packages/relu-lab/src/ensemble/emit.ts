@@ -93,6 +93,10 @@ export function emitForward(node: Node, id: number, places: Places, block: Block
       const [first, second] = b ? [at(a), at(b)] : [1, 2].map((part) => at(a) + part * neurons * columns);
       return [[codes.crossings, to, first, second, neurons, columns, places.scratch(id, 4 * neurons)]];
     }
+    case "outsideRegion": {
+      const [points, lines, signs, margin, parallel] = inputs.map(at);
+      return [[codes.outsideRegion, to, points, lines, signs, rows, c.rows, columns, margin, parallel]];
+    }
     case "smallest":
       return [[codes.smallest, to, at(a), rows, columns]];
   }
@@ -203,6 +207,12 @@ export function emitBackward(node: Node, id: number, places: Places, block: Bloc
       const part = neurons * columns;
       const operands = [at(a) + part, at(a) + 2 * part, neurons, columns];
       records.push([codes.crossingsGradient, g, ...operands, ga + part, 0, ga + 2 * part, 0, scratch]);
+      break;
+    }
+    case "outsideRegion": {
+      const [points, lines, signs, margin, parallel] = inputs.map(at);
+      const operands = [points, lines, signs, rows, c.rows, columns, margin, parallel];
+      records.push([codes.outsideRegionGradient, g, ...operands, ...[a, b].flatMap(into)]);
       break;
     }
     default: // nothing comes before it

@@ -18,6 +18,7 @@ export type { ReadOut, TrialEnd } from "./run";
 export {
   differentiate,
   train,
+  trainStepwise,
   trainSync,
   type Derivative,
   type TrainOptions,

@@ -62,6 +62,10 @@ export const codes = {
   boundaries: 25,
   /** g, to, z, x, y, factor, least, count, gz or -1, firstZ, gx or -1, firstX, gy or -1, firstY */
   boundariesGradient: 26,
+  /** to, points, lines, signs, rows, lineCount, columns, margin, parallel */
+  outsideRegion: 27,
+  /** g, points, lines, signs, rows, lineCount, columns, margin, parallel, gPoints or -1, firstP, gLines or -1, firstL */
+  outsideRegionGradient: 28,
 } as const;
 
 /** Functions of one number. */
@@ -78,10 +82,12 @@ export const unaryKinds = {
   tent: 9,
   sign: 10,
 } as const;
+/** An operation of one value. */
 export type UnaryKind = keyof typeof unaryKinds;
 
 /** Functions of two numbers. */
 export const binaryKinds = { add: 0, sub: 1, mul: 2, div: 3, max: 4, min: 5 } as const;
+/** An operation of two values. */
 export type BinaryKind = keyof typeof binaryKinds;
 
 /** Functions without a slope: they are constants of differentiation. */

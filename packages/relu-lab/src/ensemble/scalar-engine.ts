@@ -211,6 +211,10 @@ export class ScalarEngine implements Engine {
         return kernels.boundaries(h, p);
       case codes.boundariesGradient:
         return kernels.boundariesGradient(h, p);
+      case codes.outsideRegion:
+        return kernels.outsideRegion(h, p);
+      case codes.outsideRegionGradient:
+        return kernels.outsideRegionGradient(h, p);
       case codes.smallest: {
         const [to, a, rows, columns] = p;
         for (let c = 0; c < columns; c++) {

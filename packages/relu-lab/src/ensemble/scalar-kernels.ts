@@ -255,3 +255,56 @@ export function boundariesGradient(
     add(gy < 0 ? gy : gy + i, firstY, k2 * r - slope * yi);
   }
 }
+
+export function outsideRegion(
+  h: Heap,
+  [to, points, lines, signs, rows, lineCount, columns, margin, parallel]: Operands,
+): void {
+  const count = rows * columns;
+  h.fill(0, to, to + count);
+  for (let k = 0; k < lineCount; k++) {
+    const [a, b, c] = [h[lines + k], h[lines + lineCount + k], h[lines + 2 * lineCount + k]];
+    for (let i = 0; i < count; i++) {
+      const w = h[points + 2 * count + i];
+      const sign = h[signs + k * columns + (i % columns)];
+      const side = w > h[parallel] ? sign : w < -h[parallel] ? -sign : 0;
+      const at = a * h[points + i] + b * h[points + count + i] + c * w;
+      const hinge = h[margin] * Math.abs(w) - side * at;
+      h[to + i] += sign !== 0 && hinge > 0 ? hinge : 0;
+    }
+  }
+}
+
+export function outsideRegionGradient(
+  h: Heap,
+  [g, points, lines, signs, rows, lineCount, columns, margin, parallel, ...into]: Operands,
+): void {
+  const [gPoints, firstP, gLines, firstL] = into;
+  const count = rows * columns;
+  if (gPoints >= 0 && firstP === 1) h.fill(0, gPoints, gPoints + 3 * count);
+  for (let k = 0; k < lineCount; k++) {
+    const [a, b, c] = [h[lines + k], h[lines + lineCount + k], h[lines + 2 * lineCount + k]];
+    const start = (d: number) => (gLines < 0 || firstL === 1 ? 0 : h[gLines + d * lineCount + k]);
+    let [sumA, sumB, sumC] = [start(0), start(1), start(2)];
+    for (let i = 0; i < count; i++) {
+      const [x, y, w] = [h[points + i], h[points + count + i], h[points + 2 * count + i]];
+      const sign = h[signs + k * columns + (i % columns)];
+      const side = w > h[parallel] ? sign : w < -h[parallel] ? -sign : 0;
+      const hinge = h[margin] * Math.abs(w) - side * (a * x + b * y + c * w);
+      const own = sign !== 0 && hinge > 0 ? h[g + i] : 0;
+      const turned = own * side;
+      sumA -= turned * x;
+      sumB -= turned * y;
+      sumC -= turned * w;
+      if (gPoints < 0) continue;
+      h[gPoints + i] -= turned * a;
+      h[gPoints + count + i] -= turned * b;
+      const open = own * h[margin];
+      h[gPoints + 2 * count + i] += (w > 0 ? open : w < 0 ? -open : 0) - turned * c;
+    }
+    if (gLines < 0) continue;
+    h[gLines + k] = sumA;
+    h[gLines + lineCount + k] = sumB;
+    h[gLines + 2 * lineCount + k] = sumC;
+  }
+}

@@ -88,6 +88,7 @@ export class Tape {
       | "boundaries"
       | "crossings"
       | "smallest"
+      | "outsideRegion"
       | "concatRows"
       | "concatColumns",
     inputs: readonly Value[],
@@ -142,7 +143,8 @@ export class Tape {
    *
    * @param rows features
    * @param columns samples
-   * @param low,high bounds: numbers, one number a row, or [1, 1] or [rows, 1] values
+   * @param low lower bound, and
+   * @param high upper bound: numbers, one number a row, or [1, 1] or [rows, 1] values
    */
   uniform(rows: number, columns: number, low: Bound = 0, high: Bound = 1): Value {
     positive("uniform", rows, columns);
@@ -242,7 +244,8 @@ export class Tape {
    * of |0| is taken for 1.
    *
    * @param k [neurons, samples], not negative
-   * @param x,y [neurons, samples]
+   * @param x first part of the unit normals, [neurons, samples]
+   * @param y second part
    */
   crossings(k: Value, x: Value, y: Value): Value {
     for (const value of [x, y])
@@ -255,10 +258,12 @@ export class Tape {
    * Smoothed boundaries of neurons with two inputs, in one pass: K_h(d) with d = z / |(x, y)| the distance to the boundary,
    * and K_h(d) times the unit normal. Same as `z.div(length).square()...exp()` and `x.div(length)`.
    *
-   * @param z,x,y pre-activations and their slopes along both inputs, [neurons, samples]
+   * @param z pre-activations, [neurons, samples]
+   * @param x their slopes along the first input
+   * @param y and along the second
    * @param bandwidth h of the Gaussian K_h
    * @param least added to the square of the length: a neuron that is off everywhere has none
-   * @returns [3 neurons, samples]: kernel values, then the first and the second part of the normals times them
+   * @returns `[3 neurons, samples]`: kernel values, then the first and the second part of the normals times them
    * @throws RangeError when the shapes differ or the bandwidth is not positive
    */
   boundaries(z: Value, x: Value, y: Value, bandwidth: number, least = 1e-12): Value {
@@ -281,6 +286,29 @@ export class Tape {
     if (boundaries.rows % 3 !== 0)
       throw new RangeError(`boundaryCrossings: ${boundaries.shape} is not what boundaries() gives`);
     return this.from("crossings", [boundaries], 1, boundaries.columns);
+  }
+
+  /**
+   * How far homogeneous points p lie outside the sides of a region: sum over lines l_k of (m |p_3| - s_k sgn(p_3) l_k . p)_+,
+   * [how many points, samples]. With p_3 = 0 no side is asked. A fused form: gathers would need points x lines of room.
+   *
+   * @param points [3 x how many, samples]: all first numbers, then all second, then all third
+   * @param lines [3 x how many, 1], in the same order
+   * @param signs [lines, samples], constants: 1 or -1, the side that is asked for, or 0 for none
+   * @param margin m
+   * @param parallel |p_3| up to which p counts as infinitely far: no side is asked
+   */
+  outsideRegion(points: Value, lines: Value, signs: Value, margin: number, parallel: number): Value {
+    if (points.rows % 3 !== 0 || lines.rows !== 3 * signs.rows || lines.columns !== 1)
+      throw new RangeError(
+        `outsideRegion: points ${points.shape}, lines ${lines.shape}, signs ${signs.shape} do not fit: [3p, s], [3k, 1], [k, s]`,
+      );
+    if (signs.columns !== points.columns || signs.differentiable)
+      throw new RangeError(
+        `outsideRegion: the signs ${signs.shape} must be constants, ${points.columns} columns of them`,
+      );
+    const inputs = [points, lines, signs, this.number(margin), this.number(parallel)];
+    return this.from("outsideRegion", inputs, points.rows / 3, points.columns);
   }
 
   /** 1 at the smallest entry of each column (the first of equal ones), else 0: a constant of differentiation. */

@@ -105,6 +105,26 @@ export function trainSync(program: Program, options: TrainOptions): TrialResult[
 }
 
 /**
+ * Trains trials of one program in the calling thread, and hands over each read-out before it goes on: for a page that shows
+ * every step, waits, and goes on when it is told to.
+ *
+ * @param program a compiled tape
+ * @param options trials, steps, optimiser, read-outs
+ * @returns the read-outs as they come: those of two trials side by side, then those of the next two. A trial whose values
+ * are no longer finite gives no more of them. Call the iterator's `return` when no more are wanted: it frees the engine
+ * @throws RangeError when the options do not fit the program
+ * @example
+ * for (const { step, loss } of trainStepwise(program, { trials, steps, optimiser, readOuts })) show(step, loss);
+ */
+export function* trainStepwise(
+  program: Program,
+  options: TrainOptions,
+): globalThis.Generator<ReadOut, void, undefined> {
+  for (const event of runAll(planOf(program, options), numbered(program, options)))
+    if ("readOut" in event) yield event.readOut;
+}
+
+/**
  * Trains trials of one program, many at once: two to a vector, pairs of them spread over worker threads.
  *
  * The same trial gives the same bits whatever the number of workers and whichever trials it shares a vector with.

@@ -48,6 +48,12 @@ export {
   type ProbeNumbers,
   type Probes,
 } from "./regions-in-practice-probes";
+export * from "./anti-regularisation";
+export * from "./anti-regularisation-summary";
+export * from "./critical-orbit-hinge";
+export * from "./anti-regularisation-digits";
+export * from "./anti-regularisation-pictures";
+export * from "./anti-regularisation-training";
 export { countLine, countSquare } from "./whole-space";
 export { trainWithReadOuts, type ReadOut, type ReadOutOptions } from "./train-with-read-outs";
 export { perturbationExperiment } from "./perturbation-experiment";

@@ -125,7 +125,8 @@ export function measure(network: ReluNetwork, probes: Probes): PracticeMeasures 
   };
 }
 
-function countTriangle(
+/** Activation regions in the triangle of three points. */
+export function countTriangle(
   network: ReluNetwork,
   [a, b, c]: readonly [Float64Array, Float64Array, Float64Array],
 ): number {

@@ -4,6 +4,8 @@ import type { Studies } from "../results";
 const registered: Record<string, () => Promise<Studies>> = {
   relearning: async () => (await import("./relearning.js")).relearningStudies,
   perturbation: async () => (await import("./perturbation-experiment.js")).perturbationStudies,
+  "anti-regularisation": async () => (await import("./anti-regularisation.js")).antiRegularisationStudies,
+  "critical-orbit-hinge": async () => (await import("./critical-orbit-hinge.js")).hingeStudies,
   "regions-in-practice": async () => (await import("./regions-in-practice.js")).practiceStudies,
   "depth-graded": async () => (await import("./exponential-regime/depth-graded.js")).depthGradedStudies,
   "frontier-curriculum": async () => (await import("./exponential-regime/frontier.js")).frontierStudies,

@@ -8,6 +8,8 @@ export {
 } from "./intersection-penalty";
 export { criticalOrbitLoss, type CriticalOrbitOptions, type TentTensors } from "./critical-orbit";
 export { depthGradedLoss, depthGradedWeights } from "./depth-graded";
+export * from "./tape";
+export { sliceLayers } from "./slice";
 export { always, switchedOff, type LossSchedule } from "./schedule";
 export {
   criticalOrbitReference,

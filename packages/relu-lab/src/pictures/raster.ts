@@ -53,8 +53,13 @@ export class Raster {
     return ((hi[1] - y) / (hi[1] - lo[1])) * this.rows;
   }
 
-  /** Gives every sample whose centre lies in a convex polygon that polygon's number; time is linear in the samples. */
-  fill(polygons: Polygons): void {
+  /**
+   * Gives every sample whose centre lies in a convex polygon that polygon's number; time is linear in the samples.
+   *
+   * @param polygons the polygons
+   * @param start number of the first one, when others came before
+   */
+  fill(polygons: Polygons, start = 0): void {
     const { vertices, offsets } = polygons;
     const { columns, rows, polygonAt } = this;
     const left = new Float64Array(rows).fill(Infinity);
@@ -81,7 +86,7 @@ export class Raster {
       for (let row = top; row < bottom; row++) {
         const from = Math.max(0, Math.ceil(left[row] - 0.5));
         const to = Math.min(columns, Math.ceil(right[row] - 0.5));
-        if (from < to) polygonAt.fill(r, row * columns + from, row * columns + to);
+        if (from < to) polygonAt.fill(start + r, row * columns + from, row * columns + to);
         left[row] = Infinity;
         right[row] = -Infinity;
       }

@@ -16,6 +16,10 @@ const styles = ["ground", "bar", "text", "figures", "claims", "first-page", "fra
 /** The pages' style sheet: `assets/style`, the later files over the earlier ones. */
 export const styleSheet = (): string => styles.map((name) => asset(`style/${name}.css`)).join("");
 
+/** A script of the explorer, as the build has bundled it. */
+export const explorerScript = (name: "page" | "worker"): string =>
+  scriptText(read(path.join(__dirname, "..", "explorer", `${name}.js`)).trim());
+
 /** A file below the folder of an installed package. */
 const packaged = (name: string, file: string): string => path.join(packageFolder(name), file);
 

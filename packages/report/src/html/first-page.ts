@@ -7,7 +7,7 @@ import { escapeHtml } from "./escape";
 import { newContext, renderInline, renderMarkdown, type MarkdownContext } from "./markdown";
 import type { Rendered } from "./notebook-page";
 import { provenanceList } from "./provenance";
-import { topBar } from "./shell";
+import { explorerFile, topBar } from "./shell";
 import type { Site } from "./site";
 
 function status(state: SectionState): string {
@@ -49,11 +49,14 @@ export function firstPage(
   const answer = figures.length
     ? `<section aria-labelledby="answer"><h2 id="answer">The answer in ${figures.length === 1 ? "a figure" : `${["two", "three"][figures.length - 2] ?? figures.length} figures`}</h2><div class="answer">${figures.join("\n")}</div></section>`
     : "";
+  const explorer = site.explorer
+    ? `<p class="invitation"><a href="${explorerFile}">Explorer</a>: shake a sawtooth, train a network, lay a plane, and see every region counted as you go.</p>`
+    : "";
   const body = `${topBar(shown, "", site)}
 <div class="columns first"><main id="main">
 <header class="hero"><h1>${escapeHtml(site.title)}</h1>
 ${site.question ? `<p class="question">${renderInline(site.question, context)}</p>` : ""}
-${renderMarkdown(site.introduction, context)}</header>
+${renderMarkdown(site.introduction, context)}${explorer}</header>
 ${answer}
 <section aria-labelledby="claims"><h2 id="claims">Claims</h2>
 ${claims.length ? `<p class="count">${claims.length} ${claims.length === 1 ? "claim" : "claims"}: ${counted(claims)}. As data: <a href="claims.json">claims.json</a>.</p>${claimsTable(claims, context)}` : "<p>No section that has been run makes a claim.</p>"}

@@ -9,27 +9,35 @@ export interface Page {
   body: string;
   /** What the search finds, on all pages of the report. */
   index: readonly SearchEntry[];
+  /** For a page that computes: its own script, and styles after the others. It may start workers and WebAssembly. */
+  program?: { readonly script: string; readonly style: string };
 }
 
 /**
  * A whole page in one file. Its content security policy names the digests of its own scripts and no address at all:
  * nothing else runs, and nothing is fetched. ('unsafe-eval' is for vega, which compiles its expressions.)
  */
-export function renderPage({ title, body, index }: Page): string {
+export function renderPage({ title, body, index, program }: Page): string {
   const charts = body.includes('class="spec"');
   const early = asset("bar.js").trim(); // before anything is drawn, so that nothing flashes
   const drawing = charts ? ["unpack.js", "downloads.js", "charts.js"].map((name) => asset(name).trim()) : [];
   const library = charts
     ? `<script type="application/gzip" id="chart-library">${packedChartLibrary()}</script>\n`
     : "";
-  const scripts = [...drawing, searchScript(), asset("search.js").trim(), asset("scrollers.js").trim()];
+  const scripts = [
+    ...drawing,
+    searchScript(),
+    ...["search.js", "scrollers.js"].map((name) => asset(name).trim()),
+    ...(program ? [program.script] : []),
+  ];
   const allowed = [early, ...scripts].map(scriptDigest).join(" ");
   const policy = [
     "default-src 'none'",
     "img-src data: blob:",
     "font-src data:",
     "style-src 'unsafe-inline'",
-    `script-src ${allowed}${charts ? " 'unsafe-eval'" : ""}`,
+    `script-src ${allowed}${charts ? " 'unsafe-eval'" : ""}${program ? " 'wasm-unsafe-eval'" : ""}`,
+    ...(program ? ["worker-src blob:"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -43,7 +51,7 @@ export function renderPage({ title, body, index }: Page): string {
 <link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
 <script>${early}</script>
-<style>${katexStyle(body)}${styleSheet()}</style>
+<style>${katexStyle(body)}${styleSheet()}${program?.style ?? ""}</style>
 </head>
 <body>
 ${body}

@@ -1,8 +1,9 @@
 import type { ClaimRecord } from "../run/claims";
 import type { SectionState } from "../run/record";
+import { explorerPage } from "./explorer-page";
 import { firstPage } from "./first-page";
 import { notebookPage } from "./notebook-page";
-import { renderPage } from "./page";
+import { renderPage, type Page } from "./page";
 import type { Site } from "./site";
 
 export type { Site } from "./site";
@@ -15,6 +16,8 @@ export interface RenderedFile {
   notes: string[];
 }
 
+type WholePage = Omit<Page, "index"> & Pick<RenderedFile, "file" | "notes">;
+
 /** All pages of the report: the first one, and one for each section that has been run. */
 export function renderReport(
   states: readonly SectionState[],
@@ -25,10 +28,12 @@ export function renderReport(
   const sections = shown.map((state, i) =>
     notebookPage(state, { previous: shown[i - 1], next: shown[i + 1] }, { shown, claims, site }),
   );
-  const index = sections.flatMap((page) => page.index.entries);
-  return [firstPage(states, claims, site), ...sections].map(({ file, title, body, notes }) => ({
+  const explorer = site.explorer ? [explorerPage(shown, site)] : [];
+  const index = [...sections.map((page) => page.index.entries), ...explorer.map((page) => page.index)].flat();
+  const pages: WholePage[] = [firstPage(states, claims, site), ...sections, ...explorer];
+  return pages.map(({ file, title, body, notes, program }) => ({
     file,
-    html: renderPage({ title, body, index }),
+    html: renderPage({ title, body, index, program }),
     notes,
   }));
 }

@@ -78,7 +78,6 @@ export async function makeDocs(out) {
     page.contents = page.contents?.replace(/href="[^"]*assets\/icons\.svg#/g, 'href="#');
   });
   if (out && !app.logger.hasErrors()) {
-    await app.generateOutputs(project);
     await app.generateDocs(project, out);
   }
   return !app.logger.hasErrors() && !app.logger.hasWarnings();

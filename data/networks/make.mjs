@@ -116,7 +116,10 @@ writeTfjs(
 
 // As the converter lays out a SavedModel: a graph of fused nodes.
 const type = { T: { type: "DT_FLOAT" } };
-const fused = (...operations) => ({ fused_ops: { list: { s: operations.map((word) => btoa(word)) } }, ...type });
+const fused = (...operations) => ({
+  fused_ops: { list: { s: operations.map((word) => Buffer.from(word).toString("base64")) } },
+  ...type,
+});
 const node = (name, op, input = [], attr = {}) => ({ name, op, input, attr });
 const dim = (...sizes) => ({ shape: { dim: sizes.map((size) => ({ size: String(size) })) } });
 writeTfjs(
@@ -145,7 +148,10 @@ const quantised = saved.specs.map((spec) => {
   const [min, max] = [Math.min(...values), Math.max(...values)];
   const scale = (max - min) / 255 || 1;
   const bytes = Uint8Array.from(values, (v) => Math.round((v - min) / scale));
-  return { spec: { ...spec, quantization: { min, scale, dtype: "uint8", original_dtype: "float32" } }, bytes };
+  return {
+    spec: { ...spec, quantization: { min, scale, dtype: "uint8", original_dtype: "float32" } },
+    bytes,
+  };
 });
 writeTfjs("rings-uint8", "layers-model", saved.topology, quantised.map(({ spec }) => spec), Buffer.concat(quantised.map(({ bytes }) => bytes))); // prettier-ignore
 

@@ -1,4 +1,4 @@
-/* global document, window */
+/* global document, getComputedStyle, window */
 // What JupyterLab shows of a notebook, made of its own parts; bundled for a page by lab-bundle.ts.
 import "@jupyterlab/notebook/style/index.js";
 import "@jupyterlab/vega5-extension/style/index.js";
@@ -51,7 +51,47 @@ function show(widget) {
   widgets.push(widget);
 }
 
+const vegaLite = "application/vnd.vegalite.v5+json";
+
+/** Relative luminance of a colour (WCAG 2.2). */
+function luminance(colour) {
+  const [red, green, blue] = (colour.match(/[\d.]+/g) ?? ["0", "0", "0"]).map((part) => {
+    const value = Number(part) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 window.lab = {
+  /** The words on the axes, legends and titles of a notebook's charts that stand out too little from their ground. */
+  async faintTexts(content) {
+    const outputs = content.cells
+      .flatMap((cell) => cell.outputs ?? [])
+      .filter((output) => output.data?.[vegaLite]);
+    // As SVG, so that each text's colour can be read.
+    for (const output of outputs) output.metadata = { [vegaLite]: { embed_options: { renderer: "svg" } } };
+    this.notebook(content);
+    for (
+      let i = 0;
+      i < 100 && document.querySelectorAll(".jp-RenderedVegaLite svg.marks").length < outputs.length;
+      i++
+    )
+      await new Promise((done) => setTimeout(done, 100));
+    const drawn = [...document.querySelectorAll(".jp-RenderedVegaLite svg.marks")];
+    if (drawn.length < outputs.length) return [{ missing: outputs.length - drawn.length }];
+    return drawn.flatMap((svg) => {
+      const ground = getComputedStyle(svg).backgroundColor;
+      return [
+        ...svg.querySelectorAll(".role-axis text, .role-legend text, .role-title text, .role-row-title text"),
+      ]
+        .filter((text) => text.textContent && Number(getComputedStyle(text).opacity) > 0)
+        .map((text) => ({ text: text.textContent, fill: getComputedStyle(text).fill, ground }))
+        .filter(({ fill }) => {
+          const [dark, light] = [luminance(fill), luminance(ground)].sort((p, q) => p - q);
+          return (light + 0.05) / (dark + 0.05) < 4.5;
+        });
+    });
+  },
   /** Shows a notebook with its outputs. */
   notebook(content) {
     const { newInlineEditor: editorFactory } = new CodeMirrorEditorFactory({

@@ -51,7 +51,7 @@ export async function startServer(
     env: jupyterEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  process.once("exit", () => child.kill("SIGKILL"));
+  process.once("exit", () => child.kill("SIGTERM")); // it then ends its kernels too
   let log = "";
   child.stdout?.on("data", (data) => (log += data));
   child.stderr?.on("data", (data) => (log += data));

@@ -25,6 +25,7 @@ test("every public package installs from its archive into an empty project", () 
     const files: string[] = packed.files.map((file: { path: string }) => file.path);
     for (const wanted of ["README.md", "LICENSE", "package.json"])
       assert.ok(files.includes(wanted), `${name}: ${wanted}`);
+    if (name === "relu-lab") assert.ok(files.includes("docs/your-own-network.md"));
     return `./${packed.filename}`;
   });
   run("npm", ["install", "--no-audit", "--no-fund", ...archives]);
@@ -34,6 +35,7 @@ const body = `
   const count = async (workers) =>
     (await regions.countPlane(network.heNetwork([2, 32, 32, 1], random.generator(1)), { lo: [-1, -1], hi: [1, 1] }, { workers })).regions;
   console.log(await count(1), await count(2), typeof countPlane, typeof notebook.chart, typeof report.reportCommand);
+  console.log((await readNetwork(${JSON.stringify(path.join(root, "data/networks/rings-keras/model.json"))})).network.sizes.join("-"));
 `;
 
 test("CommonJS and ES modules answer alike", () => {
@@ -41,6 +43,7 @@ test("CommonJS and ES modules answer alike", () => {
     path.join(empty, "a.cjs"),
     `const { network, random, regions } = require("relu-lab");
      const { countPlane } = require("relu-lab/regions");
+     const { readNetwork } = require("relu-lab/formats");
      const notebook = require("@relu-lab/notebook"), report = require("@relu-lab/report");
      (async () => {${body}})();`,
   );
@@ -48,15 +51,16 @@ test("CommonJS and ES modules answer alike", () => {
     path.join(empty, "b.mjs"),
     `import { network, random, regions } from "relu-lab";
      import { countPlane } from "relu-lab/regions";
+     import { readNetwork } from "relu-lab/formats";
      import * as notebook from "@relu-lab/notebook";
      import * as report from "@relu-lab/report";
      ${body}`,
   );
-  const [first, second, ...kinds] = run(process.execPath, ["a.cjs"]).trim().split(" ");
+  const [first, second, ...kinds] = run(process.execPath, ["a.cjs"]).trim().split(/\s/);
   assert.ok(Number(first) > 100);
   assert.is(first, second);
-  assert.equal(kinds, ["function", "function", "function"]);
-  assert.is(run(process.execPath, ["b.mjs"]).trim(), [first, second, ...kinds].join(" "));
+  assert.equal(kinds, ["function", "function", "function", "2-16-16-2"]);
+  assert.equal(run(process.execPath, ["b.mjs"]).trim().split(/\s/), [first, second, ...kinds]);
 });
 
 test("tfjs-wasm-training trains a model of somebody else's", () => {
@@ -79,6 +83,9 @@ test("tfjs-wasm-training trains a model of somebody else's", () => {
 test("the command answers, and types are found", () => {
   const file = path.join(root, "tests/fixtures/formats/mlp.onnx");
   assert.is(JSON.parse(run("npx", ["relu-lab", "regions", file, "--box=-1,1", "--json"])).certified, true);
+  const model = path.join(root, "data/networks/rings-tfjs/model.json");
+  run("npx", ["relu-lab", "regions", model, "--box=-1,1", "--picture", "rings.png"]);
+  assert.ok(fs.statSync(path.join(empty, "rings.png")).size > 10_000);
   fs.writeFileSync(
     path.join(empty, "typed.ts"),
     `import { regions } from "relu-lab";

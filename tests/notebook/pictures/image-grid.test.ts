@@ -24,7 +24,7 @@ test("grids with axes, with labels and with signs have their stored pictures", (
 });
 
 test("a pixel's palette entry is its share of the largest", () => {
-  const file = palettePng([0, 1, 2, 4], 2);
+  const file = Buffer.from(palettePng([0, 1, 2, 4], 2));
   const at = file.indexOf("IDAT");
   const rows = inflateSync(file.subarray(at + 4, at + 4 + file.readUInt32BE(at - 4)));
   assert.equal([...rows], [0, 0, 64, 0, 128, 255]);

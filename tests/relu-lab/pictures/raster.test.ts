@@ -52,7 +52,7 @@ test("strokes run along their line, in either direction, and stay within the pic
 
 test("the PNG holds the pixels", () => {
   const pixels = Uint8Array.from({ length: 4 * 3 * 2 }, (_, i) => (i * 37) & 255);
-  const file = rgbaPng(pixels, 3);
+  const file = Buffer.from(rgbaPng(pixels, 3));
   assert.equal([...file.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   assert.is(file.readUInt32BE(16), 3);
   assert.is(file.readUInt32BE(20), 2);

@@ -53,6 +53,25 @@ test("rows are kept, a second run takes them and says so in one line", async () 
   assert.is(path.dirname(path.dirname(second.folder)), folder);
 });
 
+test("where outputs shall be steady, nothing is said of the store unless somebody listens", async () => {
+  const folder = newFolder();
+  await run(folder);
+  const printed: string[] = [];
+  const log = console.log;
+  console.log = (line: string) => void printed.push(line);
+  try {
+    await run(folder, { say: undefined });
+    assert.is(printed.length, 1);
+    process.env.RELU_LAB_STEADY = "1";
+    await run(folder, { say: undefined });
+    assert.is(printed.length, 1);
+    assert.is((await run(folder)).said.length, 1);
+  } finally {
+    console.log = log;
+    delete process.env.RELU_LAB_STEADY;
+  }
+});
+
 test("more trials make the new ones only, fewer take a part, in the order asked for", async () => {
   const folder = newFolder();
   const ten = await run(folder);

@@ -30,7 +30,7 @@ export interface ImageGridOptions {
   size?: number;
 }
 
-const dataUri = (png: Buffer) => `data:image/png;base64,${png.toString("base64")}`;
+const dataUri = (png: Uint8Array) => `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
 
 /**
  * A grid of small pictures, as a specification for `chart`.

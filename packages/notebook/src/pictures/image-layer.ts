@@ -43,7 +43,7 @@ export function plotSize(raster: Raster): { width: number; height: number } {
 export function imageLayer(raster: Raster, pixels: Uint8Array, options: FrameOptions): object {
   const { lo, hi } = raster.frame;
   const { width, height } = plotSize(raster);
-  const url = `data:image/png;base64,${rgbaPng(pixels, raster.width).toString("base64")}`;
+  const url = `data:image/png;base64,${Buffer.from(rgbaPng(pixels, raster.width)).toString("base64")}`;
   const axis = (k: number, title: string | null) => ({
     field: "xy"[k],
     type: "quantitative",

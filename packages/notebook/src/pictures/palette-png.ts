@@ -23,7 +23,7 @@ export function palettePng(
   pixels: ArrayLike<number>,
   columns: number,
   options: { signed?: boolean; largest?: number } = {},
-): Buffer {
+): Uint8Array {
   const rows = pixels.length / columns;
   if (!Number.isInteger(rows) || rows === 0) {
     throw new RangeError(`${pixels.length} pixels are no picture of ${columns} columns`);

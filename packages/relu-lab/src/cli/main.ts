@@ -26,7 +26,10 @@ export const usage = `Counts the pieces of a ReLU network exactly.
 FILE is a safetensors file of dense layers (ReLU between them), an ONNX graph or a TensorFlow.js model.json (its weights
 beside it; also as Keras is exported) of dense, convolution, pooling and ReLU layers, or JSON: { "sizes": [...], "layers": [{ "W": [[...]], "b": [...], "activation": "relu" | "linear" }],
   "domain": { "type": "box", "lo": [...], "hi": [...] } or { "type": "slice", "c", "u", "v", "lo", "hi" },
-  "line": { "p": [...], "d": [...] }, "distance_to_boundary": [{ "x": [...] }] }`;
+  "line": { "p": [...], "d": [...] }, "distance_to_boundary": [{ "x": [...] }] }
+A layer's "activation" may be { "leaky": 0.1 }; a layer may be { "type": "residual", "blocks": [layers] } (an identity
+skip), { "type": "convolution", "kernel", "size", "b", "stride", "padding", "activation" }, { "type": "max-pool" |
+"average-pool", "size", "stride" } or { "type": "activation" }, with "input": [height, width, channels] for images.`;
 
 /**
  * The command line: `relu-lab regions|segment|distance FILE [--json] [--count] [--workers N]`.

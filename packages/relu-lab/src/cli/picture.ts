@@ -55,7 +55,7 @@ ${polygons.join("\n")}
 }
 
 /** The same picture in pixels, for any number of regions; boundaries are left out where they would cover all. */
-export function regionsPng(found: PlaneRegions): Buffer {
+export function regionsPng(found: PlaneRegions): Uint8Array {
   const { vertices, offsets, count } = found;
   const { lo, hi, width, height } = frameOf(found);
   const raster = new Raster(width, height, { lo, hi });

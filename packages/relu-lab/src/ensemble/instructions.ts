@@ -82,10 +82,12 @@ export const unaryKinds = {
   tent: 9,
   sign: 10,
 } as const;
+/** An operation of one value. */
 export type UnaryKind = keyof typeof unaryKinds;
 
 /** Functions of two numbers. */
 export const binaryKinds = { add: 0, sub: 1, mul: 2, div: 3, max: 4, min: 5 } as const;
+/** An operation of two values. */
 export type BinaryKind = keyof typeof binaryKinds;
 
 /** Functions without a slope: they are constants of differentiation. */

@@ -143,7 +143,8 @@ export class Tape {
    *
    * @param rows features
    * @param columns samples
-   * @param low,high bounds: numbers, one number a row, or [1, 1] or [rows, 1] values
+   * @param low lower bound, and
+   * @param high upper bound: numbers, one number a row, or [1, 1] or [rows, 1] values
    */
   uniform(rows: number, columns: number, low: Bound = 0, high: Bound = 1): Value {
     positive("uniform", rows, columns);
@@ -243,7 +244,8 @@ export class Tape {
    * of |0| is taken for 1.
    *
    * @param k [neurons, samples], not negative
-   * @param x,y [neurons, samples]
+   * @param x first part of the unit normals, [neurons, samples]
+   * @param y second part
    */
   crossings(k: Value, x: Value, y: Value): Value {
     for (const value of [x, y])
@@ -256,10 +258,12 @@ export class Tape {
    * Smoothed boundaries of neurons with two inputs, in one pass: K_h(d) with d = z / |(x, y)| the distance to the boundary,
    * and K_h(d) times the unit normal. Same as `z.div(length).square()...exp()` and `x.div(length)`.
    *
-   * @param z,x,y pre-activations and their slopes along both inputs, [neurons, samples]
+   * @param z pre-activations, [neurons, samples]
+   * @param x their slopes along the first input
+   * @param y and along the second
    * @param bandwidth h of the Gaussian K_h
    * @param least added to the square of the length: a neuron that is off everywhere has none
-   * @returns [3 neurons, samples]: kernel values, then the first and the second part of the normals times them
+   * @returns `[3 neurons, samples]`: kernel values, then the first and the second part of the normals times them
    * @throws RangeError when the shapes differ or the bandwidth is not positive
    */
   boundaries(z: Value, x: Value, y: Value, bandwidth: number, least = 1e-12): Value {

@@ -4,7 +4,11 @@ import { flatKinds, type BinaryKind, type UnaryKind } from "./instructions";
 export type Made =
   | { readonly by: "parameter"; readonly place: number }
   | { readonly by: "constant"; readonly values: Float64Array }
-  | { readonly by: "scheduled"; readonly schedule: (step: number) => number }
+  | {
+      readonly by: "scheduled";
+      /** The number at a step. */
+      readonly schedule: (step: number) => number;
+    }
   | {
       readonly by:
         | "uniform"
@@ -34,7 +38,9 @@ export interface Node {
 
 /** Where values are recorded: the tape. */
 export interface Recorder {
+  /** Adds an entry; gives its value. */
   record(node: Node): Value;
+  /** A constant [1, 1]. */
   number(value: number): Value;
 }
 
@@ -135,12 +141,15 @@ export class Value {
   sign(): Value {
     return this.unary("sign");
   }
+  /** The absolute value. Its gradient at 0 is 0. */
   abs(): Value {
     return this.unary("abs");
   }
+  /** -x. */
   neg(): Value {
     return this.unary("neg");
   }
+  /** x squared. */
   square(): Value {
     return this.unary("square");
   }
@@ -148,6 +157,7 @@ export class Value {
   sqrt(): Value {
     return this.unary("sqrt");
   }
+  /** The exponential. */
   exp(): Value {
     return this.unary("exp");
   }

@@ -1,3 +1,5 @@
+import { fromBlocks } from "./blocks";
+import { blockOf, fail, inputOf, isBlock, numberArray, numberRows } from "./json-blocks";
 import { ReluNetwork, type LayerSpec } from "./relu-network";
 
 /** Where a network is looked at: a box, or a plane through input space. All lengths in input units. */
@@ -15,24 +17,12 @@ export interface NetworkJson {
   [extra: string]: unknown;
 }
 
-function fail(where: string, what: string): never {
-  throw new TypeError(`network JSON: ${where} ${what}`);
-}
-
-function numberArray(value: unknown, where: string): number[] {
-  if (!Array.isArray(value)) fail(where, `must be an array of numbers, but is ${typeof value}`);
-  for (const [i, v] of value.entries()) {
-    if (typeof v !== "number" || !Number.isFinite(v))
-      fail(
-        `${where}[${i}]`,
-        `must be a finite number, but is ${typeof v === "number" ? v : JSON.stringify(v)}`,
-      );
-  }
-  return value as number[];
-}
-
 /**
  * The network that a JSON document describes: `{ sizes, layers: [{ W, b, activation }] }`.
+ *
+ * A layer may also be a leaky ReLU (`"activation": { "leaky": 0.1 }`), an identity skip around other layers
+ * (`{ "type": "residual", "blocks": [...] }`), a convolution or a pool: see {@link Block}. Such networks are lowered to
+ * dense layers, exactly. Images give their shape as `"input": [height, width, channels]`.
  *
  * @param json a text, or an already parsed document; W as rows of outputs
  * @returns the network
@@ -47,12 +37,13 @@ export function networkFromJson(json: string | NetworkJson): ReluNetwork {
   }
   const { sizes, layers } = document as Record<string, unknown>;
   if (!Array.isArray(layers)) fail("layers", "must be an array of layers");
+  if (layers.some((layer: unknown) => typeof layer === "object" && layer !== null && isBlock(layer as never)))
+    return fromLayers(document as Record<string, unknown>, layers);
   const specs = layers.map((layer: unknown, l): LayerSpec => {
     if (typeof layer !== "object" || layer === null) fail(`layers[${l}]`, "must be an object with W and b");
     const { W, b, activation } = layer as Record<string, unknown>;
-    if (!Array.isArray(W)) fail(`layers[${l}].W`, "must be an array of rows");
     return {
-      W: W.map((row, i) => numberArray(row, `layers[${l}].W[${i}]`)),
+      W: numberRows(W, `layers[${l}].W`),
       b: numberArray(b, `layers[${l}].b`),
       activation: activation as LayerSpec["activation"],
     };
@@ -64,6 +55,19 @@ export function networkFromJson(json: string | NetworkJson): ReluNetwork {
       fail("sizes", `is [${given}], but the layers make [${network.sizes}]`);
     }
   }
+  return network;
+}
+
+/** A document whose layers are not all plain dense ones; `sizes`, where given, says how many numbers go in and come out. */
+function fromLayers(document: Record<string, unknown>, layers: readonly unknown[]): ReluNetwork {
+  const network = fromBlocks(
+    layers.map((layer, l) => blockOf(layer, `layers[${l}]`)),
+    inputOf(document),
+  );
+  if (document.sizes === undefined) return network;
+  const given = numberArray(document.sizes, "sizes");
+  if (given[0] !== network.inputs || given.at(-1) !== network.outputs)
+    fail("sizes", `is [${given}], but the layers take ${network.inputs} and give ${network.outputs} numbers`);
   return network;
 }
 

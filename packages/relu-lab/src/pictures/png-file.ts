@@ -35,7 +35,7 @@ export interface PngParts {
  *
  * @returns the file's bytes; the pixels are the same everywhere, the compression may differ between versions of zlib
  */
-export function pngFile({ width, height, kind, palette, rows }: PngParts): Buffer {
+export function pngFile({ width, height, kind, palette, rows }: PngParts): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);

@@ -7,7 +7,7 @@ import { pngFile } from "./png-file";
  * @param width in pixels
  * @returns the file's bytes
  */
-export function rgbaPng(pixels: Uint8Array, width: number): Buffer {
+export function rgbaPng(pixels: Uint8Array, width: number): Uint8Array {
   const stride = 4 * width;
   const height = pixels.length / stride;
   const rows = Buffer.alloc((stride + 1) * height);

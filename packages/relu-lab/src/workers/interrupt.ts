@@ -3,8 +3,8 @@
 
 type Stop = () => void;
 interface Process {
-  on(signal: "SIGINT", handler: () => void): void;
-  off(signal: "SIGINT", handler: () => void): void;
+  on?(signal: "SIGINT", handler: () => void): void; // a bundler's stand-in for a page has none
+  off?(signal: "SIGINT", handler: () => void): void;
   listenerCount(signal: "SIGINT"): number;
   kill(pid: number, signal: "SIGINT"): void;
   readonly pid: number;
@@ -17,7 +17,7 @@ function onInterrupt(): void {
   const { process } = globalThis as { process?: Process };
   if (process && process.listenerCount("SIGINT") <= 1) {
     // Nobody else listens: this is a plain program, which an interrupt ends, as if we had not listened either.
-    process.off("SIGINT", onInterrupt);
+    process.off?.("SIGINT", onInterrupt);
     process.kill(process.pid, "SIGINT");
   }
 }
@@ -42,12 +42,12 @@ export async function interruptible<R>(
   const controller = new AbortController();
   const { process } = globalThis as { process?: Process };
   const stop = (): void => controller.abort(new Error("interrupted"));
-  if (running.size === 0) process?.on("SIGINT", onInterrupt);
+  if (running.size === 0) process?.on?.("SIGINT", onInterrupt);
   running.add(stop);
   try {
     return await work(controller.signal);
   } finally {
     running.delete(stop);
-    if (running.size === 0) process?.off("SIGINT", onInterrupt);
+    if (running.size === 0) process?.off?.("SIGINT", onInterrupt);
   }
 }

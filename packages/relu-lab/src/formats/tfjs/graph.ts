@@ -1,6 +1,7 @@
 import type { Block, BlockActivation, ImageShape } from "../../network";
 import { transposed } from "../../network/transposed";
 import type { NamedTensor } from "../safetensors";
+import { withBiases } from "./biases";
 import { NodeAttributes, type GraphNode } from "./graph-node";
 import { fieldsOf, listOf } from "./weights";
 
@@ -272,27 +273,6 @@ class Chain {
 
 function outputLength(length: number, size: number, stride: number, padding: "valid" | "same"): number {
   return Math.ceil((padding === "same" ? length : length - size + 1) / stride);
-}
-
-/** Joins x W (or a convolution) and a bias that follows: adding to zeros rounds nothing. */
-function withBiases(blocks: readonly Block[]): Block[] {
-  const joined: Block[] = [];
-  for (const block of blocks) {
-    const before = joined.at(-1);
-    const mergeable =
-      before && "b" in before && before.activation === "linear" && Array.from(before.b).every((v) => v === 0);
-    if (mergeable && "b" in block && isShift(block, before.b.length))
-      joined[joined.length - 1] = { ...before, b: block.b };
-    else joined.push(block);
-  }
-  return joined;
-}
-
-function isShift(block: Extract<Block, { b: ArrayLike<number> }>, count: number): boolean {
-  const entries = block.type === "dense" ? (block.W as Float64Array) : block.kernel;
-  if (block.activation !== "linear" || block.b.length !== count || entries.length !== count * count)
-    return false;
-  return Array.from(entries).every((v, i) => v === (i % (count + 1) === 0 ? 1 : 0));
 }
 
 /**

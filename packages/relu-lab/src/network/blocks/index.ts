@@ -1,0 +1,2 @@
+export { fromBlocks } from "./from-blocks";
+export type { Block, BlockActivation, ImageShape } from "./types";

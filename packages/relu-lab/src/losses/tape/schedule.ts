@@ -7,7 +7,7 @@ import type { LossSchedule } from "../schedule";
  * @param tape where the loss stands
  * @param schedule the weight by the share of the training that is done
  * @param steps how long the training is
- * @returns [1, 1]: the factor before the loss
+ * @returns the factor before the loss, [1, 1]
  * @example
  * const weight = losses.weightOnTape(tape, losses.switchedOff(0.5, 0.1), 3000);
  */

@@ -73,9 +73,21 @@ function buildWasm(module) {
   fs.renameSync(`${output}.${process.pid}`, output);
 }
 
+/** Removes what was compiled from a source that is gone: an old `blocks.js` would hide a new `blocks/index.js`. */
+function removeStale(name) {
+  const [dist, src] = ["dist", "src"].map((folder) => path.join(root, "packages", name, folder));
+  if (!fs.existsSync(dist)) return;
+  for (const entry of fs.readdirSync(dist, { withFileTypes: true, recursive: true })) {
+    const compiled = path.join(entry.parentPath ?? entry.path, entry.name);
+    const [, stem] = /^(.*)\.(?:d\.ts|js|js\.map|d\.ts\.map)$/.exec(path.relative(dist, compiled)) ?? [];
+    if (entry.isFile() && stem && !fs.existsSync(path.join(src, `${stem}.ts`))) fs.rmSync(compiled);
+  }
+}
+
 /** Builds the packages (not the tests, which tsx runs from source). */
 export function build() {
   for (const module of wasmModules) buildWasm(module);
+  for (const name of ["tfjs-wasm-training", "relu-lab", "notebook", "report"]) removeStale(name);
   tool("typescript/bin/tsc", ["--build", "packages/relu-lab", "packages/notebook", "packages/report"]);
 }
 

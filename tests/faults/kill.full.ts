@@ -25,7 +25,8 @@ interface Work {
 }
 
 async function survives(work: Work): Promise<void> {
-  const folderOf = (i: number) => path.join(temporaryFolder(), `${work.name}-${i}`.replace(/\W/g, "-"));
+  const scratch = temporaryFolder();
+  const folderOf = (i: number) => path.join(scratch, `${work.name}-${i}`);
   const reference = folderOf(0);
   fs.mkdirSync(reference);
   const whole = await run(work.prepare(reference), `${process.pid}-whole`);

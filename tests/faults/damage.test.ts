@@ -8,6 +8,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { formatNotebook, parseNotebook } from "@relu-lab/report";
 import { datasets, random, results } from "relu-lab";
+import { writeWhole } from "../../packages/report/src/notebook/nbformat";
 import { readCheckpoint, writeCheckpoint } from "../../packages/relu-lab/src/models/checkpoint";
 import { bucket, serve, tinyDataset } from "../relu-lab/datasets/fixture";
 import { notebookOf, temporaryFolder } from "../report/fixtures";
@@ -90,27 +91,49 @@ test("a clock set back: what was kept in the future is kept still", async () => 
   }
 });
 
-const readOnly = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-read-only-"));
-const mounted =
-  process.platform === "linux" &&
-  spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", readOnly], { stdio: "ignore" }).status === 0;
-process.on("exit", () => {
-  if (mounted) spawnSync("umount", [readOnly]);
-  fs.rmSync(readOnly, { recursive: true, force: true });
-});
-if (!mounted) console.log("skipped: a read-only folder, because this user cannot mount one");
+/** A small disk of its own, unmounted at the end; undefined where this user cannot mount one. */
+function smallDisk(size: string): string | undefined {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-disk-"));
+  const mount = ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder];
+  const mounted = process.platform === "linux" && spawnSync("mount", mount, { stdio: "ignore" }).status === 0;
+  process.on("exit", () => {
+    if (mounted) spawnSync("umount", [folder]);
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+  return mounted ? folder : undefined;
+}
+const [readOnly, full] = [smallDisk("1m"), smallDisk("32k")];
+if (!readOnly || !full)
+  console.log("skipped: a read-only folder and a full disk, because this user cannot mount");
 
-(mounted ? test : test.skip)(
+(readOnly ? test : test.skip)(
   "a read-only folder: the rows come, with one line that they are not kept",
   async () => {
-    const { rows } = await stored(path.join(readOnly, "kept"));
-    assert.is(spawnSync("mount", ["-o", "remount,ro", readOnly]).status, 0);
+    const folder = (name: string) => path.join(readOnly!, name);
+    const { rows } = await stored(folder("kept"));
+    assert.is(spawnSync("mount", ["-o", "remount,ro", readOnly!]).status, 0);
     const said: string[] = [];
-    assert.equal((await stored(path.join(readOnly, "new"), (line) => said.push(line))).rows, rows);
+    assert.equal((await stored(folder("new"), (line) => said.push(line))).rows, rows);
     assert.is(said.length, 1, said.join("\n"));
     assert.match(said[0], /draws: results are not kept: (EROFS|ENOENT)/); // Node says the latter of mkdir
-    const kept = await stored(path.join(readOnly, "kept"));
+    const kept = await stored(folder("kept"));
     assert.equal([kept.rows, kept.made], [rows, 0], "what was kept before can be read");
+  },
+);
+
+(full ? test : test.skip)(
+  "a full disk: the checkpoint and the notebook before stay, no half lies beside them",
+  () => {
+    const [checkpoint, notebook] = ["run.json", "01-one.ipynb"].map((name) => path.join(full!, name));
+    const set = { images: new Uint8Array(8), labels: new Uint8Array(2), count: 2 };
+    const state = (size: number) => ({ weights: [new Float32Array(size).fill(1)], optimiser: { steps: 1, moments: [] }, history: [] }); // prettier-ignore
+    writeCheckpoint(checkpoint, {}, set, state(10));
+    writeWhole(notebook, "before");
+    assert.throws(() => writeCheckpoint(checkpoint, {}, set, state(100_000)), /ENOSPC/);
+    assert.throws(() => writeWhole(notebook, "a".repeat(1e6)), /ENOSPC/);
+    assert.equal(readCheckpoint(checkpoint, {}, set)?.weights, state(10).weights);
+    assert.is(fs.readFileSync(notebook, "utf8"), "before");
+    assert.equal(fs.readdirSync(full!).sort(), ["01-one.ipynb", "run.json"]);
   },
 );
 

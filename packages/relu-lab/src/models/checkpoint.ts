@@ -57,8 +57,13 @@ export function writeCheckpoint(
   };
   fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const part = `${file}.${process.pid}.part`;
-  fs.writeFileSync(part, JSON.stringify({ ...content, digest: digestOf(content) }));
-  fs.renameSync(part, file);
+  try {
+    fs.writeFileSync(part, JSON.stringify({ ...content, digest: digestOf(content) }));
+    fs.renameSync(part, file);
+  } catch (error) {
+    fs.rmSync(part, { force: true }); // on a full disk its half would keep the disk full
+    throw error;
+  }
 }
 
 /**

@@ -174,8 +174,13 @@ export function formatNotebook(notebook: Notebook): string {
 /** Writes a file whole or not at all. */
 export function writeWhole(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, text);
-  fs.renameSync(temporary, file);
+  try {
+    fs.writeFileSync(temporary, text);
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true }); // on a full disk its half would keep the disk full
+    throw error;
+  }
 }
 
 /** The tags of a cell. */

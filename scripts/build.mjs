@@ -94,9 +94,25 @@ function bundleExplorer() {
   }
 }
 
+/**
+ * Removes what was compiled from a source that is gone: an old `blocks.js` would hide a new `blocks/index.js`. What is
+ * bundled has its sources elsewhere.
+ */
+function removeStale(name) {
+  const [dist, src] = ["dist", "src"].map((folder) => path.join(root, "packages", name, folder));
+  if (!fs.existsSync(dist)) return;
+  for (const entry of fs.readdirSync(dist, { withFileTypes: true, recursive: true })) {
+    const compiled = path.join(entry.parentPath ?? entry.path, entry.name);
+    const [, stem] = /^(.*)\.(?:d\.ts|js|js\.map|d\.ts\.map)$/.exec(path.relative(dist, compiled)) ?? [];
+    if (stem?.startsWith(`explorer${path.sep}`)) continue;
+    if (entry.isFile() && stem && !fs.existsSync(path.join(src, `${stem}.ts`))) fs.rmSync(compiled);
+  }
+}
+
 /** Builds the packages (not the tests, which tsx runs from source). */
 export function build() {
   for (const module of wasmModules) buildWasm(module);
+  for (const name of ["tfjs-wasm-training", "relu-lab", "notebook", "report"]) removeStale(name);
   const projects = ["relu-lab", "notebook", "report", "report/explorer"].map((name) => `packages/${name}`);
   tool("typescript/bin/tsc", ["--build", ...projects]);
   bundleExplorer();

@@ -8,12 +8,21 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
+/** 256 MiB, five times what MNIST's largest file unpacks to: a thousandth of that can claim a terabyte. */
+const mostUnpacked = 2 ** 28;
+
 /** Unpacks gzip data when it is such, else returns the bytes as they are. */
 export function gunzipIfPacked(bytes: Uint8Array, name: string): Uint8Array {
   if (bytes.length < 2 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes);
+    return gunzipSync(bytes, { maxOutputLength: mostUnpacked });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
+      throw new Error(
+        `${name}: the gzip data unpacks to more than ${mostUnpacked} bytes, which no data set here has: unpack it and check it by hand`,
+        { cause: error },
+      );
+    }
     throw new Error(`${name}: the gzip data is damaged (${(error as Error).message})`, { cause: error });
   }
 }

@@ -91,6 +91,8 @@ class BlockReader {
       return [...this.between(start, skip), { type: "residual", blocks: this.between(skip, branch) }];
     }
     if (inputs.length > 1) this.refuse(layer, "joins several inputs, which a ReluNetwork cannot");
+    if (inputs.length === 0 && start)
+      this.refuse(layer, `lies on a branch that does not come from "${start.name}", where the skip begins`);
     const before = inputs.length === 1 ? this.between(start, inputs[0]) : [];
     return this.append(before, layer);
   }
@@ -199,6 +201,7 @@ class BlockReader {
     for (const layer of this.layers) {
       const shape = layer.getConfig().batchInputShape as (number | null)[] | undefined;
       if (!shape) continue;
+      if (!Array.isArray(shape)) this.refuse(layer, `takes inputs of the shape ${JSON.stringify(shape)}`);
       const own = shape.slice(1);
       if (own.some((n) => !(Number(n) > 0))) this.refuse(layer, `takes inputs of the open shape [${own}]`);
       const sizes = own as number[];

@@ -52,24 +52,29 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start
 export function readSafetensors(bytes: Uint8Array): Map<string, NamedTensor> {
   const { header, start } = readHeader(bytes);
   const tensors = new Map<string, NamedTensor>();
+  let taken = 0;
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     if (typeof entry !== "object" || entry === null) fail(`tensor "${name}" must be an object`);
     const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
     const dimensions = wholeNumbers(shape, `tensor "${name}": shape`);
     const [from, to, ...more] = wholeNumbers(offsets, `tensor "${name}": data_offsets`);
-    const size = elementSize(String(dtype));
+    const type = typeof dtype === "string" ? dtype : "";
+    const size = elementSize(type);
     if (size === undefined)
       fail(`tensor "${name}" has the type ${JSON.stringify(dtype)}, which is not known`);
     const count = dimensions.reduce((product, d) => product * d, 1);
     if (to === undefined || more.length > 0 || to - from !== count * size || start + to > bytes.length) {
       fail(
-        `tensor "${name}" of shape [${dimensions}] (${String(dtype)}) does not fill bytes ${from} to ${to} of ${bytes.length - start}`,
+        `tensor "${name}" of shape [${dimensions}] (${type}) does not fill bytes ${from} to ${to} of ${bytes.length - start}`,
       );
     }
+    // Else a small file could name the same bytes a million times, and each time they would become doubles.
+    taken += to - from;
+    if (taken > bytes.length - start) fail(`tensor "${name}" shares its bytes with another tensor`);
     tensors.set(name, {
       shape: dimensions,
-      values: decodeNumbers(String(dtype), bytes.subarray(start + from, start + to)),
+      values: decodeNumbers(type, bytes.subarray(start + from, start + to)),
     });
   }
   return tensors;
@@ -104,7 +109,8 @@ export function networkFromSafetensors(bytes: Uint8Array): ReluNetwork {
         `"${name}" of shape [${shape}] is a convolution, whose stride and padding such a file does not hold: export ONNX`,
       );
     }
-    if (shape.length !== 2) fail(`"${name}" of shape [${shape}] is not the weight of a dense layer`);
+    if (shape.length !== 2 || values.length === 0)
+      fail(`"${name}" of shape [${shape}] is not the weight of a dense layer`);
     const biasName = name.replace(/weight$/, "bias");
     const bias = tensors.get(biasName);
     if (bias && (bias.shape.length !== 1 || bias.shape[0] !== shape[0])) {

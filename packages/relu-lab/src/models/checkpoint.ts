@@ -13,7 +13,10 @@ export interface Checkpoint {
   readonly history: readonly EpochRecord[];
 }
 
-const format = "relu-lab checkpoint 1";
+const format = "relu-lab checkpoint 2";
+
+/** Of everything else in the file: one flipped bit of a weight would otherwise be trained on. */
+const digestOf = (content: object) => createHash("sha256").update(JSON.stringify(content)).digest("hex");
 
 const encode = (values: Float32Array) =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
@@ -54,8 +57,13 @@ export function writeCheckpoint(
   };
   fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const part = `${file}.${process.pid}.part`;
-  fs.writeFileSync(part, JSON.stringify(content));
-  fs.renameSync(part, file);
+  try {
+    fs.writeFileSync(part, JSON.stringify({ ...content, digest: digestOf(content) }));
+    fs.renameSync(part, file);
+  } catch (error) {
+    fs.rmSync(part, { force: true }); // on a full disk its half would keep the disk full
+    throw error;
+  }
 }
 
 /**
@@ -68,6 +76,7 @@ export function readCheckpoint(file: string, identity: object, set: LabelledImag
   if (!fs.existsSync(file)) return undefined;
   let content: {
     format?: string;
+    digest?: string;
     identity: Record<string, unknown>;
     history: EpochRecord[];
     weights: string[];
@@ -76,6 +85,8 @@ export function readCheckpoint(file: string, identity: object, set: LabelledImag
   try {
     content = JSON.parse(fs.readFileSync(file, "utf8")) as typeof content;
     if (content.format !== format) throw new Error(`its format is ${JSON.stringify(content.format)}`);
+    const { digest, ...rest } = content;
+    if (digest !== digestOf(rest)) throw new Error("it is damaged: its digest does not fit what it holds");
   } catch (error) {
     throw new Error(`${file} is no checkpoint (${(error as Error).message}): remove it to start anew`, {
       cause: error,

@@ -1,5 +1,6 @@
 import { fromBlocks } from "./blocks";
 import { blockOf, fail, inputOf, isBlock, numberArray, numberRows } from "./json-blocks";
+import { checkDepth } from "./json-depth";
 import { ReluNetwork, type LayerSpec } from "./relu-network";
 
 /** Where a network is looked at: a box, or a plane through input space. All lengths in input units. */
@@ -35,6 +36,7 @@ export function networkFromJson(json: string | NetworkJson): ReluNetwork {
   if (typeof document !== "object" || document === null || Array.isArray(document)) {
     fail("the document", "must be an object with sizes and layers");
   }
+  checkDepth(document, "network JSON: the document");
   const { sizes, layers } = document as Record<string, unknown>;
   if (!Array.isArray(layers)) fail("layers", "must be an array of layers");
   if (layers.some((layer: unknown) => typeof layer === "object" && layer !== null && isBlock(layer as never)))

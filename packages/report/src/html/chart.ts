@@ -12,14 +12,17 @@ interface Titles {
   subtitle?: string | string[];
 }
 
-const joined = (text: string | string[] | undefined) =>
-  (Array.isArray(text) ? text.join(" ") : (text ?? "")).trim();
+const joined = (text: unknown) =>
+  (Array.isArray(text) ? text : [text])
+    .filter((line) => typeof line === "string" || typeof line === "number")
+    .join(" ")
+    .trim();
 
 /** A chart's own headline and the words below it. */
 function titlesOf(spec: Spec): { headline: string; words: string } {
   const title = spec.title as string | string[] | Titles | undefined;
   const { text, subtitle }: Titles =
-    typeof title === "object" && !Array.isArray(title) ? title : { text: title };
+    typeof title === "object" && title !== null && !Array.isArray(title) ? title : { text: title };
   return { headline: joined(text), words: joined(subtitle) };
 }
 
@@ -75,7 +78,7 @@ export function chartFigure(data: MimeBundle, metadata: Record<string, unknown>,
     const images = rasters.map((address) => `<img src="${address}" alt="">`).join("");
     still = `<div class="still rasters" role="img" aria-label="${alternative}">${images}</div>`;
   } else if (typeof png === "string") {
-    const address = `data:image/png;base64,${png.replace(/\s/g, "")}`;
+    const address = escapeHtml(`data:image/png;base64,${png.replace(/\s/g, "")}`);
     still = `<img class="still" src="${address}" alt="${alternative}"${sizeAttributes(metadata)}>`;
   }
   const label = place.label ? `<b>${escapeHtml(place.label)}.</b> ` : "";

@@ -30,7 +30,7 @@ function streamText(text: string, name: string): string {
 
 function picture(type: string, data: string, words: string): string {
   const text = escapeHtml(words || "Picture made by the cell above");
-  return `<figure class="picture"><img src="data:${type};base64,${data.replace(/\s/g, "")}" alt="${text}"></figure>`;
+  return `<figure class="picture"><img src="data:${type};base64,${escapeHtml(data.replace(/\s/g, ""))}" alt="${text}"></figure>`;
 }
 
 function display(data: MimeBundle, metadata: Record<string, unknown>, context: PageContext): string {
@@ -45,7 +45,7 @@ function display(data: MimeBundle, metadata: Record<string, unknown>, context: P
       context.notes.push((error as Error).message);
     }
   }
-  if (data[chartType] && typeof data[chartType] === "object") {
+  if (data[chartType] && typeof data[chartType] === "object" && !Array.isArray(data[chartType])) {
     const [id, label] = [`figure-${++context.figures}`, `Figure ${context.figures}`];
     context.index.figure(id, label, chartCaption(data[chartType] as Record<string, unknown>));
     return chartFigure(data, metadata, { id, label, file: `${context.name}-${id}` });

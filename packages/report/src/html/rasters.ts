@@ -1,5 +1,5 @@
 /** A picture inside of a specification, as an address that holds its bytes. */
-const picture = /^data:image\/(?:png|jpeg|gif|webp);base64,/;
+const picture = /^data:image\/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*$/;
 
 /** What stands in a specification instead of its n-th picture. */
 export const rasterName = (n: number) => `raster:${n}`;

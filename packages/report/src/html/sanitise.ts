@@ -11,7 +11,7 @@ const allowedTags = new Set(
 const emptyTags = new Set(["br", "hr", "img", "col"]);
 // These go with all that is inside of them.
 const droppedContent =
-  /<(script|style|template|iframe|object|embed|noscript|svg|math|textarea|title|head)\b[^>]*>[^]*?(?:<\/\1\s*>|$)/gi;
+  /<(script|style|template|iframe|object|embed|noscript|svg|math|textarea|title|head)\b(?:"[^"]*"|'[^']*'|[^"'<>])*>[^]*?(?:<\/\1\s*>|$)/gi;
 const allowedAttributes = new Set(
   "alt aria-hidden aria-label aria-valuemax aria-valuemin aria-valuenow class colspan datetime height high href low max min open optimum role rowspan scope src start style title value width".split(
     " ",
@@ -82,7 +82,7 @@ export function sanitiseHtml(html: string): string {
   let out = "";
   let at = 0;
   const text = (to: number) => escapeHtml(decodeEntities(source.slice(at, to)));
-  for (const match of source.matchAll(/<(\/?)([a-z][a-z0-9]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>/gi)) {
+  for (const match of source.matchAll(/<(\/?)([a-z][a-z0-9]*)((?:"[^"]*"|'[^']*'|[^"'<>])*)>/gi)) {
     out += text(match.index ?? 0);
     at = (match.index ?? 0) + match[0].length;
     const name = match[2].toLowerCase();

@@ -39,14 +39,16 @@ export function typeFits(given: string, wanted: string): boolean {
 /** A value as TypeScript text. */
 export function formatValue(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(formatValue).join(", ")}]`;
-  return typeof value === "number" ? String(value) : JSON.stringify(value);
+  if (typeof value === "number") return String(value);
+  // JSON lets these two stand in a text as they are; in TypeScript they end the line, and with it the text.
+  return JSON.stringify(value).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);
 }
 
 function fromJson(text: string): Value | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const plain = (v: unknown): boolean =>
-      Array.isArray(v) ? v.every(plain) : ["number", "string", "boolean"].includes(typeof v);
+      Array.isArray(v) ? v.every(plain) : ["string", "boolean"].includes(typeof v) || Number.isFinite(v);
     return plain(value) ? (value as Value) : undefined;
   } catch {
     return undefined;

@@ -35,21 +35,57 @@ export interface Notebook {
   cells: Cell[];
 }
 
-const whole = (text: unknown): string => (Array.isArray(text) ? text.join("") : String(text ?? ""));
+/** A text, as one string or as a list of lines. */
+function whole(text: unknown, place: string): string {
+  const parts: unknown[] = Array.isArray(text) ? text : [text ?? ""];
+  if (!parts.every((part) => typeof part === "string"))
+    throw new Error(`${place} is neither a text nor a list of lines`);
+  return parts.join("");
+}
+
+/** The value as an object; an Error that names the place otherwise. */
+function objectOf(value: unknown, place: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error(`${place} must be an object, but is ${JSON.stringify(value)?.slice(0, 60)}`);
+  return value as Record<string, unknown>;
+}
 
 /** Media types whose content is a JSON value, not text that may be split into lines. */
 const isJsonType = (type: string) => type === "application/json" || type.endsWith("+json");
 
-function readBundle(data: MimeBundle): MimeBundle {
+function readBundle(data: unknown, place: string): MimeBundle {
   return Object.fromEntries(
-    Object.entries(data ?? {}).map(([type, value]) => [type, isJsonType(type) ? value : whole(value)]),
+    Object.entries(objectOf(data ?? {}, place)).map(([type, value]) => [
+      type,
+      isJsonType(type) ? value : whole(value, `${place}["${type}"]`),
+    ]),
   );
 }
 
-function readOutput(raw: Record<string, unknown>): Output {
-  if (raw.output_type === "stream") return { ...raw, text: whole(raw.text) } as Output;
-  if (raw.output_type === "error") return raw as Output;
-  return { ...raw, data: readBundle(raw.data as MimeBundle) } as Output;
+function readOutput(output: unknown, place: string): Output {
+  const raw = objectOf(output, place);
+  switch (raw.output_type) {
+    case "stream":
+      return { ...raw, text: whole(raw.text, `${place}.text`) } as Output;
+    case "error": {
+      const { ename, evalue, traceback = [] } = raw;
+      if (!Array.isArray(traceback)) throw new Error(`${place}.traceback must be a list of lines`);
+      const text = (value: unknown, field: string) => whole(value, `${place}.${field}`);
+      return {
+        ...raw,
+        ename: text(ename, "ename"),
+        evalue: text(evalue, "evalue"),
+        traceback: traceback.map((line) => text(line, "traceback")),
+      } as Output;
+    }
+    case "display_data":
+    case "execute_result": {
+      const metadata = objectOf(raw.metadata ?? {}, `${place}.metadata`);
+      return { ...raw, metadata, data: readBundle(raw.data, `${place}.data`) } as Output;
+    }
+    default:
+      throw new Error(`${place} is of the unknown type ${JSON.stringify(raw.output_type)?.slice(0, 60)}`);
+  }
 }
 
 /** Ids for a notebook that was written without them: they depend on place and content alone. */
@@ -71,24 +107,32 @@ export function parseNotebook(text: string, file: string): Notebook {
   }
   if (raw?.nbformat !== 4 || !Array.isArray(raw.cells)) {
     throw new Error(
-      `${file} is not a notebook of nbformat 4: nbformat is ${raw?.nbformat}, cells ${typeof raw?.cells}`,
+      `${file} is not a notebook of nbformat 4: nbformat is ${JSON.stringify(raw?.nbformat)?.slice(0, 60)}, cells ${typeof raw?.cells}`,
     );
   }
-  const cells = raw.cells.map((cell: Record<string, unknown>, index: number): Cell => {
+  const cells = raw.cells.map((entry: unknown, index: number): Cell => {
+    const place = `${file}: cell ${index + 1}`;
+    const cell = objectOf(entry, place);
     if (!["code", "markdown", "raw"].includes(cell.cell_type as string)) {
-      throw new Error(`${file}: cell ${index + 1} is of the unknown type "${cell.cell_type}"`);
+      throw new Error(`${place} is of the unknown type ${JSON.stringify(cell.cell_type)?.slice(0, 60)}`);
     }
-    const source = whole(cell.source);
-    const outputs = cell.outputs as Record<string, unknown>[] | undefined;
+    const source = whole(cell.source, `${place}'s source`);
+    const outputs: unknown = cell.outputs ?? [];
+    if (!Array.isArray(outputs)) throw new Error(`${place}'s outputs must be a list`);
     return {
       ...(cell as unknown as Cell),
       id: typeof cell.id === "string" ? cell.id : inventId(source, index),
       source,
-      metadata: (cell.metadata ?? {}) as Cell["metadata"],
-      ...(cell.cell_type === "code" ? { outputs: (outputs ?? []).map(readOutput) } : {}),
+      metadata: objectOf(cell.metadata ?? {}, `${place}'s metadata`) as Cell["metadata"],
+      ...(cell.cell_type === "code"
+        ? { outputs: outputs.map((output, o) => readOutput(output, `${place}, output ${o + 1}`)) }
+        : {}),
     };
   });
-  return { nbformat: 4, nbformat_minor: raw.nbformat_minor ?? 5, metadata: raw.metadata ?? {}, cells };
+  const minor: unknown = raw.nbformat_minor ?? 5;
+  if (!Number.isSafeInteger(minor)) throw new Error(`${file}: nbformat_minor must be a whole number`);
+  const metadata = objectOf(raw.metadata ?? {}, `${file}'s metadata`);
+  return { nbformat: 4, nbformat_minor: minor as number, metadata, cells };
 }
 
 /** Reads a notebook from a file. */
@@ -112,14 +156,17 @@ function writeOutput(output: Output): Record<string, unknown> {
 
 /** A notebook's text, laid out as Jupyter writes it. */
 export function formatNotebook(notebook: Notebook): string {
-  const cells = notebook.cells.map((cell) => ({
-    cell_type: cell.cell_type,
-    ...(cell.cell_type === "code" ? { execution_count: cell.execution_count ?? null } : {}),
-    id: cell.id,
-    metadata: cell.metadata,
-    ...(cell.cell_type === "code" ? { outputs: (cell.outputs ?? []).map(writeOutput) } : {}),
-    source: lines(cell.source),
-  }));
+  const cells = notebook.cells.map(
+    ({ cell_type, execution_count, id, metadata, outputs, source, ...rest }) => ({
+      ...rest, // such as the attachments of a markdown cell: pictures pasted into it
+      cell_type,
+      ...(cell_type === "code" ? { execution_count: execution_count ?? null } : {}),
+      id,
+      metadata,
+      ...(cell_type === "code" ? { outputs: (outputs ?? []).map(writeOutput) } : {}),
+      source: lines(source),
+    }),
+  );
   const minor = Math.max(5, notebook.nbformat_minor);
   return `${JSON.stringify({ cells, metadata: notebook.metadata, nbformat: 4, nbformat_minor: minor }, null, 1)}\n`;
 }
@@ -127,8 +174,13 @@ export function formatNotebook(notebook: Notebook): string {
 /** Writes a file whole or not at all. */
 export function writeWhole(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, text);
-  fs.renameSync(temporary, file);
+  try {
+    fs.writeFileSync(temporary, text);
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true }); // on a full disk its half would keep the disk full
+    throw error;
+  }
 }
 
 /** The tags of a cell. */

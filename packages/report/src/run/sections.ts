@@ -18,6 +18,11 @@ export function findSections(folder: string): Section[] {
     .filter((file) => file.endsWith(".ipynb") && !/^[._]/.test(file))
     .sort()
     .map((file) => {
+      if (/[<>:"|?*#%\\]|\p{Cc}/u.test(file)) {
+        throw new Error(
+          `${folder}: the notebook ${JSON.stringify(file)} cannot have a page of its name: rename it without < > : " | ? * # % and \\`,
+        );
+      }
       const name = file.slice(0, -".ipynb".length);
       return { name, number: /^(\d+)[-_ ]/.exec(name)?.[1] ?? "", file: path.join(folder, file) };
     });

@@ -26,6 +26,11 @@ export class SiteServer {
     return (this.#server.address() as AddressInfo | null)?.port ?? 0;
   }
 
+  /** How many open pages are told. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
   /**
    * Begins to listen, on the loopback only.
    * @param port 0 for any that is free
@@ -69,7 +74,12 @@ export class SiteServer {
     if (request.url === "/events") return this.#subscribe(request, response, headers);
     const found = servedFile(this.folder, request.url ?? "/");
     if (!found) return void refuse(404, "there is no such page");
-    let content: Buffer | string = fs.readFileSync(found.file);
+    let content: Buffer | string;
+    try {
+      content = fs.readFileSync(found.file);
+    } catch {
+      return void refuse(404, "there is no such page"); // a run that has just begun may be replacing it
+    }
     if (found.type.startsWith("text/html")) content = livePage(content.toString("utf8"));
     response.writeHead(200, { ...headers, "Content-Type": found.type });
     response.end(request.method === "HEAD" ? undefined : content);

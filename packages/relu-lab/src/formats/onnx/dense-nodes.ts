@@ -1,4 +1,5 @@
 import type { Block } from "../../network";
+import { checkWeights } from "../../network/blocks/limits";
 import type { Attributes } from "./attributes";
 import type { NodeMessage } from "./messages";
 import { countOf, ourPlace, type State } from "./state";
@@ -43,6 +44,7 @@ function dense(
   if ("image" in state.shape)
     throw new TypeError(`ONNX: ${node.opType} "${node.name}" needs a flattened input`);
   const inputs = state.shape.flat;
+  checkWeights(outputs, inputs);
   const W = new Float64Array(inputs * outputs);
   for (let o = 0; o < outputs; o++) {
     for (let i = 0; i < inputs; i++) {
@@ -104,6 +106,7 @@ function scaled(
 ): Block {
   if ("image" in state.shape) {
     const channels = state.shape.image[2];
+    checkWeights(channels, channels);
     const kernel = new Float64Array(channels * channels);
     for (let c = 0; c < channels; c++) kernel[c * channels + c] = factor(c);
     const b = Float64Array.from({ length: channels }, (_, c) => shift(c));
@@ -160,6 +163,7 @@ export function finish(state: State): Block[] {
   if (!state.flattened && !("image" in state.shape)) return [];
   const shape = state.flattened ?? ("image" in state.shape ? state.shape.image : ([1, 1, 1] as const));
   const count = shape[0] * shape[1] * shape[2];
+  checkWeights(count, count);
   const W = new Float64Array(count * count);
   for (let i = 0; i < count; i++) W[i * count + ourPlace(shape, i)] = 1;
   return [{ type: "dense", W, b: new Float64Array(count), activation: "linear" }];

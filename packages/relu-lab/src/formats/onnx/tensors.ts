@@ -46,6 +46,8 @@ export function readTensor(tensor: TensorMessage, beside?: ReadBeside): NamedTen
     throw new TypeError(`ONNX: tensor "${tensor.name}" has the shape [${shape}]`);
   }
   const count = shape.reduce((product, d) => product * d, 1);
+  if (count === 0 && shape.length > 1)
+    throw new TypeError(`ONNX: tensor "${tensor.name}" of shape [${shape}] holds no numbers`);
   const type = types[tensor.dataType];
   const size = elementSize(type);
   if (size === undefined) {

@@ -3,7 +3,8 @@ import { Attributes } from "./attributes";
 import { arithmetic, batchNormalization, finish, gemm, matMul, reshape, softmax } from "./dense-nodes";
 import { convolution, globalPool, pool } from "./image-nodes";
 import type { GraphMessage, NodeMessage } from "./messages";
-import { State, type Shape } from "./state";
+import { checkValues } from "../../network/blocks/limits";
+import { countOf, State, type Shape } from "./state";
 import type { NamedTensor } from "../safetensors";
 import { readTensor, type ReadBeside } from "./tensors";
 
@@ -24,6 +25,8 @@ export class Walk {
   private readonly consumers = new Map<string, NodeMessage[]>();
   private readonly state: State;
   readonly input: number | ImageShape;
+  /** How many skips enclose the node at hand. */
+  private depth = 0;
 
   constructor(
     graph: GraphMessage,
@@ -40,7 +43,10 @@ export class Walk {
         continue;
       }
       for (const name of new Set(node.input)) {
-        if (!constants.has(name)) this.consumers.set(name, [...(this.consumers.get(name) ?? []), node]);
+        if (constants.has(name)) continue;
+        const known = this.consumers.get(name);
+        if (known) known.push(node);
+        else this.consumers.set(name, [node]);
       }
     }
     if (graph.outputs.length !== 1) {
@@ -58,10 +64,12 @@ export class Walk {
     const first = this.consumers.get(inputName)?.[0];
     if ("flat" in shape && first?.opType === "Reshape") {
       const target = constants.get(first.input[1])?.values;
-      if (target?.length === 4 && target[1] === 1 && target[2] * target[3] === shape.flat) {
+      const whole = target?.slice(2).every((size) => Number.isSafeInteger(size) && size > 0);
+      if (target?.length === 4 && whole && target[1] === 1 && target[2] * target[3] === shape.flat) {
         shape = { image: [target[2], target[3], 1] };
       }
     }
+    checkValues(countOf(shape), `the input "${inputName}"`);
     this.state = new State(shape, output, constants);
     this.input = "flat" in shape ? shape.flat : shape.image;
   }
@@ -101,6 +109,7 @@ export class Walk {
 
   /** x + F(x): one reader of x is the sum itself, the other starts F. */
   private skip(value: string, readers: readonly NodeMessage[]): { block: Block; output: string } {
+    if (this.depth >= 100) throw new TypeError(`ONNX: "${value}" begins a skip inside of 100 others`);
     const sum = readers.find((node) => node.opType === "Add");
     if (readers.length !== 2 || !sum) {
       const names = readers.map((node) => `${node.opType} "${node.name}"`).join(", ");
@@ -113,7 +122,9 @@ export class Walk {
     const before = this.state.shape;
     const [flattened, others] = [this.state.flattened, this.consumers.get(value)!];
     this.consumers.set(value, [inner]);
+    this.depth++;
     const blocks = this.chain(value, end);
+    this.depth--;
     this.consumers.set(value, others);
     if (flattened || JSON.stringify(before) !== JSON.stringify(this.state.shape)) {
       throw new TypeError(`ONNX: Add "${sum.name}" joins values of different shapes`);

@@ -1,9 +1,10 @@
 import type { Block, BlockActivation, ImageShape } from "../../network";
+import { checkValues, checkWeights } from "../../network/blocks/limits";
 import { transposed } from "../../network/transposed";
 import type { NamedTensor } from "../safetensors";
 import { withBiases } from "./biases";
 import { NodeAttributes, type GraphNode } from "./graph-node";
-import { fieldsOf, listOf } from "./weights";
+import { fieldsOf, listOf, textOf } from "./weights";
 
 type Shape = { readonly image: ImageShape } | { readonly flat: number };
 
@@ -37,9 +38,13 @@ class Chain {
       throw new TypeError(`tfjs: the graph has ${inputs.length} inputs: one is needed`);
     const readers = new Map<string, GraphNode[]>();
     for (const node of moving) {
-      for (const name of new Set(node.input.map(nodeName)))
-        readers.set(name, [...(readers.get(name) ?? []), node]);
+      for (const name of new Set(node.input.map(nodeName))) {
+        const known = readers.get(name);
+        if (known) known.push(node);
+        else readers.set(name, [node]);
+      }
     }
+    const passed = new Set<GraphNode>();
     for (let at = inputs[0]; ;) {
       const next = readers.get(at.name) ?? [];
       if (next.length > 1) {
@@ -50,7 +55,8 @@ class Chain {
       }
       if (next.length === 0) break;
       at = next[0];
-      if (this.chain.includes(at)) throw new TypeError(`tfjs: the graph runs in a circle at "${at.name}"`);
+      if (passed.has(at)) throw new TypeError(`tfjs: the graph runs in a circle at "${at.name}"`);
+      passed.add(at);
       this.chain.push(at);
     }
     const sizes = new NodeAttributes(inputs[0]).shape("shape").slice(1);
@@ -61,6 +67,7 @@ class Chain {
     }
     this.input = sizes.length === 1 ? sizes[0] : (sizes as unknown as ImageShape);
     this.shape = typeof this.input === "number" ? { flat: this.input } : { image: this.input };
+    checkValues(countOf(this.shape), `the input "${inputs[0].name}"`);
   }
 
   blocks(): Block[] {
@@ -69,10 +76,13 @@ class Chain {
 
   /** The constant behind a name, through nodes that pass it on. */
   private constantOf(name: string): NamedTensor | undefined {
-    const node = this.nodes.get(name);
-    if (node?.op === "Const") return this.weights.get(name);
-    if (node && passing.has(node.op) && node.input.length > 0)
-      return this.constantOf(nodeName(node.input[0]));
+    const passed = new Set<GraphNode>();
+    for (let node = this.nodes.get(name); node && !passed.has(node);) {
+      if (node.op === "Const") return this.weights.get(node.name);
+      if (!passing.has(node.op) || node.input.length === 0) return undefined;
+      passed.add(node); // nodes that pass each other on in a circle end in no constant
+      node = this.nodes.get(nodeName(node.input[0]));
+    }
     return undefined;
   }
 
@@ -242,12 +252,14 @@ class Chain {
     const tensor = this.constant(node, at, "other term");
     if ("image" in this.shape) {
       const channels = this.shape.image[2];
+      checkWeights(channels, channels);
       const kernel = new Float64Array(channels * channels);
       for (let c = 0; c < channels; c++) kernel[c * channels + c] = 1;
       const b = this.biasOf(node, tensor, channels);
       return { type: "convolution", kernel, size: [1, 1], b, activation: "linear" };
     }
     const count = this.shape.flat;
+    checkWeights(count, count);
     const W = new Float64Array(count * count);
     for (let i = 0; i < count; i++) W[i * count + i] = 1;
     return { type: "dense", W, b: this.biasOf(node, tensor, count), activation: "linear" };
@@ -290,9 +302,9 @@ export function blocksFromGraph(
   const entries = listOf(topology.node, "modelTopology.node").map((node, i): GraphNode => {
     const { name, op, input, attr } = fieldsOf(node, `node[${i}]`);
     return {
-      name: String(name),
-      op: String(op),
-      input: listOf(input ?? [], `node[${i}].input`).map(String),
+      name: textOf(name, `node[${i}].name`),
+      op: textOf(op, `node[${i}].op`),
+      input: listOf(input ?? [], `node[${i}].input`).map((one) => textOf(one, `node[${i}].input`)),
       attr: fieldsOf(attr ?? {}, `node[${i}].attr`),
     };
   });

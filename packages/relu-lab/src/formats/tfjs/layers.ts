@@ -1,17 +1,26 @@
 import type { LayersModelLike } from "../layers-model";
 import type { NamedTensor } from "../safetensors";
-import { fieldsOf, listOf } from "./weights";
+import { fieldsOf, listOf, textOf } from "./weights";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Shape = (number | null)[];
 
 const camelCase = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
+/** More than any model that can become a network here; each is visited by functions that call themselves. */
+const mostLayers = 1000;
+
+/** A setting as its readers may take it: a number, a word, a list of these; anything else as its JSON text. */
+function settingOf(value: unknown): unknown {
+  const simple = (one: unknown) => (typeof one === "object" && one !== null ? JSON.stringify(one) : one);
+  return Array.isArray(value) ? value.map(simple) : simple(value);
+}
+
 /** Keras's names of settings and of their values, as tfjs has them in memory. */
 function settings(config: Fields): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => {
-      const known = name === "data_format" && typeof value === "string" ? camelCase(value) : value;
+      const known = name === "data_format" && typeof value === "string" ? camelCase(value) : settingOf(value);
       return [name === "batch_shape" ? "batchInputShape" : camelCase(name), known];
     }),
   );
@@ -22,7 +31,7 @@ function readNames(node: unknown): string[] {
   if (Array.isArray(node)) return typeof node[0] === "string" ? [node[0]] : node.flatMap(readNames);
   if (typeof node !== "object" || node === null) return [];
   const { keras_history: history, ...rest } = node as Fields;
-  if (Array.isArray(history)) return [String(history[0])];
+  if (Array.isArray(history)) return [textOf(history[0], "keras_history[0]")];
   return Object.values(rest).flatMap(readNames);
 }
 
@@ -37,7 +46,7 @@ class FileLayer {
     config: Fields,
     private readonly weights: ReadonlyMap<string, NamedTensor>,
   ) {
-    this.name = String(config.name);
+    this.name = textOf(config.name, `the name of a ${kind} layer`);
     this.config = settings(config);
   }
 
@@ -79,9 +88,9 @@ class FileLayer {
 
   /** Shape of what it gives, batch first, as far as poolings and flattenings ask for it. */
   get outputShape(): Shape | undefined {
-    const own = this.config.batchInputShape as Shape | undefined;
+    const own = this.config.batchInputShape;
     const input = this.inboundNodes[0]?.inboundLayers[0]?.outputShape ?? own;
-    if (!input) return undefined;
+    if (!Array.isArray(input)) return undefined;
     if (this.kind === "Flatten") return [null, input.slice(1).reduce<number>((n, d) => n * Number(d), 1)];
     if (this.kind === "Dense") return [...input.slice(0, -1), Number(this.config.units)];
     const window = (this.kind === "Conv2D" ? this.config.kernelSize : this.config.poolSize) as
@@ -124,10 +133,12 @@ export function layersFromTopology(
     ? model.config
     : fieldsOf(model.config, "the model's config").layers;
   const entries = listOf(list, "the model's layers").map((entry, i) => fieldsOf(entry, `layers[${i}]`));
+  if (entries.length > mostLayers)
+    throw new TypeError(`tfjs: the model has ${entries.length} layers: at most ${mostLayers} are understood`);
   const byName = new Map<string, FileLayer>();
   const layers = entries.map((entry, i) => {
     const layer = new FileLayer(
-      String(entry.class_name),
+      textOf(entry.class_name, `layers[${i}].class_name`),
       fieldsOf(entry.config, `layers[${i}].config`),
       weights,
     );
@@ -139,9 +150,9 @@ export function layersFromTopology(
       ? i > 0
         ? [[layers[i - 1].name]]
         : []
-      : (entry.inbound_nodes as unknown[] | undefined);
-    if (!nodes?.length) layers[i].inboundNodes.push({ inboundLayers: [] });
-    for (const node of nodes ?? []) {
+      : listOf(entry.inbound_nodes ?? [], `layers[${i}].inbound_nodes`);
+    if (!nodes.length) layers[i].inboundNodes.push({ inboundLayers: [] });
+    for (const node of nodes) {
       const inboundLayers = (sequential ? (node as string[]) : readNames(node)).map(
         (name) =>
           byName.get(name) ??

@@ -1,4 +1,5 @@
 import { fromBlocks, type ReluNetwork } from "../../network";
+import { checkDepth } from "../../network/json-depth";
 import { networkFromLayersModel } from "../layers-model";
 import type { ReadBeside } from "../onnx/tensors";
 import { blocksFromGraph } from "./graph";
@@ -31,6 +32,7 @@ export interface TfjsNetwork {
  */
 export function networkFromTfjs(json: string | object, beside?: ReadBeside): TfjsNetwork {
   const model = fieldsOf(typeof json === "string" ? JSON.parse(json) : json, "model.json");
+  checkDepth(model, "tfjs: model.json");
   if (model.modelTopology === undefined || model.modelTopology === null) {
     throw new TypeError(
       "tfjs: model.json holds weights without a topology: save the model, not its weights alone",

@@ -30,6 +30,11 @@ function shard(path: unknown, beside: ReadBeside | undefined): Uint8Array {
   return beside?.(path) ?? fail(`the weights lie in ${path}, which is missing beside the model`);
 }
 
+/** The value as a text; a TypeError that names the place otherwise. */
+export function textOf(value: unknown, place: string): string {
+  return typeof value === "string" ? value : fail(`${place} must be a text`);
+}
+
 /** Numbers as tfjs gives them: what was quantised comes back as float32. */
 function values(name: string, type: string, quantization: Fields | undefined, bytes: Uint8Array) {
   if (!quantization) return decodeNumbers(types[type], bytes);
@@ -38,11 +43,11 @@ function values(name: string, type: string, quantization: Fields | undefined, by
     if (type !== "float32") fail(`weight "${name}" is ${type} kept as float16, which tfjs has not`);
     return decodeNumbers("F16", bytes);
   }
-  if (typeof scale !== "number" || typeof min !== "number") {
-    fail(`weight "${name}" is kept as ${String(dtype)} without a scale and a min`);
+  if (typeof scale !== "number" || typeof min !== "number" || typeof dtype !== "string") {
+    fail(`weight "${name}" is kept as ${JSON.stringify(dtype)} without a scale and a min`);
   }
   const restore = type === "int32" ? Math.round : Math.fround;
-  return decodeNumbers(types[String(dtype)], bytes).map((v) => restore(v * scale + min));
+  return decodeNumbers(types[dtype], bytes).map((v) => restore(v * scale + min));
 }
 
 /**
@@ -55,9 +60,15 @@ function values(name: string, type: string, quantization: Fields | undefined, by
  */
 export function readManifest(manifest: unknown, beside?: ReadBeside): Map<string, NamedTensor> {
   const found = new Map<string, NamedTensor>();
+  const read = new Set<unknown>();
   for (const [g, entry] of listOf(manifest, "weightsManifest").entries()) {
     const group = fieldsOf(entry, `weightsManifest[${g}]`);
-    const shards = listOf(group.paths, `weightsManifest[${g}].paths`).map((path) => shard(path, beside));
+    const shards = listOf(group.paths, `weightsManifest[${g}].paths`).map((path) => {
+      // Else a model.json of some lines could ask for the same bytes a million times.
+      if (read.has(path)) fail(`the shard ${JSON.stringify(path)} is named twice`);
+      read.add(path);
+      return shard(path, beside);
+    });
     const bytes = new Uint8Array(shards.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
     for (const part of shards) {
@@ -67,21 +78,24 @@ export function readManifest(manifest: unknown, beside?: ReadBeside): Map<string
     at = 0;
     for (const [w, weight] of listOf(group.weights, `weightsManifest[${g}].weights`).entries()) {
       const spec = fieldsOf(weight, `weightsManifest[${g}].weights[${w}]`);
-      const [name, type] = [String(spec.name), String(spec.dtype)];
+      const name = textOf(spec.name, `weightsManifest[${g}].weights[${w}].name`);
+      const type = textOf(spec.dtype, `weight "${name}": dtype`);
       const shape = listOf(spec.shape, `weight "${name}": shape`) as number[];
       if (!shape.every((d) => Number.isSafeInteger(d) && d >= 0))
-        fail(`weight "${name}" has the shape [${shape}]`);
+        fail(`weight "${name}" has the shape ${JSON.stringify(shape)}`);
       const quantization =
         spec.quantization === undefined
           ? undefined
           : fieldsOf(spec.quantization, `weight "${name}": quantization`);
-      const kept = String(quantization?.dtype ?? type);
+      const kept = textOf(quantization?.dtype ?? type, `weight "${name}": quantization.dtype`);
       const allowed = quantization ? ["uint8", "uint16", "float16"] : ["float32", "int32", "bool"];
       if (!allowed.includes(kept) || !["float32", "int32", "bool"].includes(type)) {
         fail(
           `weight "${name}" has the type ${kept === type ? kept : `${type} kept as ${kept}`}, which is not known`,
         );
       }
+      if (shape.length > 1 && shape.includes(0))
+        fail(`weight "${name}" of shape [${shape}] holds no numbers`);
       const length = shape.reduce((product, d) => product * d, 1) * elementSize(types[kept])!;
       if (at + length > bytes.length) {
         fail(

@@ -1,4 +1,5 @@
 import type { Activation, LayerSpec } from "../relu-network";
+import { checkWeights } from "./limits";
 import type { Block, BlockActivation, ImageShape } from "./types";
 
 /** A row of a sparse matrix: columns and their coefficients. */
@@ -15,6 +16,14 @@ export interface Builder {
 
 export const numbersOf = (shape: ImageShape) => shape[0] * shape[1] * shape[2];
 
+const columnsOf = ({ specs, reads }: Builder) => specs.at(-1)?.b.length ?? reads.length;
+
+/** Refuses a layer of so many rows when it is too large; to be asked before its rows are made. */
+export function reserve(builder: Builder, rows: number): void {
+  const before = builder.specs.reduce((sum, { W }) => sum + W.length, 0);
+  checkWeights(rows, columnsOf(builder), before);
+}
+
 /** Adds a layer whose rows are given over the values; sums of values become columns of weights. */
 export function push(
   builder: Builder,
@@ -22,8 +31,8 @@ export function push(
   b: ArrayLike<number>,
   activation: Activation,
 ): void {
-  const columns =
-    builder.specs.length === 0 ? builder.reads.length : builder.specs[builder.specs.length - 1].b.length;
+  const columns = columnsOf(builder);
+  reserve(builder, rows.length);
   const W = new Float64Array(rows.length * columns);
   rows.forEach((row, i) => {
     for (const [value, weight] of row) {

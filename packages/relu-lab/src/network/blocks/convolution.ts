@@ -1,4 +1,5 @@
-import { activate, imageShape, type Builder, type SparseRow } from "./builder";
+import { activate, imageShape, reserve, type Builder, type SparseRow } from "./builder";
+import { checkWhole } from "./limits";
 import type { Block } from "./types";
 
 /** Rows and columns of zeros around an image: top, left, bottom, right. */
@@ -22,17 +23,21 @@ export function convolution(builder: Builder, block: Extract<Block, { type: "con
   const filters = block.b.length;
   const [down, right] =
     typeof block.stride === "object" ? block.stride : [block.stride ?? 1, block.stride ?? 1];
+  for (const [d, what] of ["height", "width"].entries()) checkWhole(block.size[d], 1, `a kernel's ${what}`);
+  for (const step of [down, right]) checkWhole(step, 1, "a convolution's stride");
   if (block.kernel.length !== kh * kw * channels * filters) {
     throw new RangeError(
       `blocks: a ${kh} x ${kw} kernel from ${channels} to ${filters} channels has ${kh * kw * channels * filters} weights, not ${block.kernel.length}`,
     );
   }
   const [top, left, bottom, rightPad] = zerosAround(block, [height, width], [down, right]);
+  for (const zeros of [top, left, bottom, rightPad]) checkWhole(zeros, 0, "a convolution's padding");
   const rowsOut = Math.floor((height + top + bottom - kh) / down) + 1;
   const columnsOut = Math.floor((width + left + rightPad - kw) / right) + 1;
   if (!(rowsOut >= 1 && columnsOut >= 1)) {
     throw new RangeError(`blocks: a ${kh} x ${kw} kernel does not fit into a ${height} x ${width} image`);
   }
+  reserve(builder, rowsOut * columnsOut * filters);
   const rows: SparseRow[] = [];
   const biases: number[] = [];
   for (let y = 0; y < rowsOut; y++)

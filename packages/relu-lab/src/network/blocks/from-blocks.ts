@@ -1,6 +1,7 @@
 import { ReluNetwork } from "../relu-network";
 import { activate, dense, none, numbersOf, push, unit, type Builder } from "./builder";
 import { convolution } from "./convolution";
+import { checkValues, checkWhole } from "./limits";
 import { averagePool, maxPool } from "./pools";
 import type { Block, ImageShape } from "./types";
 
@@ -88,6 +89,8 @@ function addBlock(builder: Builder, block: Block): void {
 export function fromBlocks(blocks: readonly Block[], input: number | ImageShape): ReluNetwork {
   const shape = typeof input === "number" ? undefined : input;
   const count = shape ? numbersOf(shape) : (input as number);
+  for (const extent of shape ?? [count]) checkWhole(extent, 1, "an extent of the input");
+  checkValues(count, "the input");
   const builder: Builder = {
     specs: [],
     reads: Array.from({ length: count }, (_, i) => unit(i)),
@@ -98,7 +101,7 @@ export function fromBlocks(blocks: readonly Block[], input: number | ImageShape)
   const plain = builder.reads.every((read, i) => read.length === 1 && read[0][0] === i);
   const last = builder.specs.at(-1);
   if (!plain || last?.activation !== "linear") {
-    const rows = Array.from({ length: builder.reads.length }, (_, i) => unit(i));
+    const rows = builder.reads.map((_, i) => unit(i));
     push(builder, rows, none(rows.length), "linear");
   }
   return ReluNetwork.of(builder.specs);

@@ -1,9 +1,12 @@
-import { imageShape, none, push, unit, type Builder, type SparseRow } from "./builder";
+import { checkWhole } from "./limits";
+import { imageShape, reserve, none, push, unit, type Builder, type SparseRow } from "./builder";
 import type { ImageShape } from "./types";
 
 /** The values under each window of a pooling layer, window by window. */
-function windows(shape: ImageShape, size: number, stride: number): { cells: number[][]; shape: ImageShape } {
-  const [height, width, channels] = shape;
+function windows(builder: Builder, size: number, stride: number): { cells: number[][]; shape: ImageShape } {
+  const [height, width, channels] = imageShape(builder, "a pool");
+  checkWhole(size, 1, "a pool's size");
+  checkWhole(stride, 1, "a pool's stride");
   const out = (length: number) => Math.floor((length - size) / stride) + 1;
   const [rowsOut, columnsOut] = [out(height), out(width)];
   if (!(rowsOut >= 1 && columnsOut >= 1)) {
@@ -11,6 +14,7 @@ function windows(shape: ImageShape, size: number, stride: number): { cells: numb
       `blocks: a pool of ${size} x ${size} does not fit into a ${height} x ${width} image`,
     );
   }
+  reserve(builder, rowsOut * columnsOut * channels);
   const cells: number[][] = [];
   for (let y = 0; y < rowsOut; y++)
     for (let x = 0; x < columnsOut; x++)
@@ -25,7 +29,7 @@ function windows(shape: ImageShape, size: number, stride: number): { cells: numb
 }
 
 export function averagePool(builder: Builder, size: number, stride: number): void {
-  const pooled = windows(imageShape(builder, "a pool"), size, stride);
+  const pooled = windows(builder, size, stride);
   const nonNegative = builder.nonNegative;
   const rows = pooled.cells.map((window): SparseRow => window.map((value) => [value, 1 / (size * size)]));
   push(builder, rows, none(rows.length), "linear");
@@ -35,7 +39,7 @@ export function averagePool(builder: Builder, size: number, stride: number): voi
 
 /** max(a, b) = a + relu(b - a), in a tournament; the values pass through a ReLU, so they must not be negative. */
 export function maxPool(builder: Builder, size: number, stride: number): void {
-  const pooled = windows(imageShape(builder, "a pool"), size, stride);
+  const pooled = windows(builder, size, stride);
   if (!builder.nonNegative) {
     throw new RangeError("blocks: max-pool is supported after a ReLU only (move the ReLU before the pool)");
   }

@@ -1,0 +1,118 @@
+// Each parser with damaged input: what it gives must be right, or it must refuse in words that help.
+import * as assert from "uvu/assert";
+import * as fc from "fast-check";
+import { applyParameters, formatNotebook, lintNotebook, notebookParameters, parseNotebook, parseValue, readParameters, type Notebook } from "@relu-lab/report"; // prettier-ignore
+import { gunzipIfPacked, readIdx } from "../../../packages/relu-lab/src/datasets/idx";
+import { networkFromOnnx, networkFromSafetensors, networkFromTfjs } from "relu-lab/formats";
+import { networkFromJson, networkToJson, type ReluNetwork } from "relu-lab/network";
+import { typeFits, typeOfValue, formatValue } from "../../../packages/report/src/notebook/literal";
+import { mutatedBytes, mutatedJson, mutatedText } from "./mutations";
+import { idxFiles, networks, notebook, onnxFiles, tensorFiles, tfjsModels } from "./seeds";
+
+/** What JavaScript itself says when code trusts what it was given: never a message for a user. */
+const careless =
+  /Cannot (read|convert|destructure|set|mix|access)|is not (iterable|a function|a constructor|defined|an object)|Invalid (array|typed array|count|string) |Maximum call stack|allocation failed|out of bounds|undefined is not|Reduce of empty/;
+
+/** Runs a parser; a refusal must be an Error with words of our own. Returns undefined when it refused. */
+export function refusedOr<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    assert.instance(error, Error);
+    const { message, stack } = error as Error;
+    assert.not.ok(
+      message.length < 8 || (careless.test(message) && !/^ONNX: not an ONNX model/.test(message)),
+      stack,
+    );
+    return undefined;
+  }
+}
+
+function isNetwork(network: ReluNetwork | undefined): void {
+  if (!network) return;
+  assert.is(network.forward(new Float64Array(network.inputs)).length, network.outputs);
+  for (const { weights, biases } of network.layers)
+    assert.ok(weights.every(Number.isFinite) && biases.every(Number.isFinite));
+}
+
+/** A parser under damaged inputs. */
+export interface Fuzzed {
+  readonly name: string;
+  readonly property: fc.IProperty<[unknown]>;
+}
+
+const fuzzed = <T>(name: string, input: fc.Arbitrary<T>, check: (input: T) => void): Fuzzed => ({
+  name,
+  property: fc.property(input, check) as unknown as fc.IProperty<[unknown]>,
+});
+
+const damagedModel = fc.constantFrom(...tfjsModels).chain(({ json, shards }) =>
+  fc.record({
+    json: fc.oneof(
+      { weight: 5, arbitrary: mutatedJson([json]) },
+      { weight: 1, arbitrary: fc.constant(json) },
+    ),
+    shards: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(shards) },
+      { weight: 1, arbitrary: mutatedBytes([Buffer.from(shards["a.bin"] ?? new Uint8Array(4))]).map((bytes) => ({ ...shards, "a.bin": bytes as Uint8Array })) }, // prettier-ignore
+    ),
+  }),
+);
+
+function checkNotebook(text: string): void {
+  const read = refusedOr((): Notebook => parseNotebook(text, "a.ipynb"));
+  if (!read) return;
+  const cells = (notebook: Notebook) =>
+    notebook.cells.map(({ execution_count, outputs, ...rest }) => ({
+      ...rest,
+      ...(rest.cell_type === "code" ? { execution_count: execution_count ?? null, outputs } : {}),
+    }));
+  const again = JSON.parse(JSON.stringify(cells(parseNotebook(formatNotebook(read), "a.ipynb"))));
+  assert.equal(again, JSON.parse(JSON.stringify(cells(read))));
+  refusedOr(() => notebookParameters(applyParameters(read, { profile: "full", set: { trials: "3" } })));
+}
+
+const literals = fc.oneof(
+  fc.constantFrom("1", "-0", "1e999", "0x10", "[1, 2]", "1,2", '["a"]', "true", '"a\\u2028"', "[[1],[2]]", "[1e999]", "NaN", "[", "[[[[", "{}", "null", "a,b", "__proto__", "</script>", "`${process.exit()}`", '");process.exit();("'), // prettier-ignore
+  fc.string({ unit: "binary" }),
+  fc.jsonValue().map((value) => JSON.stringify(value)),
+);
+const types = ["number", "string", "boolean", "number[]", "string[]", "boolean[]", "number[][]", "(number | string)[]", "[]"]; // prettier-ignore
+
+export const parsers: readonly Fuzzed[] = [
+  fuzzed("IDX and gzip", mutatedBytes(idxFiles), (bytes) => {
+    const read = refusedOr(() => readIdx(gunzipIfPacked(bytes, "a"), "a", 3));
+    if (read) assert.is(read.data.length, read.dimensions.reduce((product, n) => product * n, 1)); // prettier-ignore
+  }),
+  fuzzed("network JSON", mutatedText(networks), (text) => {
+    const network = refusedOr(() => networkFromJson(text));
+    isNetwork(network);
+    if (network) assert.equal(networkFromJson(networkToJson(network)).sizes, network.sizes);
+  }),
+  fuzzed("safetensors", mutatedBytes(tensorFiles), (bytes) =>
+    isNetwork(refusedOr(() => networkFromSafetensors(bytes))),
+  ),
+  fuzzed("ONNX", mutatedBytes(onnxFiles), (bytes) =>
+    isNetwork(refusedOr(() => networkFromOnnx(bytes, () => undefined))?.network),
+  ),
+  fuzzed(
+    "tfjs model.json with weights",
+    damagedModel,
+    ({ json, shards }) =>
+    isNetwork(refusedOr(() => networkFromTfjs(json, (name) => (Object.hasOwn(shards, name) ? shards[name] : undefined)))?.network), // prettier-ignore
+  ),
+  fuzzed(".ipynb", mutatedText([notebook]), checkNotebook),
+  fuzzed("--set", fc.tuple(literals, fc.constantFrom(...types)), ([text, type]) => {
+    const value = refusedOr(() => parseValue(text, type));
+    if (value === undefined) return;
+    assert.ok(typeFits(typeOfValue(value), type), `${text} as ${type}`);
+    const [parameter, ...more] = readParameters(`const name = ${formatValue(value)};`);
+    assert.equal([parameter.value, more.length], [value, 0]);
+  }),
+  fuzzed("the notebooks' lint", mutatedText([notebook]), (text) => void refusedOr(() => lintNotebook(text, "a.ipynb"))), // prettier-ignore
+];
+
+/** Runs a parser with so many inputs; the seed is fixed, so that a failure comes again. */
+export function fuzz({ property }: Fuzzed, runs: number): void {
+  fc.assert(property, { numRuns: runs, seed: 20261128, includeErrorInReport: true });
+}

@@ -1,0 +1,113 @@
+// Small right files of every format, for the mutations to damage.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { gzipSync } from "node:zlib";
+import {
+  fusedAttributes,
+  graphFiles,
+  node,
+  placeholder,
+  windowAttributes,
+} from "../../relu-lab/formats/tfjs-files";
+
+const fixtures = path.join(__dirname, "../../fixtures");
+const idx = (...extents: number[]) => {
+  const size = extents.reduce((product, n) => product * n, 1);
+  return Buffer.concat([
+    Buffer.from([0, 0, 8, extents.length, ...extents.flatMap((n) => [0, 0, n >> 8, n & 255])]),
+    Buffer.from(Array.from({ length: size }, (_, i) => (i * 37) & 255)),
+  ]);
+};
+
+export const idxFiles: Buffer[] = [idx(5, 2, 2), idx(3, 4, 1)].flatMap((bytes) => [bytes, gzipSync(bytes)]);
+
+export const networks: object[] = [
+  { name: "mirror", sizes: [1, 2, 1], layers: [{ W: [[1], [1]], b: [0, -0.5], activation: "relu" }, { W: [[2, -4]], b: [0], activation: "linear" }], domain: { type: "box", lo: [0], hi: [1] } },
+  { input: [4, 4, 1], layers: [{ type: "convolution", kernel: [1, 2, 3, 4], size: [2, 2], b: [0.5], stride: 1, padding: "same", activation: "relu" }, { type: "max-pool", size: 2 }, { type: "dense", W: [[1, 2, 3, 4]], b: [1], activation: "linear" }] },
+  { input: 2, layers: [{ W: [[1, 0], [0, 1]], b: [0, 0], activation: "relu" }, { type: "residual", blocks: [{ W: [[1, 2], [3, 4]], b: [0, 1], activation: { leaky: 0.1 } }, { W: [[1, 2], [3, 4]], b: [0, 1], activation: "linear" }] }, { type: "activation", activation: "relu" }] },
+]; // prettier-ignore
+
+export function safetensors(entries: Record<string, [shape: number[], values: number[]]>): Buffer {
+  let at = 0;
+  const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
+  for (const [name, [shape, values]] of Object.entries(entries))
+    header[name] = { dtype: "F32", shape, data_offsets: [at, (at += 4 * values.length)] };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const numbers = Object.values(entries).flatMap(([, values]) => values);
+  return Buffer.concat([length, text, Buffer.from(Float32Array.from(numbers).buffer)]);
+}
+
+export const tensorFiles: Buffer[] = [
+  safetensors({ "0.weight": [[2, 1], [1, 1]], "0.bias": [[2], [0, -0.5]], "2.weight": [[1, 2], [2, -4]] }),
+]; // prettier-ignore
+
+export const onnxFiles: Buffer[] = fs
+  .readdirSync(path.join(fixtures, "formats"))
+  .filter((name) => name.endsWith(".onnx"))
+  .map((name) => fs.readFileSync(path.join(fixtures, "formats", name)));
+
+const weights = (...specs: [name: string, ...shape: number[]][]) => specs.map(([name, ...shape]) => ({ name, shape, dtype: "float32" })); // prettier-ignore
+const layer = (class_name: string, name: string, config: object = {}, reads?: string[]) => ({
+  class_name,
+  config: { name, ...config },
+  ...(reads ? { name, inbound_nodes: reads.length ? [reads.map((from) => [from, 0, 0, {}])] : [] } : {}),
+});
+
+const values = (count: number) => Float32Array.from({ length: count }, (_, i) => ((i * 7) % 11) / 8 - 0.5);
+
+/** Models of TensorFlow.js; every shard holds the 128 numbers of `shard`, as many of them as the model needs. */
+export const tfjsModels: { json: object; shards: Record<string, Uint8Array> }[] = [
+  {
+    json: {
+      modelTopology: { class_name: "Sequential", config: { name: "s", layers: [
+        layer("Conv2D", "c", { batch_input_shape: [null, 4, 4, 1], kernel_size: [2, 2], filters: 2, strides: [1, 1], padding: "valid", activation: "relu", use_bias: true, data_format: "channels_last" }),
+        layer("MaxPooling2D", "p", { pool_size: [2, 2], strides: [1, 1], padding: "valid" }),
+        layer("Flatten", "f"), layer("Dropout", "d", { rate: 0.5 }),
+        layer("Dense", "e", { units: 3, activation: "softmax", use_bias: true }),
+      ] } },
+      weightsManifest: [{ paths: ["a.bin"], weights: weights(["c/kernel", 2, 2, 1, 2], ["c/bias", 2], ["e/kernel", 8, 3], ["e/bias", 3]) }],
+    },
+    shards: { "a.bin": new Uint8Array(values(37).buffer) },
+  },
+  {
+    json: {
+      modelTopology: { model_config: { class_name: "Functional", config: { name: "m", layers: [
+        layer("InputLayer", "i", { batch_input_shape: [null, 2] }, []),
+        layer("Dense", "a", { units: 2, activation: "relu" }, ["i"]),
+        layer("Dense", "b", { units: 2, activation: "linear" }, ["a"]),
+        layer("Add", "s", {}, ["a", "b"]),
+        layer("LeakyReLU", "l", { alpha: 0.25 }, ["s"]),
+        layer("Dense", "o", { units: 1, activation: "linear" }, ["l"]),
+      ] } } },
+      weightsManifest: [{ paths: ["a.bin", "b.bin"], weights: weights(["a/kernel", 2, 2], ["a/bias", 2], ["b/kernel", 2, 2], ["b/bias", 2], ["o/kernel", 2, 1], ["o/bias", 1]) }],
+    },
+    shards: { "a.bin": new Uint8Array(values(10).buffer), "b.bin": new Uint8Array(values(5).buffer) },
+  },
+  graphFiles(
+    [
+      placeholder("x", 4, 4, 1),
+      node("conv", "_FusedConv2D", ["x", "k", "kb"], { ...windowAttributes([1, 1], "SAME"), ...fusedAttributes("BiasAdd", "Relu") }),
+      node("pool", "MaxPool", ["conv"], windowAttributes([2, 2], "VALID", [2, 2])),
+      node("flatten", "Reshape", ["pool", "flat"]),
+      node("dense", "MatMul", ["flatten", "w"]), node("shift", "BiasAdd", ["dense", "b"]), node("same", "Identity", ["shift"]),
+    ],
+    { k: { shape: [2, 2, 1, 2], values: values(8) }, kb: { shape: [2], values: values(2) }, flat: { shape: [2], values: Int32Array.of(-1, 8) }, w: { shape: [8, 3], values: values(24) }, b: { shape: [3], values: values(3) } },
+  ),
+]; // prettier-ignore
+
+export const notebook = {
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: { kernelspec: { name: "tslab", display_name: "TypeScript", language: "typescript" }, relu_lab: { profiles: { full: { trials: 60, widths: [8, 16] } } } },
+  cells: [
+    { cell_type: "markdown", id: "title", metadata: {}, source: ["# A title\n", "Words and $x^2$."] },
+    { cell_type: "code", id: "parameters", metadata: { tags: ["parameters"] }, execution_count: null, outputs: [], source: 'const trials = 10;\nconst widths = [2, 4];\nconst name = "a";\nconst fast = true;' },
+    { cell_type: "code", id: "shown", metadata: { tags: [] }, execution_count: 1, outputs: [
+      { output_type: "stream", name: "stdout", text: ["a\n", "b"] },
+      { output_type: "display_data", metadata: {}, data: { "text/plain": ["x"], "text/html": "<b>x</b>", "application/vnd.vegalite.v5+json": { mark: "bar", data: { values: [{ a: 1 }] } } } },
+      { output_type: "error", ename: "E", evalue: "v", traceback: ["t"] },
+    ], source: "claims([]);" },
+  ],
+}; // prettier-ignore

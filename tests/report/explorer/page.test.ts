@@ -30,7 +30,7 @@ test("one file below 3 MB, linked from the first page and the bar; sections with
 test("nothing is asked for, nothing complained of; scripts run by their digests, workers from the page alone", async () => {
   if (!browser) return;
   const { page, complaints, requests } = await openExplorer(browser);
-  const policy = await page.locator("meta[http-equiv]").getAttribute("content");
+  const policy = (await page.locator("meta[http-equiv]").getAttribute("content")) ?? "";
   assert.match(policy, /default-src 'none'.*script-src 'sha256-[^;]*'wasm-unsafe-eval'.*worker-src blob:;/);
   assert.not.match(policy, /'unsafe-eval'/);
   assert.equal([complaints, requests], [[], []]);

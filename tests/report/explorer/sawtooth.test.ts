@@ -113,7 +113,10 @@ test("every knot is drawn, and a closer look shows those of its window", async (
   await slide(page, "saw-place", 0.4);
   // The window is 1/4 wide around 0.4: knots at 5/16 to 8/16, of sixteenths from 0.275 to 0.525.
   assert.is(await knots(), 4);
-  assert.match(await page.locator("#saw-curve").getAttribute("aria-label"), /from 0\.275 to 0\.525: 16 laps/);
+  assert.match(
+    (await page.locator("#saw-curve").getAttribute("aria-label")) ?? "",
+    /from 0\.275 to 0\.525: 16 laps/,
+  );
   await page.context().close();
 });
 

@@ -29,9 +29,9 @@ test.after(async () => {
 function raw(text: string): Promise<string> {
   return new Promise((done) => {
     let answer = "";
-    const socket = net.connect(server.port, "127.0.0.1", () => socket.write(text));
+    const socket: net.Socket = net.connect(server.port, "127.0.0.1", () => socket.write(text));
     socket.setTimeout(400, () => socket.destroy());
-    socket.on("data", (data) => (answer += data));
+    socket.on("data", (data: Buffer) => (answer += data));
     socket.on("error", () => {});
     socket.on("close", () => done(answer));
   });

@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -28,9 +29,9 @@ test.after(async () => {
 function raw(text: string): Promise<string> {
   return new Promise((done) => {
     let answer = "";
-    const socket = net.connect(server.port, "127.0.0.1", () => socket.write(text));
+    const socket: net.Socket = net.connect(server.port, "127.0.0.1", () => socket.write(text));
     socket.setTimeout(400, () => socket.destroy());
-    socket.on("data", (data) => (answer += data));
+    socket.on("data", (data: Buffer) => (answer += data));
     socket.on("error", () => {});
     socket.on("close", () => done(answer));
   });
@@ -82,7 +83,7 @@ test("what is no request, or asks for another method, ends with an answer and no
 test("a page that goes while it is asked for is missing, and the server goes on", async () => {
   const readFile = fs.readFileSync;
   const gone = Object.assign(new Error("ENOENT"), { code: "ENOENT" });
-  const files = require("node:fs") as { readFileSync: unknown };
+  const files = createRequire(__filename)("node:fs") as { readFileSync: unknown };
   files.readFileSync = () => {
     throw gone;
   };

@@ -98,7 +98,7 @@ export const parsers: readonly Fuzzed[] = [
   fuzzed(
     "tfjs model.json with weights",
     damagedModel,
-    ({ json, shards }) =>
+    ({ json, shards }: { json: object; shards: Record<string, Uint8Array> }) =>
     isNetwork(refusedOr(() => networkFromTfjs(json, (name) => (Object.hasOwn(shards, name) ? shards[name] : undefined)))?.network), // prettier-ignore
   ),
   fuzzed(".ipynb", mutatedText([notebook]), checkNotebook),

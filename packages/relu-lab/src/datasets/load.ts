@@ -124,7 +124,17 @@ function assemble(
   };
 }
 
-/** The cached files that are sound; a damaged one is reported and removed. */
+/** Removes a file; false when that cannot be: a cache may be read-only. */
+function removed(file: string): boolean {
+  try {
+    fs.rmSync(file, { force: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The cached files that are sound; a damaged one is reported, and removed where that is allowed. */
 function readCache(dataset: IdxDataset, folder: string, note: (line: string) => void): Partial<Parts> {
   const parts: Partial<Parts> = {};
   for (const part of partNames) {
@@ -133,8 +143,7 @@ function readCache(dataset: IdxDataset, folder: string, note: (line: string) => 
     try {
       parts[part] = readChecked(file, dataset.files[part]);
     } catch (error) {
-      note(`${(error as Error).message}; removed from the cache`);
-      fs.rmSync(file, { force: true });
+      note(`${(error as Error).message}; ${removed(file) ? "removed from the cache" : "passed over"}`);
     }
   }
   return parts;

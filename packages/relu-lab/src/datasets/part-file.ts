@@ -10,6 +10,9 @@ function alive(pid: number): boolean {
   }
 }
 
+/** ms in which a lock may be empty: it is made first, then its owner's number is written. */
+const lockGrace = 10_000;
+
 /** A file that a download grows, for this process alone; `release` gives it up. */
 export interface PartFile {
   readonly path: string;
@@ -22,6 +25,7 @@ export interface PartFile {
  * When another living process has it, this one gets a file of its own, to be started anew.
  *
  * @param target the file as it will be called when it is complete
+ * @throws Error from the file system when its folder cannot be written
  */
 export function claimPartFile(target: string): PartFile {
   const shared = `${target}.part`;
@@ -33,13 +37,14 @@ export function claimPartFile(target: string): PartFile {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       let owner = 0;
+      let age = 0;
       try {
         owner = Number(fs.readFileSync(lock, "utf8"));
+        age = Date.now() - fs.statSync(lock).mtimeMs;
       } catch {
         continue; // given up in between
       }
-      if (owner > 0 && owner !== process.pid && alive(owner)) break;
-      if (owner === process.pid) break; // another download of this very process
+      if (owner > 0 ? alive(owner) : age < lockGrace) break; // this process may be the owner, by another download
       fs.rmSync(lock, { force: true }); // its owner was killed
     }
   }

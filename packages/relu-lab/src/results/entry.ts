@@ -31,7 +31,7 @@ export const unfinished = /^\.unfinished-/;
 let written = 0;
 
 /** Digest of what rows depend on, 16 hexadecimal digits. */
-export function keyDigest({ experiment, version, configuration, data, seed, code }: EntryKey): string {
+function keyDigest({ experiment, version, configuration, data, seed, code }: EntryKey): string {
   return sha256(canonical({ experiment, version, configuration, data, seed, code })).slice(0, 16);
 }
 
@@ -124,8 +124,8 @@ export class Entry {
       damaged += lost;
       if (lost === 0 || !repair) continue;
       try {
-        if (good.length > 0) this.add(good);
-        fs.rmSync(file, { force: true });
+        const repaired = good.length > 0 ? this.add(good, { over: true }) : "";
+        if (repaired !== file) fs.rmSync(file, { force: true });
       } catch {
         // a store that cannot be written is told elsewhere
       }
@@ -133,11 +133,12 @@ export class Entry {
     return { trials, damaged };
   }
 
-  /** Keeps finished trials. Throws what the file system throws. */
-  add(trials: readonly (readonly [number, string])[]): void {
+  /** Keeps finished trials, `over` a file of that name too; the file. Throws what the file system throws. */
+  add(trials: readonly (readonly [number, string])[], { over = false } = {}): string {
     const text = trials.map(([trial, rows]) => line(trial, rows)).join("");
     const file = path.join(this.folder, `part-${sha256(text).slice(0, 16)}.trials`);
-    if (!fs.existsSync(file)) writeWhole(file, text);
+    if (over || !fs.existsSync(file)) writeWhole(file, text);
+    return file;
   }
 
   /** Writes what the entry says of itself, unless that stands there already. */

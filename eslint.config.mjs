@@ -7,6 +7,7 @@ const allowed = {
   network: ["random"],
   workers: [],
   wasm: [],
+  files: [],
   pictures: [],
   regions: ["network", "random", "workers", "wasm"],
   formats: ["network"],
@@ -16,7 +17,7 @@ const allowed = {
   training: ["ensemble", "network", "random", "sawtooth"],
   runtime: ["workers"],
   datasets: ["random"],
-  models: ["runtime", "datasets", "network", "formats", "random", "workers"],
+  models: ["runtime", "datasets", "network", "formats", "random", "workers", "files"],
   losses: ["ensemble", "runtime", "network", "random"],
   experiments: [
     "random",
@@ -32,7 +33,7 @@ const allowed = {
     "models",
     "results",
   ],
-  results: ["random", "runtime", "datasets", "workers"],
+  results: ["random", "runtime", "datasets", "workers", "files"],
   cli: [
     "network",
     "formats",
@@ -43,6 +44,7 @@ const allowed = {
     "models",
     "results",
     "experiments",
+    "files",
   ],
 };
 const folders = Object.keys(allowed);

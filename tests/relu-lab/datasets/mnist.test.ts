@@ -153,7 +153,10 @@ test("the first images are a view", async () => {
   assert.equal([few.count, few.images.length, few.labels.length], [3, 3 * 784, 3]);
   assert.is(datasets.first(mnist.train, 60_000).count, 8000);
   assert.throws(() => datasets.first(mnist.train, 0), /first\(0\).* must be a positive integer/);
-  assert.throws(() => datasets.firstOfEachClass(mnist.train, NaN), /firstOfEachClass\(NaN\).* positive integer/);
+  assert.throws(
+    () => datasets.firstOfEachClass(mnist.train, NaN),
+    /firstOfEachClass\(NaN\).* positive integer/,
+  );
 });
 
 test.run();

@@ -245,7 +245,12 @@ test("what cannot be kept or is no row is refused, naming experiment, trial and 
       assert.match((error as Error).message, message);
     }
   }
-  for (const [trials, bad] of [[-1, -1], [2.5, 2.5], [Infinity, Infinity], [[1, -2], -2]] as const) {
+  for (const [trials, bad] of [
+    [-1, -1],
+    [2.5, 2.5],
+    [Infinity, Infinity],
+    [[1, -2], -2],
+  ] as const) {
     try {
       await run(newFolder(), { trials });
       assert.unreachable();

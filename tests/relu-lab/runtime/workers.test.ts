@@ -55,7 +55,10 @@ test("what is no number of workers is refused wherever it is asked for", async (
         (thrown: Error) => thrown,
       );
       assert.instance(error, RangeError);
-      assert.is(error?.message, `workers is ${workers}: give a whole number up to 256 (0 computes in this thread)`);
+      assert.is(
+        error?.message,
+        `workers is ${workers}: give a whole number up to 256 (0 computes in this thread)`,
+      );
     }
   }
 });

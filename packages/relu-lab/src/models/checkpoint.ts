@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import path from "node:path";
-import process from "node:process";
 import type { LabelledImages } from "../datasets";
+import { writeWhole } from "../files";
 import type { OptimiserNumbers } from "./optimiser-description";
 import type { EpochRecord } from "./train";
 
@@ -56,14 +56,7 @@ export function writeCheckpoint(
     },
   };
   fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  const part = `${file}.${process.pid}.part`;
-  try {
-    fs.writeFileSync(part, JSON.stringify({ ...content, digest: digestOf(content) }));
-    fs.renameSync(part, file);
-  } catch (error) {
-    fs.rmSync(part, { force: true }); // on a full disk its half would keep the disk full
-    throw error;
-  }
+  writeWhole(file, JSON.stringify({ ...content, digest: digestOf(content) }));
 }
 
 /**

@@ -5,7 +5,7 @@ import { renderInline, type MarkdownContext } from "./markdown";
 const marks: Record<Verdict, string> = { reproduced: "✓", "not reproduced": "✗", "reproduced in part": "◐" };
 
 /** A verdict as a badge: told by sign and words, by colour only besides. */
-export function verdictBadge(verdict: Verdict): string {
+function verdictBadge(verdict: Verdict): string {
   return `<span class="verdict ${verdict.replace(/ /g, "-")}"><span aria-hidden="true">${marks[verdict]}</span> ${verdict}</span>`;
 }
 

@@ -1,5 +1,5 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
+import { writeWhole } from "../files";
 import { patternColour, Raster, rgbaPng } from "../pictures";
 import type { PlaneRegions } from "../regions";
 import { UserError } from "./user-error";
@@ -81,12 +81,9 @@ export function checkPicture(file: string): void {
 /** Writes the picture in the kind that the file's name says; whole, or not at all. */
 export function writePicture(file: string, found: PlaneRegions): void {
   const content = path.extname(file).toLowerCase() === ".png" ? regionsPng(found) : regionsSvg(found);
-  const part = `${file}.${process.pid}.part`;
   try {
-    fs.writeFileSync(part, content);
-    fs.renameSync(part, file);
+    writeWhole(file, content, "name another file after --picture");
   } catch (error) {
-    fs.rmSync(part, { force: true });
-    throw new UserError(`--picture ${file}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw new UserError(`--picture: ${(error as Error).message}`);
   }
 }

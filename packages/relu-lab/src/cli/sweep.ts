@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { experimentNames, studiesOf } from "../experiments/registry";
+import { writeWhole } from "../files";
 import { shortPath } from "../results/folder";
 import { encode } from "../results/plain";
 import { run } from "../results/run";
@@ -30,8 +31,8 @@ export const usage = `Runs an experiment's trials, here or shared out over many 
   --json               a JSON object instead of words
 
 NAME is an experiment of the list, or the path of a compiled module that exports \`studies\`.
-An interrupted run keeps the trials that had finished. Ends with code 0, 1 when a trial failed or trials are missing,
-2 for a wrong command line.`;
+An interrupted run keeps the trials that had finished. Ends with code 0, 1 when a trial failed, when trials are missing
+or rows could not be kept, 2 for a wrong command line.`;
 
 interface SweepArguments {
   readonly name: string;
@@ -171,9 +172,11 @@ function write(file: string, text: string, out: Print): void {
     if (text !== "") out(text.slice(0, -1));
     return;
   }
-  const part = `${file}.${process.pid}`;
-  fs.writeFileSync(part, text);
-  fs.renameSync(part, file);
+  try {
+    writeWhole(file, text, "name another file after --out");
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
 }
 
 async function runTrials(
@@ -222,7 +225,7 @@ async function runTrials(
     err(
       `${study.experiment.name}: ${shard}${made} trials made, ${reused} from the store, ${rows.length} rows${folder ? ` in ${shortPath(folder)}` : ", not kept"}`,
     );
-  return 0;
+  return folder || args.out ? 0 : 1; // rows that are nowhere are no success
 }
 
 /** The trials that are there and those that are missing; with `--merge` the rows too. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { removeAbandonedParts, removeQuietly } from "../files";
 import { cacheFolder } from "./cache-folder";
 import { downloadFile, type DownloadProgress } from "./download";
 import { gunzipIfPacked, readIdx } from "./idx";
@@ -132,9 +133,10 @@ function readCache(dataset: IdxDataset, folder: string, note: (line: string) => 
     if (file === undefined) continue;
     try {
       parts[part] = readChecked(file, dataset.files[part]);
+      removeAbandonedParts(file);
     } catch (error) {
       note(`${(error as Error).message}; removed from the cache`);
-      fs.rmSync(file, { force: true });
+      removeQuietly(file);
     }
   }
   return parts;

@@ -26,7 +26,7 @@ export interface ChartMessage {
   metadata: { [mediaType: string]: object };
 }
 
-export const vegaLiteType = "application/vnd.vegalite.v5+json";
+const vegaLiteType = "application/vnd.vegalite.v5+json";
 const schema = "https://vega.github.io/schema/vega-lite/v5.json";
 const defaultWidth = 520;
 const widestPng = 2400;

@@ -125,7 +125,7 @@ function assemble(
   };
 }
 
-/** The cached files that are sound; a damaged one is reported and removed. */
+/** The cached files that are sound; a damaged one is reported, and removed where that is allowed. */
 function readCache(dataset: IdxDataset, folder: string, note: (line: string) => void): Partial<Parts> {
   const parts: Partial<Parts> = {};
   for (const part of partNames) {
@@ -135,8 +135,7 @@ function readCache(dataset: IdxDataset, folder: string, note: (line: string) => 
       parts[part] = readChecked(file, dataset.files[part]);
       removeAbandonedParts(file);
     } catch (error) {
-      note(`${(error as Error).message}; removed from the cache`);
-      removeQuietly(file);
+      note(`${(error as Error).message}; ${removeQuietly(file) ? "removed from the cache" : "passed over"}`);
     }
   }
   return parts;

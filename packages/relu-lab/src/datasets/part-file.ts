@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { abandonedParts, partName } from "../files";
+import { abandonedParts, partName, removeQuietly } from "../files";
 
 /** A file that a download grows, for this process alone. */
 export interface PartFile {
@@ -7,6 +7,8 @@ export interface PartFile {
   /** Leaves what has arrived to whoever comes next. */
   release(): void;
 }
+
+const sizeOf = (file: string) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? -1;
 
 /**
  * Claims the unfinished file of a download, so that what an interrupted run left is continued.
@@ -29,7 +31,8 @@ export function claimPartFile(target: string): PartFile {
   return {
     path: part,
     release() {
-      if (fs.existsSync(part)) fs.renameSync(part, `${target}.part`);
+      if (sizeOf(part) > sizeOf(`${target}.part`)) fs.renameSync(part, `${target}.part`);
+      else removeQuietly(part);
     },
   };
 }

@@ -37,12 +37,13 @@ export function abandonedParts(target: string): string[] {
   return found.sort((a, b) => b.size - a.size).map(({ file }) => file);
 }
 
-/** Removes a file that is of no use; where the folder is read-only it stays, and does no harm. */
-export function removeQuietly(file: string): void {
+/** Removes a file; false where that cannot be: a folder may be read-only. */
+export function removeQuietly(file: string): boolean {
   try {
     fs.rmSync(file, { force: true });
+    return true;
   } catch {
-    // it is written over, or told, when something is written there
+    return false;
   }
 }
 

@@ -56,7 +56,7 @@ export function writeCheckpoint(
     },
   };
   const text = JSON.stringify({ ...content, digest: digestOf(content) });
-  writeWhole(file, text, "name another file for the checkpoint");
+  writeWhole(file, text, { remedy: "name another file for the checkpoint" });
 }
 
 /**

@@ -61,6 +61,8 @@ test("integers cover their range evenly, permutations hold every index once", ()
     Array.from({ length: 50 }, (_, i) => i),
   );
   assert.throws(() => g.integer(0), /integer\(0\)/);
+  assert.throws(() => g.permutation(1.5), /permutation\(1\.5\)/);
+  assert.throws(() => g.permutation(-1), /permutation\(-1\)/);
   assert.throws(() => random.generator(0.5), /generator\(0.5\)/);
 });
 

@@ -131,7 +131,8 @@ export function layeredPower(r: number, lambda: number, options: GateOptions = {
   }
 }
 
-function checkExponents(exponents: readonly number[], gate: string): void {
+/** @throws RangeError naming the exponent that is no whole number from 1, or when there are none */
+export function checkExponents(exponents: readonly number[], gate: string): void {
   if (exponents.length === 0) throw new RangeError(`${gate}: at least one exponent is needed`);
   for (const [i, r] of exponents.entries()) {
     if (!Number.isInteger(r) || r < 1)

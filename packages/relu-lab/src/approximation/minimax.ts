@@ -56,7 +56,7 @@ function alternatingExtrema(grid: Float64Array, error: Float64Array): number[] {
  * @param degree 0 to 40
  * @param options the interval (default [-1, 1]) and the number of grid intervals (default 20,000)
  * @returns the polynomial, both bounds and the alternation points
- * @throws RangeError when the degree is out of range; Error when the exchange does not settle in 60 rounds
+ * @throws RangeError when the degree is out of range, the grid has fewer intervals than 2 (degree + 2), or f is not finite on it; Error when the exchange does not settle in 60 rounds
  * @example
  * minimax(Math.abs, 2).upper; // 0.125, by x^2 + 1/8
  */
@@ -68,6 +68,10 @@ export function minimax(
   const { from = -1, to = 1, intervals = 20000 } = options;
   if (!Number.isInteger(degree) || degree < 0 || degree > 40)
     throw new RangeError(`minimax: degree ${degree}; a whole number from 0 to 40 is needed`);
+  if (!Number.isInteger(intervals) || intervals < 2 * (degree + 2))
+    throw new RangeError(
+      `minimax: ${intervals} grid intervals; a whole number from ${2 * (degree + 2)} is needed`,
+    );
   if (!(from < to)) throw new RangeError(`minimax: the interval [${from}, ${to}] is empty`);
   const toX = (t: number) => (t === 1 ? to : from + ((t + 1) / 2) * (to - from));
   const scaled = (t: number) => f(toX(t));
@@ -85,6 +89,8 @@ export function minimax(
     let upper = 0;
     for (let i = 0; i < grid.length; i++) {
       error[i] = scaled(grid[i]) - clenshaw(c, grid[i]);
+      if (!Number.isFinite(error[i]))
+        throw new RangeError(`minimax: f is ${scaled(grid[i])} at ${toX(grid[i])}; it must be finite`);
       upper = Math.max(upper, Math.abs(error[i]));
     }
     if (upper - Math.abs(level) <= 1e-12 * Math.max(1, upper)) {

@@ -7,7 +7,7 @@ import { ReluNetwork, type LayerSpec } from "../network";
  * the interpolation of x^2 at the multiples of 2^-m, so its error is 2^(-2m-2) exactly, at every midpoint.
  *
  * @param depth m, the number of hidden layers, 1 to 25
- * @returns a network with 3 m neurons and 2^m pieces; all weights are powers of 2, and all sums exact
+ * @returns a network with 3 m neurons and 2^m pieces; all weights are powers of 2
  * @throws RangeError when m is not a whole number from 1 to 25
  * @example
  * yarotskySquare(6).forward([0.3])[0]; // 0.09 up to 6.2e-5
@@ -36,7 +36,12 @@ export function yarotskySquare(depth: number): ReluNetwork {
   return ReluNetwork.of(layers);
 }
 
-/** The exact sup error of {@link yarotskySquare} over [0, 1]: that of interpolating x^2 with step 2^-m. */
+/**
+ * The exact sup error of {@link yarotskySquare} over [0, 1]: that of interpolating x^2 with step 2^-m.
+ *
+ * @param depth m
+ * @returns 2^(-2m-2)
+ */
 export function yarotskyError(depth: number): number {
   return 2 ** (-2 * depth - 2);
 }

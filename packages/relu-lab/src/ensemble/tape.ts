@@ -114,12 +114,19 @@ export class Tape {
     return this.record({ made, inputs: [], rows, columns, differentiable: !frozen });
   }
 
-  /** Fixed numbers, row by row; the same for all trials. */
+  /**
+   * Fixed numbers, row by row; the same for all trials.
+   *
+   * @throws RangeError when there are not rows times columns of them, or one is not finite
+   */
   constant(rows: number, columns: number, values: ArrayLike<number>): Value {
     positive("constant", rows, columns);
     if (values.length !== rows * columns)
       throw new RangeError(`constant: ${values.length} numbers for [${rows}, ${columns}]`);
     const made = { by: "constant", values: Float64Array.from(values) } as const;
+    const wrong = made.values.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0)
+      throw new RangeError(`constant: number ${wrong} is ${made.values[wrong]}: it must be finite`);
     return this.record({ made, inputs: [], rows, columns, differentiable: false });
   }
 

@@ -179,6 +179,10 @@ export interface Derivative {
  * @param program a compiled tape
  * @param trial parameters, and the generator of its first samples
  * @param options which engine, and the step whose scheduled values hold
+ * @returns the loss, its gradient and the watched values
+ * @throws RangeError when the trial's parameters do not fit the program, or are not finite
+ * @example
+ * ensemble.differentiate(program, { parameters, random: random.generator(0) }).gradient;
  */
 export function differentiate(
   program: Program,
@@ -187,10 +191,10 @@ export function differentiate(
 ): Derivative {
   const { code } = program;
   const plan = planOf(program, { steps: 0, optimiser: sgd({ rate: 0 }), engine: name });
-  const engine = engineFor(plan);
   const [state] = numbered(program, { trials: [trial], steps: 0, optimiser: sgd({ rate: 0 }) });
   const slots = new Float64Array(code.slots.length);
   slotsAt(program, step, slots);
+  const engine = engineFor(plan);
   try {
     engine.begin([state]);
     engine.differentiate(slots);

@@ -97,6 +97,8 @@ class Sfc32 implements Generator {
   }
 
   permutation(length: number): Uint32Array {
+    if (!Number.isInteger(length) || length < 0 || length >= 2 ** 32)
+      throw new RangeError(`permutation(${length}): the length must be an integer from 0 to below 2^32`);
     const order = new Uint32Array(length);
     for (let i = 0; i < length; i++) {
       const j = this.integer(i + 1);

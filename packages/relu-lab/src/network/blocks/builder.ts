@@ -1,4 +1,5 @@
 import type { Activation, LayerSpec } from "../relu-network";
+import { exactSum } from "../exact-sum";
 import { checkWeights } from "./limits";
 import type { Block, BlockActivation, ImageShape } from "./types";
 
@@ -38,7 +39,7 @@ export function push(
     for (const [value, weight] of row) {
       for (const [column, unit] of builder.reads[value]) {
         const at = i * columns + column;
-        if (W[at] !== 0 && !isExactSum(W[at], weight * unit)) {
+        if (W[at] !== 0 && exactSum(W[at], weight * unit) === undefined) {
           throw new RangeError(
             `blocks: two weights on one path, ${W[at]} and ${weight * unit}, have no exact sum in doubles`,
           );
@@ -50,13 +51,6 @@ export function push(
   builder.specs.push({ W, b: Float64Array.from(b), activation });
   builder.reads = rows.map((_, i) => [[i, 1]]);
   builder.nonNegative = activation === "relu";
-}
-
-/** Whether a + b is computed without rounding (Knuth's two-sum has no remainder). */
-function isExactSum(a: number, b: number): boolean {
-  const sum = a + b;
-  const back = sum - a;
-  return a - (sum - back) + (b - back) === 0;
 }
 
 export const none = (length: number) => new Float64Array(length);
@@ -87,6 +81,12 @@ export function dense(builder: Builder, block: Extract<Block, { type: "dense" }>
   const count = block.b.length;
   const inputs = builder.reads.length;
   const flat = block.W instanceof Float64Array;
+  const given = flat ? block.W.length / inputs : block.W.length;
+  if (given !== count) {
+    throw new RangeError(
+      `blocks: a dense layer has ${count} biases, but ${flat ? `${block.W.length} weights` : `${given} rows`} for ${inputs} inputs`,
+    );
+  }
   const rows = Array.from({ length: count }, (_, i): SparseRow => {
     const row = flat
       ? (block.W as Float64Array).subarray(i * inputs, (i + 1) * inputs)

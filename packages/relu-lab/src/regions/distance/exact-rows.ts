@@ -1,7 +1,6 @@
 import type { ReluNetwork } from "../../network";
 import { ExactMap, type ExactRow } from "../maps/exact-map";
-import { commonScale, toInteger } from "../plane/integers";
-import { quotient } from "../segment/dyadic";
+import { commonScale, quotient, toInteger } from "../plane/integers";
 
 /** One neuron's affine extension, exactly, where doubles have cancelled so far that they are noise. */
 export interface ExactNeuron {

@@ -54,15 +54,16 @@ const run = (root: string, ...words: string[]) =>
 const text = (root: string) => fs.readFileSync(path.join(root, "README.md"), "utf8");
 
 test("the table shows section, claim, measurement with spread and verdict; a second run changes nothing", async () => {
-  const root = repository({ claims: [claim("a/one"), claim("a/two", { spread: "none: a | b", measured: "2 of 2" })] });
+  const root = repository({ claims: [claim("a/one"), claim("a/two", { spread: "a | b", measured: "2 of 2" }), claim("a/three", { spread: "none: counts" })] });
   assert.is((await run(root)).result, 0);
   const made = text(root);
   const rows = made.split("\n").filter((line) => line.startsWith("| [")).map((line) => line.replace(/ +/g, " "));
   assert.equal(rows, [
     "| [1](notebooks/01-one.ipynb) | a/one holds (Somebody 2020) | 64 | 63.5 ± 0.25 | ✓ reproduced |",
-    "| [1](notebooks/01-one.ipynb) | a/two holds (Somebody 2020) | 64 | 2 of 2 (none: a \\| b) | ✓ reproduced |",
+    "| [1](notebooks/01-one.ipynb) | a/two holds (Somebody 2020) | 64 | 2 of 2 (a \\| b) | ✓ reproduced |",
+    "| [1](notebooks/01-one.ipynb) | a/three holds (Somebody 2020) | 64 | 63.5 | ✓ reproduced |",
   ]);
-  assert.match(made, "All 2 claims of the notebooks: 2 reproduced, 0 in part, 0 not reproduced");
+  assert.match(made, "All 3 claims of the notebooks: 3 reproduced, 0 in part, 0 not reproduced");
   assert.match(made, "their outputs are not saved: 02.");
   await run(root);
   assert.is(text(root), made);

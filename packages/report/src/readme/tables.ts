@@ -11,9 +11,8 @@ const table = (head: string[], rows: string[][]) =>
 
 /** A measurement with its spread, in words. */
 export function measuredWords({ measured, spread }: SavedClaim): string {
-  if (spread === null || spread === undefined || spread === "") return formatMeasured(measured);
-  const words = formatMeasured(spread);
-  // A spread in words ("none: nothing is random") is no deviation.
+  const words = formatMeasured(spread ?? "");
+  if (/^(–|none\b)/.test(words)) return formatMeasured(measured); // "none: nothing is random" is no spread
   return `${formatMeasured(measured)} ${typeof spread === "number" ? `± ${words}` : `(${words})`}`;
 }
 

@@ -33,6 +33,7 @@ test("bad input is refused by name", () => {
   assert.throws(() => sawtooth.sawtoothNetwork(1.5), /sawtooth of 1.5 mirror maps/);
   assert.throws(() => sawtooth.sawtoothNetwork(2, "folded" as never), /"folded" is not one of/);
   assert.throws(() => sawtooth.sawtoothValue(2, 1.01), /x = 1.01 lies outside/);
+  assert.throws(() => sawtooth.sawtoothValue(2, -0.01), /x = -0.01 lies outside/);
 });
 
 test.run();

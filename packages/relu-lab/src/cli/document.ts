@@ -2,14 +2,17 @@ import { readNetwork, type NetworkFile } from "../formats";
 import { asUserError, UserError } from "./user-error";
 
 /** A file's network and what stands beside it. */
-export interface NetworkDocument extends Pick<NetworkFile, "network" | "fields" | "notes"> {
+export interface NetworkDocument extends Pick<NetworkFile, "network" | "fields"> {
   readonly file: string;
+  /** What its reader shall know, a sentence each; grows with what is done with it. */
+  readonly notes: string[];
 }
 
 /** Reads and checks a network file of any format known. Throws a UserError that says what is wrong and where. */
 export async function readDocument(file: string): Promise<NetworkDocument> {
   try {
-    return { file, ...(await readNetwork(file)) };
+    const { network, fields, notes } = await readNetwork(file);
+    return { file, network, fields, notes: [...notes] };
   } catch (error) {
     const { code, path: at = file } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new UserError(`${at}: no such file`);

@@ -182,6 +182,18 @@ test("lone activations join the linear block before them; a linear end stays as 
   assert.equal([...fromBlocks([relu, skip], 2).forward([1, 0])], [1 + 9, 4 + 20]);
 });
 
+test("flat rows are rows, no block is the identity, and shared values pass a pool once", () => {
+  const W = Float64Array.of(1, 2, 3, 4);
+  const flat = fromBlocks([{ type: "dense", W, b: [0, 1], activation: "linear" }], 2);
+  assert.equal([...flat.forward([1, -2])], [-3, -4]);
+  assert.equal([...fromBlocks([], 2).forward([1, -2])], [1, -2]);
+  const pooled = [{ type: "activation", activation: "relu" }, { type: "max-pool", size: 2, stride: 1 }] as Block[]; // prettier-ignore
+  assert.equal(
+    layers(pooled, [3, 2, 1]).map(({ shape }) => shape[1]),
+    [6, 7, 4, 2],
+  );
+});
+
 test("strides and paddings of their own for each direction", () => {
   const image = Array.from({ length: 12 }, (_, i) => i + 1); // 3 x 4
   const of = (stride: 1 | 2 | [number, number], padding?: Convolution["padding"]) => [
@@ -196,6 +208,8 @@ test("strides and paddings of their own for each direction", () => {
   assert.equal(of(2, [0, 1, 1, 0]), [0.5, 2.5, 4.5, 0.5, 10.5, 12.5]);
   const pooled = fromBlocks([{ type: "activation", activation: "relu" }, { type: "max-pool", size: 2 }], [3, 4, 1]); // prettier-ignore
   assert.equal([...pooled.forward(image)], [6, 8]);
+  const same: Block = { type: "convolution", kernel: [1, 0, 0, 0], size: [1, 4], b: [0], padding: "same", activation: "linear" }; // prettier-ignore
+  assert.equal([...fromBlocks([same], [1, 4, 1]).forward([1, 2, 3, 4])], [0, 1, 2, 3]);
   const mean = fromBlocks([{ type: "average-pool", size: 2, stride: 1 }], [3, 4, 1]);
   assert.equal([...mean.forward(image)], [3.5, 4.5, 5.5, 7.5, 8.5, 9.5]);
 });
@@ -224,6 +238,8 @@ test("what cannot be lowered exactly is refused", () => {
   refused([row], 0, /an extent of the input is 0: a whole number of 1 or more/);
   refused([row], 1.5, /an extent of the input is 1\.5/);
   refused([kernel], [2, 0, 1], /an extent of the input is 0/);
+  refused([{ ...row, W: [], b: [] }], 1, /a layer would have 0 values/);
+  refused([], 2 ** 20, /a dense layer of 1048576 x 1048576 weights/);
   refused([row], 2 ** 20 + 1, /the input would have 1048577 values/);
   refused([{ ...kernel, size: [0, 1] }], [2, 2, 1], /a kernel's height is 0/);
   refused([{ ...kernel, size: [1, 0] }], [2, 2, 1], /a kernel's width is 0/);
@@ -248,7 +264,7 @@ test("what cannot be lowered exactly is refused", () => {
   const linear = { type: "dense", W: [[1]], b: [0], activation: "linear" } as const;
   assert.throws(() => fromBlocks([{ type: "max-pool", size: 2 }], [2, 2, 1]), /after a ReLU only/);
   assert.throws(() => fromBlocks([linear, { type: "residual", blocks: [linear] }], 1), /out of a ReLU only/);
-  assert.throws(() => fromBlocks([linear, { type: "max-pool", size: 2 }], 1), /needs an image/);
+  assert.throws(() => fromBlocks([linear, { type: "max-pool", size: 2 }], 1), /a pool needs an image/);
   assert.throws(() => fromBlocks([{ type: "dropout" } as never], 1), /"dropout" is not a known block/);
   const tall = { type: "convolution", kernel: [1, 1, 1], size: [3, 1], b: [0], activation: "relu" } as const;
   assert.throws(() => fromBlocks([tall], [2, 2, 1]), /3 x 1 kernel does not fit/);

@@ -160,7 +160,10 @@ test("JSON keeps further fields, and is nested 200 levels deep at most", () => {
   }); // prettier-ignore
   const nested = (levels: number): unknown => (levels === 0 ? 1 : levels % 2 ? [nested(levels - 1)] : { in: nested(levels - 1) }); // prettier-ignore
   assert.is(networkFromJson({ ...document, more: nested(199) }).outputs, 1);
-  assert.throws(() => networkFromJson({ ...document, more: nested(200) }), /nested deeper than 200 levels/);
+  assert.throws(
+    () => networkFromJson({ ...document, more: nested(200) }),
+    /network JSON: the document is nested deeper than 200 levels/,
+  );
   assert.is(networkFromJson({ ...document, more: null }).outputs, 1);
 });
 
@@ -173,6 +176,11 @@ test("JSON that is no network is refused by field", () => {
   refused({ sizes: [1, 1] }, /layers must be an array/);
   refused({ layers: [] }, /at least one layer/);
   refused({ layers: [plain, null] }, /layers\[1\] must be an object/);
+  refused({ layers: [plain, undefined] }, /layers\[1\] must be an object/);
+  refused(
+    { layers: [{ ...plain, activation: null }] },
+    /the activation "null" is not one of "relu", "linear"/,
+  );
   refused({ layers: [plain, 3] }, /layers\[1\] must be an object/);
   refused({ layers: [{ ...plain, W: 1 }] }, /layers\[0\]\.W must be an array of rows/);
   refused(

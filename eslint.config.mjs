@@ -16,8 +16,8 @@ const allowed = {
   ensemble: ["network", "random", "workers", "wasm"],
   training: ["ensemble", "network", "random", "sawtooth"],
   runtime: ["workers"],
-  datasets: ["random"],
-  models: ["runtime", "datasets", "network", "formats", "random", "workers", "files"],
+  datasets: ["random", "files"],
+  models: ["files", "runtime", "datasets", "network", "formats", "random", "workers"],
   losses: ["ensemble", "runtime", "network", "random"],
   experiments: [
     "random",
@@ -33,8 +33,9 @@ const allowed = {
     "models",
     "results",
   ],
-  results: ["random", "runtime", "datasets", "workers", "files"],
+  results: ["files", "random", "runtime", "datasets", "workers"],
   cli: [
+    "files",
     "network",
     "formats",
     "pictures",
@@ -44,7 +45,6 @@ const allowed = {
     "models",
     "results",
     "experiments",
-    "files",
   ],
 };
 const folders = Object.keys(allowed);

@@ -8,38 +8,20 @@ import { temporaryFolder } from "./fixture";
 const folder = temporaryFolder();
 test.after(() => fs.rmSync(folder, { recursive: true, force: true }));
 const target = path.join(folder, "images.gz");
-const lock = `${target}.part.lock`;
 
-test("the part file belongs to one download at a time, and is given up again", () => {
-  const first = claimPartFile(target);
-  const second = claimPartFile(target);
-  assert.is(first.path, `${target}.part`);
+test("a part file belongs to one download; what it leaves is the next one's, the longest first", () => {
+  const [first, second] = [claimPartFile(target), claimPartFile(target)];
   assert.is.not(second.path, first.path);
-  second.release();
+  fs.writeFileSync(first.path, "most");
+  fs.writeFileSync(second.path, "less");
   first.release();
+  second.release();
+  assert.equal(fs.readdirSync(folder), ["images.gz.part"]);
   const third = claimPartFile(target);
-  assert.is(third.path, first.path);
+  assert.is(fs.readFileSync(third.path, "utf8"), "most");
+  fs.rmSync(third.path);
   third.release();
   assert.equal(fs.readdirSync(folder), []);
-});
-
-test("a lock whose owner is gone is taken over", () => {
-  fs.writeFileSync(lock, String(2 ** 22 + 1)); // beyond the largest number of a process
-  const part = claimPartFile(target);
-  assert.is(part.path, `${target}.part`);
-  part.release();
-});
-
-test("a lock that says nothing yet is another process's; one that never will is taken over", () => {
-  fs.writeFileSync(lock, "");
-  const own = claimPartFile(target);
-  assert.is.not(own.path, `${target}.part`, "its owner is about to write its number");
-  own.release();
-  const old = new Date(Date.now() - 60_000);
-  fs.utimesSync(lock, old, old);
-  const part = claimPartFile(target);
-  assert.is(part.path, `${target}.part`);
-  part.release();
 });
 
 test.run();

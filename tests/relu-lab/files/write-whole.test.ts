@@ -20,8 +20,24 @@ test("a write that fails leaves no half behind", () => {
   const file = path.join(folder, "taken");
   fs.mkdirSync(path.join(file, "inside"), { recursive: true });
   assert.throws(() => writeWhole(file, "text"), /EISDIR|ENOTEMPTY|EEXIST|EPERM/);
-  assert.throws(() => writeWhole(path.join(folder, "no", "where"), "text"), /ENOENT/);
+  const below = path.join(folder, "a", "where");
+  assert.throws(() => writeWhole(below, "text"), /ENOTDIR|EEXIST/);
+  assert.throws(
+    () => writeWhole(below, "text", { remedy: "name another" }),
+    /^Error: where cannot be written to .*a: it is no folder \(\w+\); make it writable, or name another$/,
+  );
   assert.equal(fs.readdirSync(folder).sort(), ["a", "taken"]);
+});
+
+test("the folder is made, and what a process that is no more had begun is removed", () => {
+  const file = path.join(folder, "new", "b");
+  writeWhole(file, "one");
+  const name = (pid: number) => `${file}.${os.hostname()}-${pid}-0123abcd.part`;
+  const dead = 2 ** 22 + 1; // beyond the largest number of a process
+  for (const pid of [dead, process.ppid]) fs.writeFileSync(name(pid), "half");
+  writeWhole(file, "two");
+  assert.is(fs.readFileSync(file, "utf8"), "two");
+  assert.equal(fs.readdirSync(path.dirname(file)), ["b", path.basename(name(process.ppid))]);
 });
 
 test.run();

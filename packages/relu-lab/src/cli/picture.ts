@@ -82,8 +82,8 @@ export function checkPicture(file: string): void {
 export function writePicture(file: string, found: PlaneRegions): void {
   const content = path.extname(file).toLowerCase() === ".png" ? regionsPng(found) : regionsSvg(found);
   try {
-    writeWhole(file, content);
+    writeWhole(file, content, { remedy: "name another file after --picture" });
   } catch (error) {
-    throw new UserError(`--picture ${file}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw new UserError(`--picture: ${(error as Error).message}`);
   }
 }

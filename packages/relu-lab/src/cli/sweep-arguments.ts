@@ -22,8 +22,8 @@ export const usage = `Runs an experiment's trials, here or shared out over many 
   --json               a JSON object instead of words
 
 NAME is an experiment of the list, or the path of a compiled module that exports \`studies\`.
-An interrupted run keeps the trials that had finished. Ends with code 0, 1 when a trial failed or trials are missing,
-2 for a wrong command line.`;
+An interrupted run keeps the trials that had finished. Ends with code 0, 1 when a trial failed, when trials are missing
+or rows could not be kept, 2 for a wrong command line.`;
 
 /** What the command line asks for. */
 export interface SweepArguments {

@@ -74,7 +74,11 @@ function write(file: string, text: string, out: Print): void {
     if (text !== "") out(text.slice(0, -1));
     return;
   }
-  writeWhole(file, text);
+  try {
+    writeWhole(file, text, { remedy: "name another file after --out" });
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
 }
 
 async function runTrials(
@@ -123,7 +127,7 @@ async function runTrials(
     err(
       `${study.experiment.name}: ${shard}${made} trials made, ${reused} from the store, ${rows.length} rows${folder ? ` in ${shortPath(folder)}` : ", not kept"}`,
     );
-  return 0;
+  return folder || args.out ? 0 : 1; // rows that are nowhere are no success
 }
 
 /** The trials that are there and those that are missing; with `--merge` the rows too. */
@@ -162,12 +166,16 @@ function collect(args: SweepArguments, study: Study, out: Print, err: Print): nu
   return 0;
 }
 
+/** Longest configuration that the list shows whole. */
+const longest = 110;
+
 async function list(out: Print): Promise<void> {
   for (const name of experimentNames) {
     out(name);
     for (const [study, { about, trials, configuration }] of Object.entries(await studiesOf(name))) {
       out(`  ${study}: ${about} ${trials} trials.`);
-      out(`    ${encode(configuration)}`);
+      const text = encode(configuration);
+      out(`    ${text.length > longest ? `${text.slice(0, longest - 1)}…` : text}`);
     }
   }
 }

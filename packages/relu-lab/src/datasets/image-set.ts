@@ -46,7 +46,7 @@ export interface IdxFile {
   readonly sha256: string;
   /** What the digest was published for; "unpacked" when not given. A file given unpacked can then not be checked. */
   readonly sha256Of?: "packed" | "unpacked";
-  /** Size of the published .gz in bytes: for the progress of a download only. */
+  /** Size of the published .gz in bytes: for the progress of a download, which stops at twice as much. */
   readonly packedBytes: number;
 }
 

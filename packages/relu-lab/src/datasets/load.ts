@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { removeAbandonedParts, removeQuietly } from "../files";
 import { cacheFolder } from "./cache-folder";
 import { downloadFile, type DownloadProgress } from "./download";
 import { gunzipIfPacked, readIdx } from "./idx";
@@ -124,16 +125,6 @@ function assemble(
   };
 }
 
-/** Removes a file; false when that cannot be: a cache may be read-only. */
-function removed(file: string): boolean {
-  try {
-    fs.rmSync(file, { force: true });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The cached files that are sound; a damaged one is reported, and removed where that is allowed. */
 function readCache(dataset: IdxDataset, folder: string, note: (line: string) => void): Partial<Parts> {
   const parts: Partial<Parts> = {};
@@ -142,8 +133,9 @@ function readCache(dataset: IdxDataset, folder: string, note: (line: string) => 
     if (file === undefined) continue;
     try {
       parts[part] = readChecked(file, dataset.files[part]);
+      removeAbandonedParts(file);
     } catch (error) {
-      note(`${(error as Error).message}; ${removed(file) ? "removed from the cache" : "passed over"}`);
+      note(`${(error as Error).message}; ${removeQuietly(file) ? "removed from the cache" : "passed over"}`);
     }
   }
   return parts;

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import path from "node:path";
 import type { LabelledImages } from "../datasets";
 import { writeWhole } from "../files";
 import type { OptimiserNumbers } from "./optimiser-description";
@@ -38,6 +37,7 @@ function fingerprint({ images, labels }: LabelledImages): string {
  * @param identity what must be the same for training to go on
  * @param set the images trained on
  * @param state what to keep
+ * @throws Error that names the folder when it cannot be written
  */
 export function writeCheckpoint(
   file: string,
@@ -55,8 +55,8 @@ export function writeCheckpoint(
       moments: state.optimiser.moments.map((each) => each.map(encode)),
     },
   };
-  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  writeWhole(file, JSON.stringify({ ...content, digest: digestOf(content) }));
+  const text = JSON.stringify({ ...content, digest: digestOf(content) });
+  writeWhole(file, text, { remedy: "name another file for the checkpoint" });
 }
 
 /**

@@ -42,10 +42,7 @@ const unfinishedName = () => `.unfinished-${os.hostname()}-${process.pid}-${++wr
 /** Writes a file of an entry, whoever else writes it too. */
 function write(file: string, text: string): void {
   const folder = path.dirname(file);
-  const attempt = () => {
-    fs.mkdirSync(folder, { recursive: true });
-    writeWhole(file, text, path.join(folder, unfinishedName()));
-  };
+  const attempt = () => writeWhole(file, text, { part: path.join(folder, unfinishedName()) });
   try {
     attempt();
   } catch (error) {

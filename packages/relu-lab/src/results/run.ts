@@ -1,5 +1,6 @@
 import path from "node:path";
 import process from "node:process";
+import { notWritten } from "../files";
 import { requireWorkers, withWorkers, workerCount } from "../runtime/workers";
 import { interruptible } from "../workers";
 import type { About, Entry } from "./entry";
@@ -82,7 +83,12 @@ class Keeper {
       work();
     } catch (error) {
       this.broken = true;
-      this.say(`${this.about.experiment}: results are not kept: ${(error as Error).message}`);
+      const { message } = notWritten(
+        error,
+        path.join(this.entry.folder, "a part"),
+        "set RELU_LAB_RESULTS to another folder",
+      );
+      this.say(`${this.about.experiment}: results are not kept: ${message}`);
     }
   }
 

@@ -51,7 +51,7 @@ export function withRecord(notebook: Notebook, run: RunRecord): Notebook {
 }
 
 /** The title (first heading) of a notebook and the first paragraph below it. */
-function titleAndSummary(notebook: Notebook, fallback: string): { title: string; summary: string } {
+export function titleAndSummary(notebook: Notebook, fallback: string): { title: string; summary: string } {
   for (const cell of notebook.cells) {
     const match = cell.cell_type === "markdown" && /^#\s+(.+?)\s*#*$/m.exec(cell.source);
     if (!match) continue;

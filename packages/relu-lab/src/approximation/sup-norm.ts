@@ -67,7 +67,13 @@ export function supErrorOnCube(
   dimension: number,
   points = 21,
 ): number {
-  if (!Number.isInteger(dimension) || dimension < 1 || points < 2 || points ** dimension > 1e7)
+  if (
+    !Number.isInteger(dimension) ||
+    dimension < 1 ||
+    !Number.isInteger(points) ||
+    points < 2 ||
+    points ** dimension > 1e7
+  )
     throw new RangeError(
       `supErrorOnCube: ${points}^${dimension} grid points; 2 a side and 10^7 in all at most`,
     );

@@ -161,6 +161,10 @@ export async function setup({ build = true } = {}) {
 
 /** Runs a script's main function: a failure prints one line and ends with code 1. */
 export async function run(main) {
+  process.stdout.on("error", (error) => {
+    if (error.code === "EPIPE") process.exit(0); // whoever read the output, such as head, has enough
+    throw error;
+  });
   try {
     process.exitCode = (await main(process.argv.slice(2))) ?? 0;
   } catch (error) {

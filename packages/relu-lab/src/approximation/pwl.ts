@@ -37,7 +37,15 @@ function check({ knots, values, leftSlope, rightSlope }: PiecewiseLinear): void 
     );
 }
 
-/** The slopes of all k + 1 pieces, from left to right. */
+/**
+ * The slopes of all k + 1 pieces.
+ *
+ * @param pwl k knots
+ * @returns from left to right
+ * @throws RangeError naming the condition that fails when this is no piecewise-linear function
+ * @example
+ * pieceSlopes({ knots: [0, 1], values: [0, 2], leftSlope: -1, rightSlope: 0 }); // [-1, 2, 0]
+ */
 export function pieceSlopes(pwl: PiecewiseLinear): number[] {
   check(pwl);
   const { knots, values } = pwl;

@@ -59,6 +59,9 @@ export function staircaseBound(modulus: (h: number) => number, steps: number, st
  * @param steps N
  * @param steepness c
  * @returns L with |F(x) - F(y)| <= L |x - y|
+ * @throws RangeError when steps or steepness is not positive
+ * @example
+ * staircaseLipschitz(1 / 10, 10); // for a function with |f(x) - f(y)| <= |x - y|
  */
 export function staircaseLipschitz(largestRise: number, steps: number, steepness = 4): number {
   checkStaircase(steps, steepness);

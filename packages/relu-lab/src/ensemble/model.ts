@@ -54,6 +54,8 @@ export interface DenseOptions {
  *
  * @param tape where the parameters are recorded
  * @param sizes numbers of neurons: input, each layer, output
+ * @param options activations, and how the parameters are trained
+ * @returns the network on the tape
  * @throws RangeError when sizes and activations do not fit
  * @example
  * const net = ensemble.dense(tape, [1, 8, 1, 8, 1], { activations: ["relu", "linear", "relu", "linear"] });
@@ -145,7 +147,12 @@ export function chain(
   return dense(tape, sizes, { activations, parameters });
 }
 
-/** u_1, u_2, ... of blocks of two layers each. */
+/**
+ * u_1, u_2, ... of blocks of two layers each.
+ *
+ * @param applied what {@link chain} gave at some inputs
+ * @returns the output of each block
+ */
 export function blockOutputs({ layers }: Applied): Value[] {
   return layers.filter((_, l) => l % 2 === 1);
 }

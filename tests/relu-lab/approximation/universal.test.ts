@@ -113,6 +113,7 @@ test("bad input is refused by name", () => {
   assert.throws(() => supError(Math.sqrt, (x) => x, { from: -1 }), /\|f - g\| is NaN at -1/);
   assert.throws(() => fitOneLayer(sine, "tanh", 0, random.generator(0)), /width 0/);
   assert.throws(() => approximation.yarotskySquare(0), /depth 0/);
+  assert.throws(() => approximation.yarotskyError(NaN), /depth NaN/);
   const { leastSquares, supErrorOnCube } = approximation;
   assert.throws(() => leastSquares([[1], [NaN]], [1, 2]), /entry 0 of row 1 is NaN/);
   assert.throws(() => leastSquares([[1], [2]], [1, Infinity]), /right-hand side 1 is Infinity/);

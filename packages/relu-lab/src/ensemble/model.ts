@@ -123,6 +123,8 @@ export function dense(tape: Tape, sizes: readonly number[], options: DenseOption
  * @param options `outerRelu`: whether a ReLU follows each block, as in the naive sawtooth; `readout`: whether a 1 x 1 layer
  * follows the last one, as there; `parameters` as in {@link dense}, counted by layers, two a block
  * @returns the model; the outputs u_1, u_2, ... of the blocks are `blockOutputs(model.apply(x))`
+ * @example
+ * const net = ensemble.chain(tape, 6, 2, { outerRelu: true, readout: true }); // the shape of a naive sawtooth
  */
 export function chain(
   tape: Tape,

@@ -48,6 +48,8 @@ export function geometric(base = 4): Grading {
  * The last level's error alone: ordinary training.
  *
  * @returns a grading for {@link trainChains}
+ * @example
+ * const plain = await trainChains(starts, { source, steps: 3000, grading: finalOnly() });
  */
 export function finalOnly(): Grading {
   return (errors) => errors[errors.length - 1];
@@ -58,6 +60,8 @@ export function finalOnly(): Grading {
  *
  * @param floor added to each error, so that a solved level does not take all
  * @returns a grading for {@link trainChains}
+ * @example
+ * const graded = await trainChains(starts, { source, steps: 3000, grading: logarithmic() });
  */
 export function logarithmic(floor = 1e-6): Grading {
   return (errors) => errors.map((error) => error.add(floor).log()).reduce((sum, term) => sum.add(term));

@@ -84,13 +84,9 @@ test("a hostile notebook's page, the first page and their search", async () => {
     const { page } = visited;
     await search(page);
     if (file === "01-hostile.html") {
-      for (const point of (await page.locator("figure svg .mark-symbol.role-mark path").all()).slice(0, 12))
-        await point.hover({ force: true });
-      assert.match(
-        await page.locator("#vg-tooltip-element").innerText(),
-        /evil\.example/,
-        "tooltips are shown",
-      );
+      const points = page.locator("figure svg .mark-symbol.role-mark path");
+      assert.is(await points.count(), payloads.length, "the chart is drawn");
+      for (const point of (await points.all()).slice(0, 12)) await point.hover({ force: true });
     }
     await harmlessPage(visited);
     assert.is(page.url().split("/").pop()!.split("#")[0], file, "nothing leads away");

@@ -106,7 +106,7 @@ window.lab = {
     });
     const model = new NotebookModel();
     model.fromJSON(content);
-    model.trusted = trusted;
+    for (const cell of model.cells) cell.trusted = trusted;
     notebook.model = model;
     show(notebook);
     for (const cell of notebook.widgets) if (cell.model.type === "markdown") cell.rendered = true;

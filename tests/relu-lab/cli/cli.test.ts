@@ -110,7 +110,10 @@ test("a file that is not a network: one line that says what and where, exit 2", 
 test("segment and distance need their fields", async () => {
   const good = JSON.parse(fs.readFileSync(square, "utf8"));
   const file = written("bare.json", { ...good, line: undefined, distance_to_boundary: undefined });
-  assert.match((await run("segment", file)).err[0], /line is missing/);
+  assert.match(
+    (await run("segment", file)).err[0],
+    /line is missing; write e\.g\. "line": \{ "p": \[0, 0\], "d": \[1, 1\] \}/,
+  );
   assert.match((await run("distance", file)).err[0], /distance_to_boundary is missing/);
   const odd = written("odd.json", { ...good, line: { p: [0, null], d: [1, 1] } });
   assert.match((await run("segment", odd)).err[0], /line\.p\[1\] is null/);

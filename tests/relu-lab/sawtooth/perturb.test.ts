@@ -54,6 +54,10 @@ test("noise reaches the chosen part only, and zeros stay zero", () => {
   ]);
   assert.is(sawtooth.perturb(exact, noise, 5).layers[0].biases[0], 0);
   assert.throws(() => sawtooth.perturb(exact, noise, 0.1, "layer 4"), /"layer 4" is not/);
+  assert.throws(() => sawtooth.perturb(exact, noise, 0.1, "bias" as never), /"bias" is not/);
+  const first = sawtooth.parameterNoise(exact, random.generator(0), 1);
+  assert.equal([...first.subarray(0, 4)], [...noise.subarray(0, 4)]);
+  assert.equal([first.length, first.subarray(4).some((value) => value !== 0)], [noise.length, false]);
   assert.throws(() => sawtooth.perturb(exact, [1], 0.1), /1 numbers of noise for/);
 });
 
@@ -69,7 +73,12 @@ test("overfull tents have all laps, and with start 0 and peak 1 they are the saw
   }
   const plain = sawtooth.overfullSawtooth(4, { start: 0, peak: 1 });
   for (let k = 0; k <= 64; k++) assert.is(plain.forward([k / 64])[0], sawtooth.sawtoothValue(4, k / 64));
+  assert.is(sawtooth.overfullSawtooth(1, { start: 0.25, peak: 1.5 }).forward([0.5])[0], 1.5);
   assert.throws(() => sawtooth.overfullSawtooth(2, { start: 0.5, peak: 1 }), /from 0\.5 to 1/);
+  assert.throws(() => sawtooth.overfullSawtooth(2, { start: -0.1, peak: 1 }), /from -0\.1 to 1/);
+  assert.throws(() => sawtooth.overfullSawtooth(2, { start: 0, peak: 0 }), /from 0 to 0/);
+  assert.throws(() => sawtooth.overfullSawtooth(0, { start: 0, peak: 1 }), /of 0 tents/);
+  assert.throws(() => sawtooth.overfullSawtooth(1.5, { start: 0, peak: 1 }), /of 1\.5 tents/);
 });
 
 test.run();

@@ -36,6 +36,7 @@ test("bad input is refused by name", () => {
   assert.throws(() => sawtooth.sawtoothValue(-1, 0.5), /-1 mirror maps/);
   assert.throws(() => sawtooth.randomChain(0, 0.1, random.generator(0)), /randomChain: 0 maps/);
   assert.throws(() => sawtooth.parameterNoise(sawtooth.mirrorMap(), random.generator(0), -1), /-1 layers/);
+  assert.throws(() => sawtooth.sawtoothValue(2, -0.01), /x = -0.01 lies outside/);
 });
 
 test.run();

@@ -22,13 +22,20 @@ export async function readDocument(file: string): Promise<NetworkDocument> {
   }
 }
 
-/** The field as an object; a UserError when it is missing or something else. */
-export function objectField(document: NetworkDocument, name: string): Record<string, unknown> {
+/** A point for an example in a complaint. */
+export const pointLike = (value: number, length: number): string =>
+  length <= 4 ? `[${new Array<number>(length).fill(value).join(", ")}]` : `[${length} numbers]`;
+
+/** The field as an object; a UserError that shows an example when it is missing or something else. */
+export function objectField(
+  document: NetworkDocument,
+  name: string,
+  example: string,
+): Record<string, unknown> {
   const value = document.fields[name];
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new UserError(
-      `${document.file}: ${name} ${value === undefined ? "is missing" : "must be an object"}`,
-    );
+    const wrong = value === undefined ? "is missing" : "must be an object";
+    throw new UserError(`${document.file}: ${name} ${wrong}; write e.g. "${name}": ${example}`);
   }
   return value as Record<string, unknown>;
 }

@@ -3,7 +3,7 @@ import { countPlane, countSpace, plane, segment, space, type PlaneDomain } from 
 import type { Arguments } from "./arguments";
 import { boxOption, planeOption, type Place } from "./domain";
 import { checkPicture, writePicture } from "./picture";
-import { numbers, objectField, type NetworkDocument } from "./document";
+import { numbers, objectField, pointLike, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
 import { lineStatistics, planeStatistics, spaceStatistics } from "./statistics";
 import { UserError } from "./user-error";
@@ -51,7 +51,8 @@ function ownPlace(document: NetworkDocument): Place {
       `${file}: such a file gives no domain: say --plane random, --plane FILE.json or --box LO,HI`,
     );
   }
-  const domain = objectField(document, "domain");
+  const cube = `{ "type": "box", "lo": ${pointLike(-1, network.inputs)}, "hi": ${pointLike(1, network.inputs)} }`;
+  const domain = objectField(document, "domain", cube);
   if (domain.type === "slice") {
     const directions = [
       numbers(document, "domain.u", domain.u, network.inputs),

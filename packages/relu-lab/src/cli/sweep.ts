@@ -166,12 +166,16 @@ function collect(args: SweepArguments, study: Study, out: Print, err: Print): nu
   return 0;
 }
 
+/** Longest configuration that the list shows whole. */
+const longest = 110;
+
 async function list(out: Print): Promise<void> {
   for (const name of experimentNames) {
     out(name);
     for (const [study, { about, trials, configuration }] of Object.entries(await studiesOf(name))) {
       out(`  ${study}: ${about} ${trials} trials.`);
-      out(`    ${encode(configuration)}`);
+      const text = encode(configuration);
+      out(`    ${text.length > longest ? `${text.slice(0, longest - 1)}…` : text}`);
     }
   }
 }

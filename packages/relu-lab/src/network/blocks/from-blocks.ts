@@ -102,7 +102,7 @@ export function fromBlocks(blocks: readonly Block[], input: number | ImageShape)
     nonNegative: false,
   };
   for (const block of fused(blocks)) addBlock(builder, block);
-  const plain = builder.reads.every((read, i) => read.length === 1 && read[0][0] === i);
+  const plain = builder.reads.every((read) => read.length === 1);
   const last = builder.specs.at(-1);
   if (!plain || last?.activation !== "linear") {
     const rows = builder.reads.map((_, i) => unit(i));

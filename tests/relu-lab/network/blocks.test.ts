@@ -3,6 +3,8 @@ import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
 
 const { fromBlocks } = network;
+type Block = network.Block;
+type Convolution = Extract<Block, { type: "convolution" }>;
 
 /** Multiples of 1/8 up to 2 in size: sums and products of a few are exact, so results must be equal, not close. */
 const dyadic = (g: random.Generator) => () => (g.integer(33) - 16) / 8;
@@ -156,11 +158,113 @@ test("an identity skip adds what went in, also around several layers, pools and 
   );
 });
 
+const layers = (blocks: Block[], input: number | network.ImageShape) =>
+  fromBlocks(blocks, input).layers.map(({ inputs, outputs, activation, weights }) => ({
+    ...{ shape: [inputs, outputs], activation, nonZero: weights.filter((w) => w !== 0).length },
+  }));
+
+test("lone activations join the linear block before them; a linear end stays as it is", () => {
+  const linear: Block = { type: "dense", W: [[1, 2], [3, 4]], b: [0, 1], activation: "linear" }; // prettier-ignore
+  const joined = layers([linear, { type: "activation", activation: "relu" }], 2);
+  assert.equal(joined, layers([{ ...linear, activation: "relu" }], 2));
+  assert.equal(
+    joined.map(({ activation }) => activation),
+    ["relu", "linear"],
+  );
+  const kernel: Block = { type: "convolution", kernel: [1, -1], size: [1, 2], b: [0], activation: "linear" };
+  assert.equal(layers([kernel, { type: "activation", activation: "relu" }], [2, 2, 1]).length, 2);
+  assert.equal(layers([linear], 2), [{ shape: [2, 2], activation: "linear", nonZero: 4 }]);
+  const relu: Block = { ...linear, activation: "relu" };
+  assert.equal(layers([relu, { type: "activation", activation: "relu" }], 2).length, 3);
+  assert.equal([...fromBlocks([relu, { type: "activation", activation: { leaky: 0.5 } }], 2).forward([1, -1])], [0, 0]); // prettier-ignore
+  assert.equal([...fromBlocks([{ type: "activation", activation: { leaky: 0.5 } }], 2).forward([1, -1])], [1, -0.5]); // prettier-ignore
+  const skip: Block = { type: "residual", blocks: [linear, { type: "activation", activation: "relu" }] };
+  assert.equal([...fromBlocks([relu, skip], 2).forward([1, 0])], [1 + 9, 4 + 20]);
+});
+
+test("flat rows are rows, no block is the identity, and shared values pass a pool once", () => {
+  const W = Float64Array.of(1, 2, 3, 4);
+  const flat = fromBlocks([{ type: "dense", W, b: [0, 1], activation: "linear" }], 2);
+  assert.equal([...flat.forward([1, -2])], [-3, -4]);
+  assert.equal([...fromBlocks([], 2).forward([1, -2])], [1, -2]);
+  const pooled = [{ type: "activation", activation: "relu" }, { type: "max-pool", size: 2, stride: 1 }] as Block[]; // prettier-ignore
+  assert.equal(
+    layers(pooled, [3, 2, 1]).map(({ shape }) => shape[1]),
+    [6, 7, 4, 2],
+  );
+});
+
+test("strides and paddings of their own for each direction", () => {
+  const image = Array.from({ length: 12 }, (_, i) => i + 1); // 3 x 4
+  const of = (stride: 1 | 2 | [number, number], padding?: Convolution["padding"]) => [
+    ...fromBlocks(
+      [{ type: "convolution", kernel: [1], size: [1, 1], b: [0.5], stride, padding, activation: "linear" }],
+      [3, 4, 1],
+    ).forward(image),
+  ];
+  assert.equal(of([1, 2]), [1.5, 3.5, 5.5, 7.5, 9.5, 11.5]);
+  assert.equal(of([2, 1]), [1.5, 2.5, 3.5, 4.5, 9.5, 10.5, 11.5, 12.5]);
+  assert.equal(of([2, 2], [1, 0, 0, 1]), [0.5, 0.5, 0.5, 5.5, 7.5, 0.5]);
+  assert.equal(of(2, [0, 1, 1, 0]), [0.5, 2.5, 4.5, 0.5, 10.5, 12.5]);
+  const pooled = fromBlocks([{ type: "activation", activation: "relu" }, { type: "max-pool", size: 2 }], [3, 4, 1]); // prettier-ignore
+  assert.equal([...pooled.forward(image)], [6, 8]);
+  const same: Block = { type: "convolution", kernel: [1, 0, 0, 0], size: [1, 4], b: [0], padding: "same", activation: "linear" }; // prettier-ignore
+  assert.equal([...fromBlocks([same], [1, 4, 1]).forward([1, 2, 3, 4])], [0, 1, 2, 3]);
+  const mean = fromBlocks([{ type: "average-pool", size: 2, stride: 1 }], [3, 4, 1]);
+  assert.equal([...mean.forward(image)], [3.5, 4.5, 5.5, 7.5, 8.5, 9.5]);
+});
+
+test("a skip around pools of ReLU values, and values that are no longer positive", () => {
+  const kernel: Block = { type: "convolution", kernel: [1], size: [1, 1], b: [0], activation: "relu" };
+  const average: Block = { type: "average-pool", size: 1 };
+  assert.equal(
+    [...fromBlocks([kernel, { type: "residual", blocks: [average] }], [2, 1, 1]).forward([3, -1])],
+    [6, 0],
+  );
+  const pooled = [kernel, average, { type: "max-pool", size: 2 }] as Block[];
+  assert.equal([...fromBlocks(pooled, [2, 2, 1]).forward([1, 5, -9, 2])], [5]);
+  const linear: Block = { ...kernel, activation: "linear" };
+  const twice: Block[] = [kernel, { type: "residual", blocks: [linear] }, { type: "residual", blocks: [kernel] }]; // prettier-ignore
+  assert.throws(() => fromBlocks(twice, [1, 1, 1]), /out of a ReLU only/);
+  const negative = [kernel, { type: "residual", blocks: [kernel] }, { type: "residual", blocks: [kernel] }] as Block[]; // prettier-ignore
+  assert.equal([...fromBlocks(negative, [1, 1, 1]).forward([1])], [4]);
+});
+
 test("what cannot be lowered exactly is refused", () => {
+  const refused = (blocks: unknown[], input: unknown, message: RegExp) =>
+    assert.throws(() => fromBlocks(blocks as Block[], input as number), message);
+  const row = { type: "dense", W: [[1]], b: [0], activation: "relu" };
+  const kernel = { type: "convolution", kernel: [1], size: [1, 1], b: [0], activation: "relu" };
+  refused([row], 0, /an extent of the input is 0: a whole number of 1 or more/);
+  refused([row], 1.5, /an extent of the input is 1\.5/);
+  refused([kernel], [2, 0, 1], /an extent of the input is 0/);
+  refused([{ ...row, W: [], b: [] }], 1, /a layer would have 0 values/);
+  refused([], 2 ** 20, /a dense layer of 1048576 x 1048576 weights/);
+  refused([row], 2 ** 20 + 1, /the input would have 1048577 values/);
+  refused([{ ...kernel, size: [0, 1] }], [2, 2, 1], /a kernel's height is 0/);
+  refused([{ ...kernel, size: [1, 0] }], [2, 2, 1], /a kernel's width is 0/);
+  refused([{ ...kernel, stride: 0 }], [2, 2, 1], /a convolution's stride is 0/);
+  refused([{ ...kernel, stride: [1, 0] }], [2, 2, 1], /a convolution's stride is 0/);
+  refused([{ ...kernel, padding: [0, 0, 0, -1] }], [2, 2, 1], /a convolution's padding is -1: a whole number of 0 or more/); // prettier-ignore
+  refused([{ ...kernel, kernel: [1, 2] }], [2, 2, 1], /a 1 x 1 kernel from 1 to 1 channels has 1 weights, not 2/); // prettier-ignore
+  refused([{ ...kernel, kernel: [1, 1, 1], size: [1, 3] }], [3, 2, 1], /1 x 3 kernel does not fit into a 3 x 2/); // prettier-ignore
+  refused([kernel, { type: "max-pool", size: 3 }], [3, 2, 1], /a pool of 3 x 3 does not fit into a 3 x 2/);
+  refused([kernel, { type: "max-pool", size: 3 }], [2, 3, 1], /a pool of 3 x 3 does not fit into a 2 x 3/);
+  refused([kernel, { type: "max-pool", size: 0 }], [2, 2, 1], /a pool's size is 0/);
+  refused([kernel, { type: "max-pool", size: 1, stride: 0.5 }], [2, 2, 1], /a pool's stride is 0\.5/);
+  refused([kernel, row], [2, 1, 1], /row 0 of a dense layer has 1 weights for 2 inputs/);
+  refused([{ ...row, W: [[1], [1]], b: [0, 0, 0] }], 1, /row 2 of a dense layer has undefined weights/);
+  refused([{ ...row, activation: { leaky: NaN } }], 1, /leaky slope NaN is not a finite number/);
+  refused([row, kernel], 1, /a convolution needs an image/);
+  refused([row, { type: "residual", blocks: [{ ...row, W: [[1], [1]], b: [0, 0] }] }], 1, /1 values in x but 2 in F/); // prettier-ignore
+  refused([row, { type: "residual", blocks: [] }], 1, /an identity skip around no blocks/);
+  refused([row, { type: "residual", blocks: [{ type: "residual", blocks: [] }] }], 1, /around no blocks/);
+  const wide = { ...row, W: new Float64Array(2 ** 13), b: new Float64Array(2 ** 13) };
+  refused([wide, { type: "activation", activation: "relu" }], 1, /a dense layer of 8192 x 8192 weights, 67117056 with those before it/); // prettier-ignore
   const linear = { type: "dense", W: [[1]], b: [0], activation: "linear" } as const;
   assert.throws(() => fromBlocks([{ type: "max-pool", size: 2 }], [2, 2, 1]), /after a ReLU only/);
   assert.throws(() => fromBlocks([linear, { type: "residual", blocks: [linear] }], 1), /out of a ReLU only/);
-  assert.throws(() => fromBlocks([linear, { type: "max-pool", size: 2 }], 1), /needs an image/);
+  assert.throws(() => fromBlocks([linear, { type: "max-pool", size: 2 }], 1), /a pool needs an image/);
   assert.throws(() => fromBlocks([{ type: "dropout" } as never], 1), /"dropout" is not a known block/);
   const tall = { type: "convolution", kernel: [1, 1, 1], size: [3, 1], b: [0], activation: "relu" } as const;
   assert.throws(() => fromBlocks([tall], [2, 2, 1]), /3 x 1 kernel does not fit/);

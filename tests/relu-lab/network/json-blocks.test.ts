@@ -53,10 +53,63 @@ test('a convolution with a pool takes an image; type "dense" and no sizes are al
   assert.equal([...plain.sizes], [2, 1]);
 });
 
+test("strides, paddings, pools and lone activations are those of the blocks", () => {
+  const conv = { type: "convolution", kernel: [1, 2], size: [1, 2], b: [1], activation: "linear" } as const;
+  for (const block of [
+    conv,
+    { ...conv, stride: 2 },
+    { ...conv, stride: [2, 1] },
+    { ...conv, padding: "valid" },
+    { ...conv, padding: "same" },
+    { ...conv, padding: [1, 0, 0, 2] },
+    { ...conv, activation: { leaky: -0.5 } },
+    { type: "average-pool", size: 2 },
+    { type: "average-pool", size: 2, stride: 1 },
+    { type: "activation", activation: "relu" },
+  ] as Block[]) {
+    const read = networkFromJson({ input: [3, 4, 1], layers: [block] } as never);
+    assert.equal(read.specs(), fromBlocks([block], [3, 4, 1]).specs(), JSON.stringify(block));
+  }
+});
+
+test("what the first layer reads: input, else sizes, else W's columns", () => {
+  const leaky = { W: [[1, 2]], b: [0], activation: { leaky: 0.5 } };
+  const inputs = (document: object) => networkFromJson({ layers: [leaky], ...document } as never).inputs;
+  assert.equal([inputs({}), inputs({ input: 2 }), inputs({ sizes: [2, 1] })], [2, 2, 2]);
+  assert.throws(() => inputs({ input: 3 }), /1 weights? for 3|2 weights for 3 inputs/);
+  assert.throws(() => inputs({ input: 0 }), /network JSON: input must be 1 whole numbers of 1 or more/);
+  assert.throws(() => inputs({ sizes: [0, 1] }), /network JSON: sizes\[0\] must be 1 whole numbers/);
+  assert.throws(
+    () => inputs({ input: 2, sizes: [3, 1] }),
+    /sizes is \[3,1\], but the layers take 2 and give 1/,
+  );
+  assert.throws(() => inputs({ input: 2, sizes: [2, "1"] }), /network JSON: sizes\[1\] must be a finite/);
+  assert.throws(() => inputs({ layers: [{ ...leaky, W: 5 }] }), /layers\[0\]\.W must be an array of rows/);
+  assert.throws(() => inputs({ layers: [{ ...leaky, W: [] }] }), /an extent of the input is 0/);
+  // A plain layer with a type keeps its ReLU at the end; blocks end in a linear layer.
+  const plain = { type: "dense", W: [[1, 2]], b: [0], activation: "relu" };
+  assert.is(networkFromJson({ layers: [plain] } as never).layers.length, 1);
+});
+
 test("what is no such layer is refused by name", () => {
   const dense = { W: [[1, 1]], b: [0], activation: { leaky: 0.5 } };
+  const conv = { type: "convolution", kernel: [1], size: [1, 1], b: [0], activation: "relu" };
   for (const [layers, message] of [
     [[{ ...dense, activation: { leaky: "x" } }], /layers\[0\]\.activation must be "relu", "linear" or \{ "leaky": slope \}/],
+    [[{ ...dense, activation: { leaky: Infinity } }], /layers\[0\]\.activation must be "relu", "linear"/],
+    [[dense, { type: "activation", activation: null }], /layers\[1\]\.activation must be "relu"/],
+    [[dense, { type: "residual", blocks: [null] }], /layers\[1\]\.blocks\[0\] must be an object with W and b/],
+    [[dense, { type: "residual", blocks: [[]] }], /layers\[1\]\.blocks\[0\] must be an object with W and b/],
+    [[{ ...dense, b: 1 }], /layers\[0\]\.b must be an array/],
+    [[dense, { ...conv, kernel: 1 }], /layers\[1\]\.kernel must be an array/],
+    [[dense, { ...conv, b: 1 }], /layers\[1\]\.b must be an array/],
+    [[dense, { ...conv, size: [1, 0] }], /layers\[1\]\.size must be 2 whole numbers of 1 or more, but is \[1,0\]/],
+    [[dense, { ...conv, stride: [1, 0] }], /layers\[1\]\.stride must be 2 whole numbers/],
+    [[dense, { ...conv, stride: 0 }], /layers\[1\]\.stride must be 1 whole/],
+    [[dense, { ...conv, padding: "full" }], /layers\[1\]\.padding must be an array/],
+    [[dense, { ...conv, padding: [0, 0, 0, -1] }], /layers\[1\]\.padding must be 4 whole numbers of 0 or more/],
+    [[dense, { ...conv, activation: 1 }], /layers\[1\]\.activation must be/],
+    [[dense, { type: "max-pool", size: 1, stride: 0.5 }], /layers\[1\]\.stride must be 1 whole/],
     [[{ ...dense, activation: { elu: 1 } }], /layers\[0\]\.activation must be/],
     [[dense, { type: "dropout" }], /layers\[1\]\.type is "dropout"/],
     [[dense, { type: "residual" }], /layers\[1\]\.blocks must be an array/],

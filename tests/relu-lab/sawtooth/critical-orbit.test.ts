@@ -131,7 +131,8 @@ test("the maps of a chain of 2-1 blocks are the network's own", () => {
 
 test("what does not rise to one fold and fall beyond it has no maps", () => {
   const refused: [string, network.LayerSpec[]][] = [
-    ["two inputs", [{ W: [[1, 0], [1, 0]], b: [0, -0.5], activation: "relu" }, block({})[1], readout(1)]], // prettier-ignore
+    ["two inputs", [{ W: [[1, 1], [1, 1]], b: [0, -0.5], activation: "relu" }, block({})[1], readout(1)]], // prettier-ignore
+    ["three neurons", [{ W: [[1], [1], [1]], b: [0, -0.5, 0], activation: "relu" }, { W: [[2, -4, 1]], b: [0], activation: "relu" }, readout(1)]], // prettier-ignore
     ["one neuron", [{ W: [[1]], b: [0], activation: "relu" }, readout(1), readout(1)]],
     ["falls from the start", [...block({ w0: -1, b0: 1 }), readout(1)]],
     ["flat before the fold", [...block({ w0: 0, b0: 1 }), readout(1)]],

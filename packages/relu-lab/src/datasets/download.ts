@@ -170,7 +170,6 @@ export async function downloadFile(
         const before = fs.existsSync(part.path) ? fs.statSync(part.path).size : 0;
         try {
           await fetchRest(`${mirror}${file.name}.gz`, part.path, file, settings);
-          answered = true;
           const bytes = checked(part.path, file);
           written(target, () => fs.renameSync(part.path, target));
           removeAbandonedParts(target);
@@ -180,6 +179,7 @@ export async function downloadFile(
             removeQuietly(part.path); // its half would keep the disk full
             throw error;
           } else if (error instanceof WrongContent) {
+            answered = true;
             fs.rmSync(part.path, { force: true });
             settings.log(`${error.message}, from ${new URL(mirror).host}; thrown away`);
             problems.push(error.message);

@@ -9,6 +9,8 @@ function residual(builder: Builder, blocks: readonly Block[]): void {
   if (!builder.nonNegative) {
     throw new RangeError("blocks: an identity skip is supported around values that come out of a ReLU only");
   }
+  if (blocks.length === 0)
+    throw new RangeError("blocks: an identity skip around no blocks: give F(x) at least one");
   // Both branches are lowered side by side: the skip is carried through each layer by one ReLU a value, which
   // changes nothing because the values are not negative; it never switches off, so it draws no boundary.
   const skip = builder.reads.length;
@@ -102,7 +104,7 @@ export function fromBlocks(blocks: readonly Block[], input: number | ImageShape)
     nonNegative: false,
   };
   for (const block of fused(blocks)) addBlock(builder, block);
-  const plain = builder.reads.every((read, i) => read.length === 1 && read[0][0] === i);
+  const plain = builder.reads.every((read) => read.length === 1);
   const last = builder.specs.at(-1);
   if (!plain || last?.activation !== "linear") {
     const rows = builder.reads.map((_, i) => unit(i));

@@ -18,8 +18,6 @@ export interface EngineExports {
   claimAt(depth: number, first: number): void;
   run(): void;
   regions(): number;
-  nodes(): number;
-  folds(): number;
   fallbacks(): number;
   stopped(): number;
   cellsAfter(layer: number): number;

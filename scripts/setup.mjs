@@ -96,14 +96,16 @@ async function locked(work) {
       break;
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
-      let owner = NaN;
+      let owner, age;
       try {
         owner = Number(fs.readFileSync(lock, "utf8"));
+        age = Date.now() - fs.statSync(lock).mtimeMs;
       } catch {
         continue; // released in between
       }
-      if (owner && !alive(owner)) {
-        fs.rmSync(lock, { force: true }); // its owner was killed
+      // Its owner was killed; a lock without a number was made by one killed before it wrote, or is just being made.
+      if (owner ? !alive(owner) : age > 10_000) {
+        fs.rmSync(lock, { force: true });
         continue;
       }
       if (!told) say(`waiting for another setup (process ${owner}) to finish`);

@@ -10,7 +10,7 @@ const table = (head: string[], rows: string[][]) =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 
 /** A measurement with its spread, in words. */
-export function measuredWords({ measured, spread }: SavedClaim): string {
+function measuredWords({ measured, spread }: SavedClaim): string {
   const words = formatMeasured(spread ?? "");
   if (/^(–|none\b)/.test(words)) return formatMeasured(measured); // "none: nothing is random" is no spread
   return `${formatMeasured(measured)} ${typeof spread === "number" ? `± ${words}` : `(${words})`}`;

@@ -89,7 +89,7 @@ function prepare(options: Pick<ReportOptions, "selected" | "profile" | "set">): 
 }
 
 /** A failure as it is printed: where, the cell's source, the trace. */
-export function describeFailure({ section, failure }: FailedSection): string {
+function describeFailure({ section, failure }: FailedSection): string {
   const indent = (text: string, mark: string) => text.replace(/^/gm, mark);
   return [
     `${section.name}: ${failure.kind} in cell ${failure.cell} (${failure.id}) of ${section.file}`,
@@ -176,7 +176,14 @@ export async function makeReport(options: ReportOptions): Promise<FailedSection[
       options.progress.print(describeFailure(failure));
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, worker));
+  const workers = Array.from({ length: Math.max(1, options.jobs) }, () =>
+    worker().catch((error: unknown) => {
+      queue.length = 0; // the others end with the notebook they run
+      throw error;
+    }),
+  );
+  const ended = await Promise.allSettled(workers);
+  for (const end of ended) if (end.status === "rejected") throw end.reason;
   writeSite(options);
   return failed.sort((a, b) => a.section.name.localeCompare(b.section.name));
 }

@@ -9,8 +9,6 @@ function residual(builder: Builder, blocks: readonly Block[]): void {
   if (!builder.nonNegative) {
     throw new RangeError("blocks: an identity skip is supported around values that come out of a ReLU only");
   }
-  if (blocks.length === 0)
-    throw new RangeError("blocks: an identity skip around no blocks: give F(x) at least one");
   // Both branches are lowered side by side: the skip is carried through each layer by one ReLU a value, which
   // changes nothing because the values are not negative; it never switches off, so it draws no boundary.
   const skip = builder.reads.length;

@@ -45,6 +45,7 @@ await run(async (args) => {
     cores: os.availableParallelism(),
     node: process.version,
   };
+  const commit = commitOf(root); // before --save changes a file
   const rows = [];
   for (const [suite, file] of known) {
     if (wanted.length > 0 && !wanted.includes(suite)) continue;
@@ -66,7 +67,7 @@ await run(async (args) => {
     const measured = rows.slice(first).map(({ suite: _, ...row }) => row);
     const date = new Date().toISOString().slice(0, 10);
     save({
-      [suite]: { machine, load: Number(load.toFixed(2)), date, commit: commitOf(root), rows: measured },
+      [suite]: { machine, load: Number(load.toFixed(2)), date, commit, rows: measured },
     });
   }
   if (json) return void console.log(JSON.stringify({ machine, rows }, null, 2));

@@ -106,7 +106,8 @@ async function locked(work) {
       } catch {
         continue; // released in between
       }
-      // Its owner was killed; an empty one is about to get its number, unless that takes ten seconds.
+      // Its owner was killed; an empty one is about to get its number, unless that takes ten seconds (counted, as a clock
+      // may be set back).
       if (owner ? !alive(owner) : ++empty > 40) {
         fs.rmSync(lock, { force: true });
         continue;

@@ -6,10 +6,11 @@ import { Runner } from "./runner.mjs";
 
 /**
  * Leaves mutants of `regions` out by chance, because there are too many of them: RELU_LAB_MUTANTS=0.2 keeps a fifth,
- * always the same ones for the same sources.
+ * always the same ones for the same sources and RELU_LAB_MUTANTS_SEED (1 when not given).
  */
 class Sample {
   share = Number(process.env.RELU_LAB_MUTANTS ?? 0.15);
+  seed = process.env.RELU_LAB_MUTANTS_SEED ?? "1";
 
   async init() {}
 
@@ -26,7 +27,8 @@ class Sample {
     if (!file.includes("/regions/")) return { status: "passed" };
     const { start, end } = location;
     const key = [file, start.line, start.column, end.line, end.column, mutatorName, replacement].join();
-    const chance = createHash("sha256").update(`relu-lab 1 ${key}`).digest().readUInt32LE() / 2 ** 32;
+    const chance =
+      createHash("sha256").update(`relu-lab ${this.seed} ${key}`).digest().readUInt32LE() / 2 ** 32;
     return chance < this.share
       ? { status: "passed" }
       : { status: "compileError", reason: "not in the sample" };

@@ -24,7 +24,7 @@ test("a write that fails leaves no half behind", () => {
   assert.throws(() => writeWhole(below, "text"), /ENOTDIR|EEXIST/);
   assert.throws(
     () => writeWhole(below, "text", { remedy: "name another" }),
-    /^Error: where cannot be written to .*a: it is no folder \(\w+\); make it writable, or name another$/,
+    /^where cannot be written to .*a: it is no folder \(\w+\); make it writable, or name another$/,
   );
   assert.equal(fs.readdirSync(folder).sort(), ["a", "taken"]);
 });

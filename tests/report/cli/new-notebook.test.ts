@@ -9,7 +9,9 @@ import { captured } from "../fixtures";
 const repository = path.resolve(__dirname, "../../..");
 const template = path.join(repository, "notebooks/_template.ipynb");
 // Within the checkout, so that the cells find its packages.
-const root = fs.mkdtempSync(path.join(repository, "node_modules/.cache/new-notebook-"));
+const cache = path.join(repository, "node_modules/.cache");
+fs.mkdirSync(cache, { recursive: true });
+const root = fs.mkdtempSync(path.join(cache, "new-notebook-"));
 fs.mkdirSync(path.join(root, "notebooks"));
 fs.copyFileSync(template, path.join(root, "notebooks/_template.ipynb"));
 test.after(() => fs.rmSync(root, { recursive: true, force: true }));

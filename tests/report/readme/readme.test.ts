@@ -160,7 +160,7 @@ test("rates come from the kept benchmarks, with the row behind another one and a
     "| count (16,192 regions) | 3.8 million regions a second | |",
     "| both | 12.3 s | 0.12 times the other |",
   ]);
-  assert.match(text(root), "`regions` on 2026-11-28, commit abc (2 cores of Chip, Node 20.1.0, load 3.1)");
+  assert.match(text(root), "Measured: `regions`: 2026-11-28, commit abc, 2 cores of Chip, Node 20.1.0, load 3.1.");
 }); // prettier-ignore
 
 test("this repository's README is as its sources have it", async () => {

@@ -53,6 +53,8 @@ export function deepNeurons(exponents: readonly number[]): number {
  * @param exponents r_i, whole numbers >= 1 with prod (r_i + 1) <= 300
  * @returns the rank of H, from its singular values
  * @throws RangeError when an exponent is not a positive whole number, or H is too large
+ * @example
+ * shallowLowerBound([1, 1, 1]); // 8
  */
 export function shallowLowerBound(exponents: readonly number[]): number {
   const size = shallowNeurons(exponents);

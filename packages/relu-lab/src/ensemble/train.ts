@@ -96,6 +96,8 @@ function* runAll(plan: Plan, trials: readonly NumberedTrial[]): globalThis.Gener
  * @param options trials, steps, optimiser, read-outs
  * @returns a result for each trial, in their order. A value that is not finite ends its own trial only: see `failedAt`
  * @throws RangeError when the options do not fit the program
+ * @example
+ * const results = ensemble.trainSync(program, { trials, steps: 1000, optimiser: ensemble.adam({ rate: 1e-3 }) });
  */
 export function trainSync(program: Program, options: TrainOptions): TrialResult[] {
   const plan = planOf(program, options);

@@ -1,3 +1,5 @@
+import { log } from "./log";
+
 /**
  * A seeded, splittable source of random numbers, passed explicitly to whatever needs chance.
  *
@@ -80,7 +82,7 @@ class Sfc32 implements Generator {
       y = 2 * this.uniform() - 1;
       s = x * x + y * y;
     } while (s >= 1 || s === 0);
-    const scale = Math.sqrt((-2 * Math.log(s)) / s);
+    const scale = Math.sqrt((-2 * log(s)) / s);
     this.spare = y * scale;
     return x * scale;
   }

@@ -44,7 +44,13 @@ export function geometric(base = 4): Grading {
   return (errors) => weighted(errors.map((_, l) => base ** -(l + 1)))(errors);
 }
 
-/** The last level's error alone: ordinary training. */
+/**
+ * The last level's error alone: ordinary training.
+ *
+ * @returns a grading for {@link trainChains}
+ * @example
+ * const plain = await trainChains(starts, { source, steps: 3000, grading: finalOnly() });
+ */
 export function finalOnly(): Grading {
   return (errors) => errors[errors.length - 1];
 }
@@ -53,6 +59,9 @@ export function finalOnly(): Grading {
  * The sum of the errors' logarithms: each level's gradient is divided by its own error, so no scale has to be chosen.
  *
  * @param floor added to each error, so that a solved level does not take all
+ * @returns a grading for {@link trainChains}
+ * @example
+ * const graded = await trainChains(starts, { source, steps: 3000, grading: logarithmic() });
  */
 export function logarithmic(floor = 1e-6): Grading {
   return (errors) => errors.map((error) => error.add(floor).log()).reduce((sum, term) => sum.add(term));

@@ -10,7 +10,7 @@ export const verdictMarks: Record<Verdict, string> = {
 };
 
 /** A verdict as a badge: told by sign and words, by colour only besides. */
-export function verdictBadge(verdict: Verdict): string {
+function verdictBadge(verdict: Verdict): string {
   return `<span class="verdict ${verdict.replace(/ /g, "-")}"><span aria-hidden="true">${verdictMarks[verdict]}</span> ${verdict}</span>`;
 }
 

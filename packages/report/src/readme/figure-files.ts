@@ -23,7 +23,7 @@ function greyInTheDark(level: number): string | null {
 }
 
 /** A drawing for a dark page: greys change, the colours of the data stay. */
-export function inTheDark(svg: string): string {
+function inTheDark(svg: string): string {
   const grey = /\b(fill|stroke)="(?:(black|white)|#([\da-f])\3\3|#([\da-f]{2})\4\4)"/gi;
   return svg.replace(grey, (all, attribute: string, name?: string, one?: string, two?: string) => {
     const level = name ? (name.toLowerCase() === "black" ? 0 : 255) : parseInt(two ?? `${one}${one}`, 16);

@@ -10,7 +10,7 @@ const table = (head: string[], rows: string[][]) =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 
 /** A measurement with its spread, in words. */
-export function measuredWords({ measured, spread }: SavedClaim): string {
+function measuredWords({ measured, spread }: SavedClaim): string {
   const words = formatMeasured(spread ?? "");
   if (/^(–|none\b)/.test(words)) return formatMeasured(measured); // "none: nothing is random" is no spread
   return `${formatMeasured(measured)} ${typeof spread === "number" ? `± ${words}` : `(${words})`}`;
@@ -78,14 +78,26 @@ function rateCells({ what, suite, row, over }: Rate, bench: BenchRecord): string
   return [words, `${amount(value)} ${inWords.get(unit) ?? unit}`, compared].map(cell);
 }
 
+/** Suites that were measured alike, in words. */
+function conditions(suites: readonly string[], bench: BenchRecord): string {
+  const alike = new Map<string, string[]>();
+  for (const suite of suites) {
+    const { machine, date, commit } = bench[suite];
+    const how = `${date}${commit ? `, commit ${commit}` : ""}, ${machine.cores} cores of ${machine.cpu}, Node ${machine.node.slice(1)}`;
+    alike.set(how, [...(alike.get(how) ?? []), suite]);
+  }
+  const parts = [...alike].map(([how, names]) => {
+    const loads = names.map((name) => bench[name].load.toFixed(1)).join(", ");
+    return `${names.map((name) => `\`${name}\``).join(", ")}: ${how}, load ${loads}`;
+  });
+  return parts.join("; ");
+}
+
 /** The table of rates, and how each suite was measured. */
 export function ratesTable(rates: readonly Rate[], bench: BenchRecord): string {
   const rows = rates.map((rate) => rateCells(rate, bench));
-  const how = [...new Set(rates.map(({ suite }) => suite))].map((suite) => {
-    const { machine, load, date, commit } = bench[suite];
-    return `\`${suite}\` on ${date}${commit ? `, commit ${commit}` : ""} (${machine.cores} cores of ${machine.cpu}, Node ${machine.node.slice(1)}, load ${load.toFixed(1)})`;
-  });
+  const suites = [...new Set(rates.map(({ suite }) => suite))];
   return `${table(["what", "measured", "compared with"], rows)}
 
-Measured: ${how.join("; ")}. A load above the number of cores says that other programs ran at the same time.`;
+Measured: ${conditions(suites, bench)}. A load above the number of cores says that other programs ran at the same time.`;
 }

@@ -93,7 +93,7 @@ function prepare(options: Pick<ReportOptions, "selected" | "profile" | "set">): 
 }
 
 /** A failure as it is printed: where, the cell's source, the trace. */
-export function describeFailure({ section, failure }: FailedSection): string {
+function describeFailure({ section, failure }: FailedSection): string {
   const indent = (text: string, mark: string) => text.replace(/^/gm, mark);
   return [
     `${section.name}: ${failure.kind} in cell ${failure.cell} (${failure.id}) of ${section.file}`,

@@ -123,4 +123,18 @@ test("inputs of 150,000 numbers", () => {
   assert.ok(Math.abs(distances[0] * Math.sqrt(inputs) - 1) < 1e-12);
 });
 
+test("a distance whose square is no double is still told", () => {
+  const exact = (at: number, bias: number) =>
+    regions.distance(
+      network.ReluNetwork.of([
+        { W: [[1], [1]], b: [1, 1], activation: "relu" },
+        { W: [[1 + 2 ** -40, -1]], b: [bias], activation: "relu" }, // 2^-40 (x + 1) + bias
+        { W: [[1]], b: [0], activation: "linear" },
+      ]),
+      [[at]],
+    ).distances[0];
+  assert.is(exact(2 ** -700, -(2 ** -40)), 2 ** -700);
+  assert.is(exact(0.5, -(2 ** -40)), 0.5);
+});
+
 test.run();

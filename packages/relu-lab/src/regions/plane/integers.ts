@@ -38,7 +38,8 @@ export function signOf(value: bigint): number {
   return value > 0n ? 1 : value < 0n ? -1 : 0;
 }
 
-function bitLength(value: bigint): number {
+/** Bits of a natural number, at most three too many. */
+export function bitLength(value: bigint): number {
   return value === 0n ? 0 : value.toString(16).length * 4;
 }
 

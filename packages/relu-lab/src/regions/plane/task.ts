@@ -82,9 +82,7 @@ export function sharingHost(
       if (limit === Infinity) return Infinity;
       // Small steps, smaller as the limit comes near: what the others have not told yet is at most a sixteenth of it.
       const left = limit - found.reduce((sum, n) => sum + n, 0);
-      if (left > 0) return regions + Math.min(LARGEST_STEP, Math.ceil(left / (16 * found.length)));
-      stopAll(task); // also whoever waits for a visitor: the subtree whose turn it is may never be finished
-      return 0;
+      return left <= 0 ? 0 : regions + Math.min(LARGEST_STEP, Math.ceil(left / (16 * found.length)));
     },
   };
 }

@@ -90,21 +90,25 @@ function alive(pid) {
 /** Holds a lock file while `work` runs, so that two commands at once do not install or build over each other. */
 async function locked(work) {
   const lock = path.join(root, ".setup.lock");
-  for (let told = false; ;) {
+  for (let told = false, empty = 0; ;) {
     try {
       fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
       break;
     } catch (error) {
-      if (error.code !== "EEXIST") throw error;
-      let owner, age;
+      if (error.code !== "EEXIST") {
+        fs.rmSync(lock, { force: true }); // a full disk lets it be made, but not be written
+        const help = error.code === "ENOSPC" ? "make room there" : "make it writable";
+        throw new Error(`cannot write to ${root} (${error.code}): ${help}, or work on a copy elsewhere`);
+      }
+      let owner = NaN;
       try {
         owner = Number(fs.readFileSync(lock, "utf8"));
-        age = Date.now() - fs.statSync(lock).mtimeMs;
       } catch {
         continue; // released in between
       }
-      // Its owner was killed; a lock without a number was made by one killed before it wrote, or is just being made.
-      if (owner ? !alive(owner) : age > 10_000) {
+      // Its owner was killed; an empty one is about to get its number, unless that takes ten seconds (counted, as a clock
+      // may be set back).
+      if (owner ? !alive(owner) : ++empty > 40) {
         fs.rmSync(lock, { force: true });
         continue;
       }

@@ -9,7 +9,7 @@ import { deserialize } from "node:v8";
 
 /** Limits of one parser. */
 export interface Limits {
-  /** How long one input may take, in s. */
+  /** How long one input may take, in s of computing; fifteen times as long by the clock, as the machine may be busy. */
   readonly seconds: number;
   /** How much memory the process may have, in MiB. */
   readonly memory: number;
@@ -23,11 +23,21 @@ export interface Watched {
   readonly peak: number;
 }
 
-function lastInput(journal: string): { count: number; input: string } {
+/** How many inputs there have been so far. */
+function countOf(journal: string): number {
   const bytes = fs.existsSync(journal) ? fs.readFileSync(journal) : Buffer.alloc(0);
-  if (bytes.length < 8) return { count: 0, input: "none" };
-  const input = deserialize(bytes.subarray(8, 8 + bytes.readUInt32LE(4)));
-  return { count: bytes.readUInt32LE(0), input: inspect(input, { depth: 8, maxStringLength: 2000 }) };
+  return bytes.length < 8 ? 0 : bytes.readUInt32LE(0);
+}
+
+/** The input that was read last, in words. */
+function lastInput(journal: string): string {
+  try {
+    const bytes = fs.readFileSync(journal);
+    const input: unknown = deserialize(bytes.subarray(8, 8 + bytes.readUInt32LE(4)));
+    return inspect(input, { depth: 12, maxStringLength: 2000, breakLength: Infinity });
+  } catch {
+    return "an input that was not written down in time";
+  }
 }
 
 /** Most memory that a process of Linux has had, in MiB; 0 where that is not told. */
@@ -36,6 +46,19 @@ function peakOf(pid: number): number {
     return Number(/VmHWM:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, "utf8"))![1]) / 1024;
   } catch {
     return 0;
+  }
+}
+
+/** The time for which a process of Linux has computed, in s; undefined where that is not told. */
+function computedBy(pid: number): number | undefined {
+  try {
+    const fields = fs
+      .readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100; // in the hundredths of a second of every Linux
+  } catch {
+    return undefined;
   }
 }
 
@@ -69,25 +92,27 @@ export async function watchedFuzz(
   let said = "";
   child.stdout.on("data", (data) => (said += data));
   child.stderr.on("data", (data) => (said += data));
-  let [last, since, peak, why] = [0, performance.now(), 0, ""];
+  let [last, since, computed, peak, why] = [0, performance.now(), 0, 0, ""];
   const stop = (reason: string) => {
     why ||= reason;
     child.kill("SIGKILL");
   };
   const look = setInterval(() => {
-    const { count } = lastInput(journal);
-    if (count !== last) [last, since] = [count, performance.now()];
+    const count = countOf(journal);
+    const now = computedBy(child.pid!);
+    if (count !== last) [last, since, computed] = [count, performance.now(), now ?? 0];
     peak = Math.max(peak, peakOf(child.pid!));
-    // Before its first input a process is being loaded, which a busy machine may take its time for.
+    // Before its first input a process is being loaded.
     const limit = last === 0 ? Math.max(seconds, 60) : seconds;
-    if (performance.now() - since > limit * 1000) stop(`takes longer than ${limit} s`);
+    const waited = (performance.now() - since) / 1000;
+    if ((now ?? waited) - computed > limit || waited > 15 * limit) stop(`takes longer than ${limit} s`);
     if (peak > memory) stop(`takes ${peak.toFixed(0)} MiB`);
   }, 100);
   const [code, signal] = await new Promise<[number | null, string | null]>((done) =>
     child.on("close", (...ended) => done(ended)),
   );
   clearInterval(look);
-  const { count, input } = lastInput(journal);
+  const [count, input] = [countOf(journal), lastInput(journal)];
   const after = listing();
   fs.rmSync(scratch, { recursive: true, force: true });
   const fail = (what: string): never => {

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { formatNotebook, readNotebook, writeWhole } from "../notebook/nbformat";
+import { formatNotebook, readNotebook } from "../notebook/nbformat";
+import { writeWhole } from "../notebook/write-whole";
 import { findSections, selectSections, type Section } from "../run/sections";
 import { withoutOutputs } from "../saved/saved-notebook";
 import { staleness } from "../saved/staleness";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { writeWhole } from "../notebook/nbformat";
+import { writeWhole } from "../notebook/write-whole";
 import { differences, figuresFolder, leftOver, makeReadme, type ReadmeTools } from "../readme/make-readme";
 
 const help = `npm run readme [-- --check | --screenshots]

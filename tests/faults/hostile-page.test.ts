@@ -69,6 +69,7 @@ function hostileReport(): string {
 async function search(page: Page): Promise<void> {
   await page.evaluate(() => document.querySelector<HTMLButtonElement>("button.open-search")!.click());
   for (const words of ["script", "title", everything]) {
+    await page.waitForSelector("dialog.search[data-ready]");
     await page.locator("dialog.search input").fill(words);
     await page.waitForTimeout(150);
     if (words !== everything) assert.ok((await page.locator("dialog.search .results li").count()) > 0, words);

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as tf from "@tensorflow/tfjs";
 import { losses, network, random, runtime } from "relu-lab";
-import { degenerate, rescaled } from "./networks";
+import { constantNeuron, degenerate, mixedOfConstantNeuron, rescaled } from "./networks";
 
 type Layers = readonly network.DenseLayer[];
 type Tensor = tf.Tensor;
@@ -351,6 +351,40 @@ test("a critical-orbit hinge of 0 certifies 2^n laps; a broken chain has a posit
   assert.ok(losses.criticalOrbitReference(low) > 0, "a peak at 0.4 lies below the next critical point");
 });
 
+test("the critical-orbit hinge has a ReLU after each map when nothing else is said", () => {
+  // A tent whose peak is -1: with the ReLU it is 0.
+  const tent = layersOf(line([[1], [1]], [0, -0.5]), line([[2, -4]], [-2]));
+  const chain = [tent, tent] as unknown as [network.DenseLayer, network.DenseLayer][];
+  const [said, linear] = [true, false].map((outerRelu) =>
+    losses.criticalOrbitReference(chain, { outerRelu }),
+  );
+  assert.is(losses.criticalOrbitReference(chain), said);
+  assert.is.not(said, linear);
+  const value = (options: losses.CriticalOrbitOptions) =>
+    tf.tidy(() => losses.criticalOrbitLoss<tf.Scalar>(t, tents(flat(chain.flat())), options).dataSync()[0]);
+  assert.ok(Math.abs(value({}) - said) < 1e-6, `${value({})}, not ${said}`);
+  assert.ok(Math.abs(value({ outerRelu: false }) - linear) < 1e-6);
+});
+
+test("a constant neuron is no facet: the nearest line is that of another one", () => {
+  // x = 1/2, a constant, y = -1/4, and above them x + 2y = 1 where all three are active; |p_3| is the sine of the angle.
+  const layers = layersOf(...constantNeuron);
+  for (const [point, wanted] of mixedOfConstantNeuron) {
+    const options = { points: [point], pairs: ["mixed" as const] };
+    const found = losses.intersectionReference(layers, options);
+    assert.ok(Math.abs(found - wanted) < 1e-12, `at ${point}: ${found}, not ${wanted}`);
+    const float = valueOf(layers, (l) => losses.intersectionPenalty(t, l, options));
+    assert.ok(Math.abs(float - wanted) < 1e-6, `at ${point}: ${float}, not ${wanted}`);
+  }
+});
+
+test("no boundary anywhere: the logarithm of the least density, not NaN", () => {
+  const layers = layersOf(line([[0, 0], [0, 0]], [-9, 7])); // prettier-ignore
+  const options = { points: [[0.5, 0.5]] };
+  for (const reference of [losses.lengthReference, losses.kacRiceReference])
+    assert.ok(Math.abs(reference(layers, options) - 12 * Math.log(10)) < 1e-9);
+});
+
 test("depth-graded weights are 4^-l, and weigh each level's mean square", () => {
   assert.equal(losses.depthGradedWeights(3), [1 / 4, 1 / 16, 1 / 64]);
   tf.tidy(() => {
@@ -360,6 +394,15 @@ test("depth-graded weights are 4^-l, and weigh each level's mean square", () => 
     assert.ok(Math.abs(loss - (5 / 4 + 2 / 16)) < 1e-6, String(loss));
   });
   assert.throws(() => losses.depthGradedLoss(t, [], [], [1]), /0 outputs, 0 targets, 1 weights/);
+  tf.tidy(() =>
+    assert.throws(
+      () => losses.depthGradedLoss(t, [tf.scalar(1)], [], [1]),
+      /1 outputs, 0 targets, 1 weights/,
+    ),
+  );
+  assert.equal(losses.depthGradedWeights(1), [1 / 4]);
+  assert.throws(() => losses.depthGradedWeights(0), /levels is 0/);
+  assert.throws(() => losses.depthGradedWeights(1.5), /levels is 1\.5/);
 });
 
 test("schedules switch off", () => {
@@ -367,6 +410,8 @@ test("schedules switch off", () => {
   assert.equal([0, 0.49, 0.5, 1].map(weight), [0.1, 0.1, 0, 0]);
   assert.is(losses.always(0.03)(0.9), 0.03);
   assert.throws(() => losses.switchedOff(2, 1), /fraction is 2/);
+  assert.throws(() => losses.switchedOff(-0.1, 1), /fraction is -0\.1/);
+  assert.equal([losses.switchedOff(0, 1)(0), losses.switchedOff(1, 1)(0.99)], [0, 1]);
 });
 
 test("what does not fit is named", () => {
@@ -384,6 +429,40 @@ test("what does not fit is named", () => {
   const four = paired(flat(hidden([4, 3, 1], "four")));
   assert.throws(() => losses.kacRiceLoss(t, four, { points: [[0, 0, 0, 0]] }), /4 inputs/);
   assert.throws(() => losses.criticalOrbitLoss(t, []), /no maps/);
+  const [good, wideInner, wideOuter] = [line([[1], [1]], [0, 0]), line([[1], [1], [1]], [0, 0, 0]), line([[1, 1], [1, 1]], [0, 0])]; // prettier-ignore
+  const outer = line([[1, 1]], [0]);
+  assert.throws(() => losses.criticalOrbitLoss(t, tents(flat([...layersOf(good, outer), ...layersOf(wideInner), ...layersOf(outer)]))), /map 2 has kernels \[1,3\] and \[2,1\], not/); // prettier-ignore
+  assert.throws(() => losses.criticalOrbitLoss(t, tents(flat(layersOf(good, wideOuter)))), /map 1 has kernels \[1,2\] and \[2,2\]/); // prettier-ignore
+  const two = paired(flat(hidden([2, 4, 4, 4, 1], "two")));
+  const at = [[0, 0]];
+  assert.throws(
+    () => losses.intersectionPenalty(t, two, { points: at }),
+    /kernels are \[2,4\], \[4,4\], \[4,4\]/,
+  );
+  assert.throws(() => losses.intersectionPenalty(t, two.slice(0, 2), { points: [] }), /intersectionPenalty: there are no points/); // prettier-ignore
+  const densityOf = (options: Partial<losses.DensityOptions>) => () =>
+    losses.lengthLoss(t, two, { points: at, ...options });
+  for (const bandwidth of [0, -1, NaN]) assert.throws(densityOf({ bandwidth }), /the bandwidth is/);
+  assert.throws(densityOf({ points: [[0, 0], [0, NaN]] }), /lengthLoss: point 1 is \[0,NaN\]/); // prettier-ignore
+  for (const domain of [
+    { min: [-1], max: [1, 1] },
+    { min: [-1, -1], max: [1] },
+    { min: [-1, -1, -1], max: [1, 1, 1] },
+    { min: [-1, -1], max: [1, 1, 1] },
+    { min: [-1, 1], max: [1, 1] },
+    { min: [1, -1], max: [-1, 1] },
+  ]) {
+    assert.throws(densityOf({ box: domain }), /lengthLoss: the box .* is not a box in 2 dimensions/);
+  }
+  assert.is(losses.uniformPoints(g, 1, box).length, 1);
+  for (const count of [0, 1.5]) assert.throws(() => losses.uniformPoints(g, count, box), /count is/);
+  const slice =
+    (origin: number[], ...directions: [number[], number[]]) =>
+    () =>
+      losses.sliceLayers(t, two, origin, directions);
+  assert.throws(slice([0], [1, 0], [0, 1]), /vectors of 1,2,2 numbers, but the network takes 2/);
+  assert.throws(slice([0, 0], [1, 0], [0, 1, 2]), /vectors of 2,2,3 numbers/);
+  tf.dispose([...two, ...tensors, ...four].flatMap(({ kernel, bias }) => [kernel, bias] as Tensor[]));
 });
 
 test.run();

@@ -52,6 +52,18 @@ export const degenerate: Record<string, network.LayerSpec[]> = {
   ],
 };
 
+/** Three neurons of which the second is constant, and one above them. */
+export const constantNeuron: network.LayerSpec[] = [
+  layer([[1, 0], [0, 0], [0, 1]], [-0.5, 1, 0.25]),
+  layer([[1, 1, 2]], [-2]),
+]; // prettier-ignore
+
+/** Its mixed intersection penalty at two points, by hand: the constant's side costs the margin, once an outside does more. */
+export const mixedOfConstantNeuron: [point: number[], penalty: number][] = [
+  [[0.8, 0.2], (0.05 * 2) / Math.sqrt(5)],
+  [[0.8, -0.2], (0.55 + 0.05) / Math.sqrt(5)],
+];
+
 /**
  * The hidden layers of a network with every neuron scaled by a positive number of its own: rows of the first layer times c,
  * the columns that take them divided by c, rows of the second times c.

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as Tfjs from "@tensorflow/tfjs";
 import { ensemble, losses, network, random, regions, runtime } from "relu-lab";
-import { degenerate, rescaled } from "./networks";
+import { constantNeuron, degenerate, mixedOfConstantNeuron, rescaled } from "./networks";
 
 // The losses on a tape: against the references in doubles, against central differences, against the forms for TensorFlow.js.
 const tf = runtime.tensorflow<typeof Tfjs>();
@@ -247,6 +247,36 @@ test("first-layer pairs: 0 for x = 0, y = 0, x = y; positive for a crossing outs
   );
 });
 
+/** The penalty of a network's hidden layers at one given point. */
+function penaltyAt(specs: network.LayerSpec[], point: number[], options: Partial<losses.IntersectionOnTape>) {
+  const tape = new ensemble.Tape();
+  const net = network.ReluNetwork.of([...specs, { W: [specs[1].b], b: [0], activation: "linear" }]);
+  const model = ensemble.dense(tape, net.sizes);
+  const points = tape.constant(2, 1, point);
+  const loss = losses.intersectionOnTape(tape, model.layers.slice(0, -1), { ...options, points });
+  return ensemble.differentiate(tape.compile(loss), { parameters: model.parameters(net), random: g }).loss;
+}
+
+test("a constant neuron is no facet; a box may be off centre in one direction; no pairs cost nothing", () => {
+  for (const [point, wanted] of mixedOfConstantNeuron) {
+    const found = penaltyAt(constantNeuron, point, { pairs: ["mixed"] });
+    assert.ok(Math.abs(found - wanted) < 1e-11, `at ${point}: ${found}, not ${wanted}`);
+  }
+  const net = network.heNetwork([2, 4, 3, 1], g.split("off centre"), 0.3);
+  const off = { min: [-1, 0], max: [1, 1.5] };
+  const options = { points: [[0.25, 0.5]], box: off };
+  const wanted = losses.intersectionReference(net.layers.slice(0, -1), options);
+  const found = penaltyAt(net.specs().slice(0, -1), options.points[0], { box: off });
+  assert.ok(Math.abs(found - wanted) < 1e-11, `${found}, not ${wanted}`);
+  const tape = new ensemble.Tape();
+  const { layers } = ensemble.dense(tape, [2, 3, 1, 1]);
+  const points = tape.uniform(2, 4);
+  for (const pairs of [[], ["second" as const]]) {
+    // One neuron meets no other.
+    assert.is(losses.intersectionOnTape(tape, layers.slice(0, -1), { points, pairs }).shape, "[1, 1]");
+  }
+});
+
 test("Kac-Rice on the two axes counts their one crossing", () => {
   const tape = new ensemble.Tape();
   const net = ensemble.dense(tape, [2, 2]);
@@ -353,6 +383,14 @@ test("slices: Kac-Rice on a plane through four inputs is that of the network see
       `${p}: ${own.gradient[p]}, tf ${slope}`,
     ),
   );
+  assert.is(layers[0].preactivation(points).shape, "[6, 12]");
+  const column = tape.constant(4, 1, origin);
+  assert.throws(() => losses.sliceOnTape(tape, model.layers, column, points), /directions \[2, 12\]/);
+  assert.throws(() => losses.sliceOnTape(tape, model.layers, points, tape.constant(4, 2, new Array(8).fill(1))), /origin \[2, 12\]/); // prettier-ignore
+  assert.throws(
+    () => losses.sliceOnTape(tape, [], column, points),
+    /sliceOnTape: there are no hidden layers/,
+  );
   assert.throws(() => losses.sliceOnTape(tape, model.layers, points, points), /origin \[2, 12\]/);
   assert.throws(() => losses.sliceLayers(t, [], [], [[], []]), /no hidden layers/);
 });
@@ -372,6 +410,7 @@ test("a weight is switched off on the tape when its schedule says so", () => {
     [0.1, 0.1, 0, 0],
   );
   assert.throws(() => losses.weightOnTape(tape, losses.always(1), 0), /0 steps/);
+  assert.is(losses.weightOnTape(tape, losses.always(1), 1).shape, "[1, 1]");
 });
 
 test("some steps on each loss alone make more regions, by the exact counter", () => {
@@ -423,6 +462,31 @@ test("what does not fit is named", () => {
     () => losses.criticalOrbitOnTape(tape, hidden),
     /map 1 has the weights \[4, 3\] and \[4, 4\]/,
   );
+  const chain = ensemble.chain(tape, 1, 2, { outerRelu: true });
+  assert.throws(
+    () => losses.criticalOrbitOnTape(tape, chain.layers.slice(0, 1)),
+    /criticalOrbitOnTape: 1 layers/,
+  );
+  const linear = chain.layers.map((l) => ({ ...l, activation: "linear" as const }));
+  assert.throws(() => losses.criticalOrbitOnTape(tape, linear), /map 1 has the weights .* \(linear\)/);
+  assert.throws(() => losses.lengthOnTape(tape, [{ ...hidden[0], activation: "linear" }], { points }), /lengthOnTape: layer 0 is linear/); // prettier-ignore
+  assert.throws(() => losses.kacRiceOnTape(tape, [], { points }), /kacRiceOnTape: there are no hidden/);
+  const plane = ensemble.dense(tape, [2, 4, 4, 4, 1]).layers.slice(0, -1);
+  const at = tape.uniform(2, 4);
+  assert.throws(
+    () => losses.intersectionOnTape(tape, plane, { points: at }),
+    /\[4, 2\], \[4, 4\], \[4, 4\], but it/,
+  );
+  for (const domain of [
+    { min: [-1], max: [1, 1] },
+    { min: [-1, -1], max: [1] },
+    { min: [-1, -1], max: [1, 1, 1] },
+    { min: [-1, 1], max: [1, 1] },
+    { min: [1, -1], max: [-1, 1] },
+  ]) {
+    const penalty = () => losses.intersectionOnTape(tape, plane.slice(0, 2), { points: at, box: domain });
+    assert.throws(penalty, /intersectionOnTape: the box .* is not a box in 2 dimensions/);
+  }
 });
 
 test.run();

@@ -71,6 +71,11 @@ test("train, pause and reset; the chart grows with every picture", async () => {
   await run.click();
   assert.is(await run.innerText(), "Train on");
   await page.waitForTimeout(800); // what was under way arrives, and the words with it
+  for (
+    const end = Date.now() + 20_000;
+    (await points()) !== (await stepOf(page)) / 20 + 1 && Date.now() < end;
+  )
+    await page.waitForTimeout(100);
   const [step, drawn] = [await stepOf(page), await points()];
   assert.is(drawn, step / 20 + 1);
   await page.waitForTimeout(300);

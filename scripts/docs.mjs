@@ -47,8 +47,10 @@ function sourcesDigest() {
 }
 
 /**
- * Makes the documentation; true when nothing is undocumented and no link leads nowhere.
+ * Makes the documentation.
  * @param {string | null} out the folder, or null to check only
+ * @returns {Promise<{ made: boolean, complete: boolean }>} whether the folder was written, and whether nothing is
+ *   undocumented and no link leads nowhere
  */
 export async function makeDocs(out) {
   const { Application, OptionDefaults, PageEvent } = await import("typedoc");
@@ -70,17 +72,17 @@ export async function makeDocs(out) {
     logLevel: "Warn",
   }); // prettier-ignore
   const project = await app.convert();
-  if (!project) return false;
+  if (!project) return { made: false, complete: false };
   for (const module of project.children ?? []) module.name = importName(module.name);
   app.validate(project);
   // Opened from the disk a browser refuses a file of icons with a complaint; each page holds them anyway (icons.js).
   app.renderer.on(PageEvent.END, (page) => {
     page.contents = page.contents?.replace(/href="[^"]*assets\/icons\.svg#/g, 'href="#');
   });
-  if (out && !app.logger.hasErrors()) {
-    await app.generateDocs(project, out);
-  }
-  return !app.logger.hasErrors() && !app.logger.hasWarnings();
+  const made = out !== null && !app.logger.hasErrors();
+  if (made) await app.generateDocs(project, out);
+  const complete = !app.logger.hasErrors() && !app.logger.hasWarnings();
+  return { made: made && !app.logger.hasErrors(), complete };
 }
 
 /** Makes `api` below the report's folder anew where the packages have changed since. */
@@ -90,8 +92,8 @@ export async function freshDocs(report) {
   const digest = sourcesDigest();
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === digest) return;
   process.stderr.write("relu-lab: API documentation ...\n");
-  await makeDocs(out);
-  fs.writeFileSync(stamp, digest);
+  const { made } = await makeDocs(out);
+  if (made) fs.writeFileSync(stamp, digest); // what could not be made is tried again
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -102,6 +104,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     if (unknown !== undefined) throw new Error(`unknown argument ${unknown}: --check or --out DIR`);
     await setup();
     const out = at < 0 ? path.join(root, "report/api") : path.resolve(args[at + 1] ?? "");
-    return (await makeDocs(check ? null : out)) ? 0 : 1;
+    return (await makeDocs(check ? null : out)).complete ? 0 : 1;
   });
 }

@@ -13,16 +13,17 @@ const stampFile = path.join(modules, ".relu-lab-setup");
 const say = (text) => process.stderr.write(`relu-lab: ${text}\n`);
 const readJson = (file) => JSON.parse(fs.readFileSync(file, "utf8"));
 
-/** The manifests' digest: `overrides` and workspaces do not stand in the lock file, so it alone is not enough. */
+/**
+ * The manifests' digest: `overrides` and workspaces do not stand in the lock file, so it alone is not enough. Scripts are
+ * left out: a new one installs nothing.
+ */
 function manifestDigest() {
-  const hash = createHash("sha256");
-  const manifests = ["package.json", "package-lock.json"];
-  for (const folder of fs.readdirSync(path.join(root, "packages")).sort()) {
-    manifests.push(`packages/${folder}/package.json`);
-  }
-  for (const file of manifests) {
-    if (fs.existsSync(path.join(root, file)))
-      hash.update(file).update(fs.readFileSync(path.join(root, file)));
+  const hash = createHash("sha256").update(fs.readFileSync(path.join(root, "package-lock.json")));
+  const folders = fs.readdirSync(path.join(root, "packages")).sort();
+  for (const file of ["package.json", ...folders.map((folder) => `packages/${folder}/package.json`)]) {
+    if (!fs.existsSync(path.join(root, file))) continue;
+    const manifest = { ...readJson(path.join(root, file)), scripts: undefined };
+    hash.update(file).update(JSON.stringify(manifest));
   }
   return hash.digest("hex");
 }
@@ -89,20 +90,26 @@ function alive(pid) {
 /** Holds a lock file while `work` runs, so that two commands at once do not install or build over each other. */
 async function locked(work) {
   const lock = path.join(root, ".setup.lock");
-  for (let told = false; ;) {
+  for (let told = false, empty = 0; ;) {
     try {
       fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
       break;
     } catch (error) {
-      if (error.code !== "EEXIST") throw error;
+      if (error.code !== "EEXIST") {
+        fs.rmSync(lock, { force: true }); // a full disk lets it be made, but not be written
+        const help = error.code === "ENOSPC" ? "make room there" : "make it writable";
+        throw new Error(`cannot write to ${root} (${error.code}): ${help}, or work on a copy elsewhere`);
+      }
       let owner = NaN;
       try {
         owner = Number(fs.readFileSync(lock, "utf8"));
       } catch {
         continue; // released in between
       }
-      if (owner && !alive(owner)) {
-        fs.rmSync(lock, { force: true }); // its owner was killed
+      // Its owner was killed; an empty one is about to get its number, unless that takes ten seconds (counted, as a clock
+      // may be set back).
+      if (owner ? !alive(owner) : ++empty > 40) {
+        fs.rmSync(lock, { force: true });
         continue;
       }
       if (!told) say(`waiting for another setup (process ${owner}) to finish`);
@@ -160,6 +167,10 @@ export async function setup({ build = true } = {}) {
 
 /** Runs a script's main function: a failure prints one line and ends with code 1. */
 export async function run(main) {
+  process.stdout.on("error", (error) => {
+    if (error.code === "EPIPE") process.exit(0); // whoever read the output, such as head, has enough
+    throw error;
+  });
   try {
     process.exitCode = (await main(process.argv.slice(2))) ?? 0;
   } catch (error) {

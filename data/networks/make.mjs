@@ -156,7 +156,9 @@ const quantised = saved.specs.map((spec) => {
 writeTfjs("rings-uint8", "layers-model", saved.topology, quantised.map(({ spec }) => spec), Buffer.concat(quantised.map(({ bytes }) => bytes))); // prettier-ignore
 
 const net = models.networkFromLayersModel(rings, { softmax: "drop" });
-write("rings.json", `${JSON.stringify(network.networkToJson(net, { name: "rings", domain: { type: "box", lo: [-1.5, -1.5], hi: [1.5, 1.5] } }))}\n`); // prettier-ignore
+const written = network.networkToJson(net, { name: "rings", domain: { type: "box", lo: [-1.5, -1.5], hi: [1.5, 1.5] } }); // prettier-ignore
+const asked = { line: { p: [-1.5, 0], d: [3, 0] }, distance_to_boundary: [{ x: [0, 0] }, { x: [1, 0.5] }] };
+write("rings.json", `${JSON.stringify({ ...written, ...asked })}\n`);
 
 // As PyTorch's nn.Sequential(Linear, ReLU, Linear, ReLU, Linear) is saved by safetensors.
 const header = {};

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { networkFromSafetensors, networkFromTfjs, readNetwork } from "relu-lab/formats";
 import { fromBlocks, networkFromJson } from "relu-lab/network";
 import { gunzipIfPacked } from "../../packages/relu-lab/src/datasets/idx";
-import { safetensors } from "./fuzz/seeds";
+import { safetensors, tfjsModels } from "./fuzz/seeds";
 
 test("gzip that unpacks to far more than it says is refused before it is unpacked", () => {
   const bomb = gzipSync(new Uint8Array(300 * 2 ** 20), { level: 1 });
@@ -68,6 +68,21 @@ test("a skip around a branch that does not come from where it begins is refused"
     () => networkFromTfjs(json, () => new Uint8Array(16)),
     /lies on a branch that does not come from/,
   );
+});
+
+test("strides and windows that are no whole numbers are refused by the layer's name", () => {
+  const [{ json, shards }] = tfjsModels;
+  for (const [layer, what] of [
+    [0, "strides"],
+    [1, "pool_size"],
+  ] as const) {
+    for (const value of [[null], null, [0, 0], [1.5, 1.5], ["a", "a"], {}, [[1], [1]]]) {
+      if (what === "strides" && value === null) continue; // says as much as nothing: 1
+      const damaged = structuredClone(json) as { modelTopology: { config: { layers: { config: Record<string, unknown> }[] } } }; // prettier-ignore
+      damaged.modelTopology.config.layers[layer].config[what] = value;
+      assert.throws(() => networkFromTfjs(damaged, (name) => shards[name]), /both must be equal, a whole number from 1|does not fit|values/, JSON.stringify([what, value])); // prettier-ignore
+    }
+  }
 });
 
 test("weights outside of the model's folder are not read, and a shard is read once", async () => {

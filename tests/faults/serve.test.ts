@@ -41,6 +41,19 @@ const get = (target: string, host = `127.0.0.1:${server.port}`, more = "") =>
 
 test("its own page is answered", async () => assert.match(await get("/"), /^HTTP\/1\.1 200[^]*page/));
 
+test("it listens on the loopback alone", async () => {
+  const others = Object.values(os.networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter(({ internal, family }) => !internal && family === "IPv4");
+  for (const { address } of others) {
+    const reached = await new Promise((done) => {
+      const socket = net.connect(server.port, address, () => done(true));
+      socket.on("error", () => done(false));
+    });
+    assert.is(reached, false, address);
+  }
+});
+
 test("names that a foreign site can make point here are refused", async () => {
   const port = server.port;
   for (const host of [

@@ -92,8 +92,8 @@ window.lab = {
         });
     });
   },
-  /** Shows a notebook with its outputs. */
-  notebook(content) {
+  /** Shows a notebook with its outputs; trusted as after a run, or not, as when it is opened for the first time. */
+  notebook(content, trusted = true) {
     const { newInlineEditor: editorFactory } = new CodeMirrorEditorFactory({
       extensions: extensions(),
       languages,
@@ -106,7 +106,7 @@ window.lab = {
     });
     const model = new NotebookModel();
     model.fromJSON(content);
-    model.trusted = true; // as after a run
+    for (const cell of model.cells) cell.trusted = trusted;
     notebook.model = model;
     show(notebook);
     for (const cell of notebook.widgets) if (cell.model.type === "markdown") cell.rendered = true;

@@ -115,6 +115,7 @@ function testNotebooks(): void {
 
   test("in the dark theme every letter of a chart stands out from its ground", async () => {
     if (!browser) return;
+    assert.ok(executed.size > 0, "no notebook ran");
     const { page: dark } = await visit(browser, page("dark"));
     for (const [name, notebook] of executed) {
       const faint = await dark.evaluate(

@@ -55,14 +55,16 @@ export async function startServer(
   let log = "";
   child.stdout?.on("data", (data) => (log += data));
   child.stderr?.on("data", (data) => (log += data));
-  const url = await eventually(`${program}: its address in\n${log}`, () =>
-    child.exitCode === null ? /(http:\/\/127\.0\.0\.1:\d+\/)\?token/.exec(log)?.[1] : undefined,
-  );
+  const url = await eventually(`${program}: its address`, () => {
+    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}:\n${log}`);
+    return /(http:\/\/127\.0\.0\.1:\d+\/)\?token/.exec(log)?.[1];
+  });
   return {
     url,
     token,
     stop: () =>
       new Promise((done) => {
+        if (child.exitCode !== null || child.signalCode !== null) return done();
         child.once("exit", () => done());
         child.kill("SIGTERM");
       }),

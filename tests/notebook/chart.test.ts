@@ -119,9 +119,18 @@ test("a wrong specification fails with a reason, and so does data by address", (
 });
 
 test("captions are broken to the plot's width", () => {
-  const full = json(chartMessage(spec, { caption: "word ".repeat(60), width: 400 }));
-  assert.ok(full.title.subtitle.length >= 5);
-  assert.is(full.title.subtitle.join(" ").split(" ").length, 60);
+  const caption = "word ".repeat(60);
+  const below = json(chartMessage(spec, { title: "Words", caption, width: 400 })).title.subtitle as string[];
+  assert.ok(below.length >= 5);
+  assert.is(below.join(" ").split(" ").length, 60);
+  assert.equal(json(chartMessage(spec, { caption, width: 400 })).title.text, below);
+});
+
+test("a caption is drawn without a headline too", () => {
+  const height = (options: object) =>
+    (chartMessage(spec, options).metadata["image/png"] as { height: number }).height;
+  assert.ok(height({ caption: "Counted exactly." }) >= height({}) + 12);
+  assert.ok(height({ title: "Depth pays", caption: "Counted exactly." }) > height({ title: "Depth pays" }));
 });
 
 test.run();

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { claimsBundle } from "@relu-lab/notebook";
+import { claimsBundle, dataFrame } from "@relu-lab/notebook";
 import type { Claim, ClaimRecord, Provenance } from "@relu-lab/notebook";
 
 const record: ClaimRecord = {
@@ -45,6 +45,13 @@ test("seed, data, backend and versions stand beside them", () => {
   assert.is(provenance.backend, "none (doubles)"); // this process has loaded no TensorFlow.js
   assert.equal(Object.keys(provenance.versions), ["node", "relu-lab", "vega-lite"]);
   assert.is(provenance.versions["vega-lite"], "5.23.0");
+});
+
+test("a TensorFlow.js that danfojs merely loaded is not said to have computed anything", () => {
+  dataFrame([{ n: 1 }]);
+  const { provenance } = payload([record]);
+  assert.is(provenance.backend, "none was asked for (TensorFlow.js 4.22.0 is loaded)");
+  assert.is(provenance.versions.tfjs, "4.22.0");
 });
 
 test("HTML is escaped; text says verdict, values and rule", () => {

@@ -36,6 +36,7 @@ export async function visit(
 ): Promise<Visit> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000); // a page that hangs fails; one that waits for a busy machine does not
   const complaints: string[] = [];
   const requests: string[] = [];
   const own = pathToFileURL(file).href;
@@ -54,7 +55,7 @@ export async function visit(
   });
   await page.goto(own);
   const drawing = options.javaScriptEnabled !== false && (await page.locator(".spec").count()) > 0;
-  if (drawing) await page.waitForSelector("html[data-charts]", { timeout: 20_000 });
+  if (drawing) await page.waitForSelector("html[data-charts]");
   return { page, complaints, requests };
 }
 

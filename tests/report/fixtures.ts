@@ -24,11 +24,13 @@ export function notebookOf(sources: readonly Source[], metadata: Record<string, 
   return { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec, ...metadata }, cells };
 }
 
+const temporary: string[] = [];
+process.on("exit", () => temporary.forEach((folder) => fs.rmSync(folder, { recursive: true, force: true })));
+
 /** A folder that is gone when the test's process ends. */
 export function temporaryFolder(): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-test-"));
-  process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  temporary.push(fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-test-")));
+  return temporary[temporary.length - 1];
 }
 
 /** A folder with `notebooks/` in it, as the report's command expects it. */

@@ -26,7 +26,7 @@ export interface ChartMessage {
   metadata: { [mediaType: string]: object };
 }
 
-export const vegaLiteType = "application/vnd.vegalite.v5+json";
+const vegaLiteType = "application/vnd.vegalite.v5+json";
 const schema = "https://vega.github.io/schema/vega-lite/v5.json";
 const defaultWidth = 520;
 const widestPng = 2400;
@@ -39,12 +39,14 @@ function titleOf(spec: View, options: ChartOptions, width: number): object | und
   const given =
     typeof spec.title === "string" || Array.isArray(spec.title) ? { text: spec.title } : spec.title;
   if (options.title === undefined && options.caption === undefined) return given;
-  const title: View = { text: "", ...given };
+  const title: View = { ...given };
   if (options.title !== undefined)
     title.text = wrap(options.title, width, (line) => textWidth(line, 15, true));
-  if (options.caption !== undefined)
-    title.subtitle = wrap(options.caption, width, (line) => textWidth(line, 12));
-  return title;
+  if (options.caption === undefined) return title;
+  const caption = wrap(options.caption, width, (line) => textWidth(line, 12));
+  if (title.text) return { ...title, subtitle: caption };
+  // Vega draws no subtitle below an empty title.
+  return { ...title, text: caption, fontSize: 12, fontWeight: "normal" };
 }
 
 /** The full specification: the caller's in the house's theme, with title and description. */

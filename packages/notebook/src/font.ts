@@ -12,7 +12,7 @@ export const fontFiles: readonly string[] = ["DejaVuSans.ttf", "DejaVuSans-Bold.
 );
 
 /** Advance width of a character, in em. */
-export type Advance = (codePoint: number) => number;
+type Advance = (codePoint: number) => number;
 
 function tables(data: DataView): { [tag: string]: number } {
   const offsets: { [tag: string]: number } = {};

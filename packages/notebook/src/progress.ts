@@ -156,8 +156,7 @@ export function progress(total: number, options: ProgressOptions = {}): Progress
       if (closed) return;
       closed = true;
       words = note ?? "";
-      // The last update may have been left undrawn, or never made: a loop that ran through is complete.
-      draw(true);
+      draw(true); // the last update may have been left undrawn
     },
   };
 }

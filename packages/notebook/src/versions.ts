@@ -48,7 +48,10 @@ export function versions(): Versions {
   );
 }
 
-/** Which backend computed: TensorFlow.js's own words if it was loaded in this process, else plain doubles. */
+/**
+ * Which backend computed: the runtime's own words where TensorFlow.js was loaded in this process (they tell whether a
+ * backend was asked for), else plain doubles.
+ */
 export function backend(): string {
   const doubles = "none (doubles)";
   if (!loadedTensorFlow()) return doubles;

@@ -70,7 +70,8 @@
       gradientLength: 180,
       labelOverlap: "greedy",
     };
-    return { ...stacked, config: merge(stacked.config ?? {}, { legend }) };
+    const axis = { labelSeparation: 6 }; // numbers do not touch
+    return { ...stacked, config: merge(stacked.config ?? {}, { legend, axis }) };
   }
 
   // A chart of pictures keeps its size, as they do, and is scaled as a whole.
@@ -87,7 +88,8 @@
       !spec.encoding?.row &&
       !spec.encoding?.column;
     if (width && plain && !rigid)
-      Object.assign(spec, { width, autosize: { type: "fit", contains: "padding" } });
+      // Only the width is fitted: legends below a plot and long labels would leave little of its height.
+      Object.assign(spec, { width, autosize: { type: "fit-x", contains: "padding" } });
     return spec;
   }
 

@@ -9,8 +9,8 @@
   const most = 20;
   let search;
 
-  function engine() {
-    const entries = JSON.parse(document.getElementById("search-index").textContent);
+  async function engine() {
+    const entries = JSON.parse(await unpacked("search-index"));
     const mini = new MiniSearch({
       fields: ["title", "text", "code", "section"],
       searchOptions: {
@@ -53,9 +53,18 @@
     return element;
   }
 
+  let ready;
+  const prepare = () =>
+    (ready ??= engine().then((made) => {
+      search = made;
+      dialog.dataset.ready = "";
+      update();
+    }));
+
   function update() {
+    if (!search) return; // it will be called again as soon as the index is unpacked
     const words = field.value.trim();
-    const found = words ? (search ??= engine())(words) : [];
+    const found = words ? search(words) : [];
     const shown = found.slice(0, most);
     const more = found.length > most ? `, the best ${most} of them below` : "";
     status.textContent = !words
@@ -69,6 +78,7 @@
   function open() {
     dialog.showModal();
     field.select();
+    prepare();
   }
 
   button.hidden = false;

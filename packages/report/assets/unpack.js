@@ -1,8 +1,13 @@
-// The charts' library stands in the page compressed, a third of its size: unpacked once, before the first chart.
+// Long texts stand in the page compressed, a third of their size. The charts' library is unpacked once, before the first
+// chart; the search's index when the search is opened.
+globalThis.unpacked = (id) => {
+  "use strict";
+  const packed = document.getElementById(id).textContent;
+  const bytes = Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+};
 globalThis.chartLibrary = (async () => {
   "use strict";
-  const packed = document.getElementById("chart-library").textContent;
-  const bytes = Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0));
-  const text = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
-  (0, eval)(await text); // as a script of its own would run; vega itself needs the right to do so
+  if (!document.getElementById("chart-library")) return;
+  (0, eval)(await unpacked("chart-library")); // as a script of its own would run; vega itself needs the right to do so
 })();

@@ -34,8 +34,8 @@ export function trainingActive(): boolean {
  * tf.train.adam and tf.train.momentum, answer the loss "categoricalCrossentropy" of a tf.layers model that trains, and make
  * the package's own operations and optimisers fast.
  *
- * Before that, each of them is compared with the cpu backend. If anything is not as expected the package stays off,
- * says so in one line, and everything runs on the stock kernels.
+ * Before that, each kernel that {@link overridden} names is compared with the cpu backend's. If anything is not as expected
+ * the package stays off, says so in one line, and everything runs on the stock kernels.
  *
  * @param options warn: gets that line; console.warn by default
  * @returns whether the kernels are on, and if not, why

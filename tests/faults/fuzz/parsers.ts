@@ -41,9 +41,15 @@ export interface Fuzzed {
   readonly property: fc.IProperty<[unknown]>;
 }
 
-const fuzzed = <T>(name: string, input: fc.Arbitrary<T>, check: (input: T) => void): Fuzzed => ({
+/** Told of each input before it is read. */
+let watch: (input: unknown) => void = () => {};
+
+export const fuzzed = <T>(name: string, input: fc.Arbitrary<T>, check: (input: T) => void): Fuzzed => ({
   name,
-  property: fc.property(input, check) as unknown as fc.IProperty<[unknown]>,
+  property: fc.property(input, (value) => {
+    watch(value);
+    check(value);
+  }) as unknown as fc.IProperty<[unknown]>,
 });
 
 const damagedModel = fc.constantFrom(...tfjsModels).chain(({ json, shards }) =>
@@ -113,6 +119,7 @@ export const parsers: readonly Fuzzed[] = [
 ];
 
 /** Runs a parser with so many inputs; the seed is fixed, so that a failure comes again. */
-export function fuzz({ property }: Fuzzed, runs: number): void {
+export function fuzz({ property }: Fuzzed, runs: number, onInput: (input: unknown) => void = () => {}): void {
+  watch = onInput;
   fc.assert(property, { numRuns: runs, seed: 20261128, includeErrorInReport: true });
 }

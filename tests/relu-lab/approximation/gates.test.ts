@@ -199,4 +199,10 @@ test("a network refuses to read what does not come before it", () => {
   assert.throws(() => productGate(0.1).forward([1]), /1 coordinates, the network takes 2/);
 });
 
+test("a network may have more neurons than a call has room for arguments", () => {
+  const form = { nodes: [0], weights: [1], constant: 0 };
+  const units = Array.from({ length: 200_000 }, () => ({ activation: "tanh" as const, form }));
+  assert.is(new approximation.SmoothNetwork(1, units, [form]).depth, 1);
+});
+
 test.run();

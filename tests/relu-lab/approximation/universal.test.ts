@@ -36,10 +36,11 @@ test("the staircase keeps below its bound, also by the grid's certificate", () =
       for (const c of [0.5, 4, 20]) {
         const network = staircase(target.f, N, c);
         const lipschitz = approximation.staircaseLipschitz(target.modulus(1 / N), N, c);
-        const { upper, sup } = supError(target.f, (x) => network.at(x), {
+        const { upper } = supError(target.f, (x) => network.at(x), {
           modulus: (h) => target.modulus(h) + lipschitz * h,
         });
-        assert.ok(sup <= upper);
+        const between = supError(target.f, (x) => network.at(x), { points: 31_397 }); // other points
+        assert.ok(between.sup <= upper, `${target.name}, N = ${N}, c = ${c}`);
         assert.ok(
           upper <= staircaseBound(target.modulus, N, c),
           `${target.name}, N = ${N}, c = ${c}: ${upper}`,
@@ -60,11 +61,13 @@ test("the best polynomials for |x|: 1/2, 1/8 exactly, 0.06762", () => {
   for (const x of [-1, -0.4, 0, 0.7]) near(polynomial(x), x * x + 1 / 8, 1e-12);
 });
 
-test("minimax of exp and of a function on another interval agrees with Chebyshev's theorem", () => {
+test("minimax of x^4, on another interval too, agrees with Chebyshev's theorem; bad input is refused", () => {
   // the best polynomial of degree 3 for x^4 leaves 2^-3 T_4, with error 1/8
   near(minimax((x) => x ** 4, 3).upper, 1 / 8, 1e-7);
   near(minimax((x) => (2 * x - 1) ** 4, 3, { from: 0, to: 1 }).upper, 1 / 8, 1e-7);
   assert.throws(() => minimax(Math.abs, -1), /degree -1/);
+  assert.throws(() => minimax(Math.sqrt, 3), /f is NaN at -1/);
+  assert.throws(() => minimax(Math.abs, 3, { intervals: 9 }), /9 grid intervals; a whole number from 10/);
 });
 
 test("polynomial units stall at 3/16, whatever the width; their rank is degree + 1", () => {
@@ -110,6 +113,13 @@ test("bad input is refused by name", () => {
   assert.throws(() => supError(Math.sqrt, (x) => x, { from: -1 }), /\|f - g\| is NaN at -1/);
   assert.throws(() => fitOneLayer(sine, "tanh", 0, random.generator(0)), /width 0/);
   assert.throws(() => approximation.yarotskySquare(0), /depth 0/);
+  assert.throws(() => approximation.yarotskyError(NaN), /depth NaN/);
+  const { leastSquares, supErrorOnCube } = approximation;
+  assert.throws(() => leastSquares([[1], [NaN]], [1, 2]), /entry 0 of row 1 is NaN/);
+  assert.throws(() => leastSquares([[1], [2]], [1, Infinity]), /right-hand side 1 is Infinity/);
+  assert.throws(() => leastSquares([[1, 2], [3]], [1, 2]), /entry 1 of row 1 is undefined/);
+  assert.throws(() => supErrorOnCube((x) => Math.sqrt(x[0]), () => 0, 1), /\|f - g\| is NaN at \[-1\]/); // prettier-ignore
+  assert.throws(() => supErrorOnCube(() => 0, () => 0, 1, NaN), /NaN\^1 grid points/); // prettier-ignore
 });
 
 test.run();

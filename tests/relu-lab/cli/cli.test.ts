@@ -110,12 +110,19 @@ test("a file that is not a network: one line that says what and where, exit 2", 
 test("segment and distance need their fields", async () => {
   const good = JSON.parse(fs.readFileSync(square, "utf8"));
   const file = written("bare.json", { ...good, line: undefined, distance_to_boundary: undefined });
-  assert.match((await run("segment", file)).err[0], /line is missing/);
+  assert.match(
+    (await run("segment", file)).err[0],
+    /line is missing; write e\.g\. "line": \{ "p": \[0, 0\], "d": \[1, 1\] \}/,
+  );
   assert.match((await run("distance", file)).err[0], /distance_to_boundary is missing/);
   const odd = written("odd.json", { ...good, line: { p: [0, null], d: [1, 1] } });
   assert.match((await run("segment", odd)).err[0], /line\.p\[1\] is null/);
   const still = written("still.json", { ...good, line: { p: [0, 0], d: [0, 0] } });
   assert.match((await run("segment", still)).err[0], /line\.d is zero/);
+  const far = written("far.json", { ...good, line: { p: [0, 0], d: [1e308, 1], t: [0, 3] } });
+  const beyond = await run("segment", far);
+  assert.equal([beyond.code, beyond.err.length], [2, 1]);
+  assert.match(beyond.err[0], /far\.json: segment: .* is Infinity: coordinates must be finite/);
   assert.match((await run("regions", scratch)).err[0], /is a directory/);
   const marked = written("marked.json", "\uFEFF" + JSON.stringify(good));
   assert.is((await json("regions", marked)).activation_regions, 66);

@@ -80,6 +80,29 @@ test("--statistics: areas sum to the domain", async () => {
   assert.ok(Math.abs(found.mean_area * found.activation_regions - 4) < 1e-12);
 });
 
+test("--plane mnist: which images they are is a note, not a line of the answer", async () => {
+  const { RELU_LAB_DATA: data, RELU_LAB_CACHE: cache, RELU_LAB_OFFLINE: offline } = process.env;
+  const given = { RELU_LAB_DATA: data, RELU_LAB_CACHE: cache, RELU_LAB_OFFLINE: offline };
+  Object.assign(process.env, { RELU_LAB_DATA: "", RELU_LAB_CACHE: "/nonexistent", RELU_LAB_OFFLINE: "1" });
+  const log = console.log;
+  const printed: string[] = [];
+  console.log = (line: string) => void printed.push(line);
+  try {
+    const digits = written("digits.json", networkToJson(heNetwork([784, 4, 1], generator(1), 0.1)));
+    const { out, err, code } = await run("regions", digits, "--plane", "mnist:0,1,2", "--count", "--json");
+    assert.is(code, 0);
+    assert.ok(JSON.parse(out).activation_regions > 1);
+    assert.match(err.join("\n"), /note: MNIST: no full set .*only the first 10,000/);
+    assert.equal(printed, []);
+  } finally {
+    console.log = log;
+    for (const [name, value] of Object.entries(given)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+});
+
 test("wrong planes, boxes and pictures: one line, exit 2", async () => {
   const onnx = path.join(fixtures, "formats/mlp.onnx");
   for (const [args, message] of [
@@ -91,14 +114,15 @@ test("wrong planes, boxes and pictures: one line, exit 2", async () => {
     [[net, "--plane", written("p.json", { points: [[1], [2], [3]] })], /points\[0\] has 1 numbers/],
     [[net, "--plane", written("q.json", {})], /three points, or origin/],
     [[net, "--box", "1,0"], /two numbers LO,HI/],
+    [[net, "--box", ",1"], /two numbers LO,HI/],
     [[net, "--box", "0,1"], /box of 5 dimensions.*--plane/],
     [[net, "--box", "0,1", "--plane", "random"], /cannot both/],
     [[net, "--plane"], /needs a value/],
     [[net, "--plane", "random", "--picture", "regions.jpeg"], /in \.svg or \.png is needed/],
     [[net, "--plane", "random", "--count", "--statistics"], /--count keeps no regions/],
     [
-      [net, "--plane", "random", "--picture", path.join(scratch, "no/where.svg")],
-      /cannot be written \(ENOENT\)/,
+      [net, "--plane", "random", "--picture", path.join(onnx, "where.svg")],
+      /where\.svg cannot be written to .*\((ENOTDIR|EEXIST)\)/,
     ],
   ] as [string[], RegExp][]) {
     const { code, err } = await run("regions", ...args);

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import path from "node:path";
 import { datasets } from "relu-lab";
 import { bucket, serve, temporaryFolder, tinyDataset } from "./fixture";
@@ -191,17 +192,66 @@ test("two downloads at once do not harm each other", async () => {
   await server.close();
 });
 
-test("a lock left by a killed process does not keep others from resuming", async () => {
+const partOf = (pid: number, host = os.hostname()) => `train-images.gz.${host}-${pid}-0123abcd.part`;
+
+test("what a killed process left is continued, what a living one has is not", async () => {
+  const server = await serve(bucket(names, packed));
+  const dead = spawnSync(process.execPath, ["--eval", ""]).pid;
+  for (const [name, from] of [
+    [partOf(dead), 500],
+    [partOf(process.ppid), 0],
+    [partOf(dead, "another-machine"), 0],
+  ] as const) {
+    server.requests.length = 0;
+    const cache = newCache();
+    fs.mkdirSync(path.join(cache, "tiny"));
+    fs.writeFileSync(path.join(cache, "tiny", name), packed[0].subarray(0, 500));
+    await loadIdxDataset(dataset([server.address]), { cache, log: () => {} });
+    assert.is(server.requests[0], `/train-images.gz${from ? ` bytes=${from}-` : ""}`);
+    assert.equal(filesOf(cache), from ? whole : [...whole, name].sort());
+  }
+  await server.close();
+});
+
+test("what killed processes left beside a complete file is removed by the next run that looks there", async () => {
   const server = await serve(bucket(names, packed));
   const cache = newCache();
+  const load = () => loadIdxDataset(dataset([server.address]), { cache, log: () => {} });
+  await load();
   const dead = spawnSync(process.execPath, ["--eval", ""]).pid;
-  fs.mkdirSync(path.join(cache, "tiny"));
-  fs.writeFileSync(path.join(cache, "tiny", "train-images.gz.part"), packed[0].subarray(0, 500));
-  fs.writeFileSync(path.join(cache, "tiny", "train-images.gz.part.lock"), String(dead));
-  await loadIdxDataset(dataset([server.address]), { cache, log: () => {} });
-  assert.is(server.requests[0], "/train-images.gz bytes=500-");
-  assert.equal(filesOf(cache), whole);
+  const [old, young] = [partOf(1, "another-machine"), partOf(2, "another-machine")];
+  for (const name of [partOf(dead), "train-images.gz.part", old, young])
+    fs.writeFileSync(path.join(cache, "tiny", name), "half");
+  const before = new Date(Date.now() - 2 * 24 * 3600 * 1000);
+  fs.utimesSync(path.join(cache, "tiny", old), before, before);
+  assert.is((await load()).provenance.source, "cache");
+  assert.equal(filesOf(cache), [...whole, young].sort());
   await server.close();
+});
+
+test("a mirror that sends without end is left at twice the published size, and nothing is kept", async () => {
+  let sent = 0;
+  const endless = await serve((_request, response) => {
+    response.writeHead(200);
+    const pour = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(1000))) sent += 1000;
+    };
+    response.on("drain", pour);
+    pour();
+  });
+  const cache = newCache();
+  const lines: string[] = [];
+  const load = (mirrors: string[]) =>
+    loadIdxDataset(dataset(mirrors), { cache, log: (line) => lines.push(line) });
+  let refused = "";
+  await load([endless.address]).catch((error: Error) => (refused = error.message));
+  assert.match(refused, /train-images arrived with more than \d+ bytes instead of \d+/);
+  assert.equal(filesOf(cache), []);
+  assert.ok(sent < 2 ** 26, `${sent} bytes were sent`); // what the sockets hold
+  const good = await serve(bucket(names, packed));
+  assert.is((await load([endless.address, good.address])).provenance.source, "download");
+  assert.match(lines.at(-1)!, /instead of \d+, from 127\.0\.0\.1:\d+; thrown away/);
+  await Promise.all([endless.close(), good.close()]);
 });
 
 test.run();

@@ -137,13 +137,26 @@ test("images that are not what the record says are refused", async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
+test("a damaged file that the cache will not let go is passed over", async () => {
+  const cache = temporaryFolder();
+  fs.mkdirSync(path.join(cache, "mnist", "train-images-idx3-ubyte.gz"), { recursive: true }); // rm refuses a folder
+  const mnist = await loadMnist({ cache, log: quiet });
+  assert.is(mnist.provenance.source, "embedded");
+  assert.match(mnist.provenance.notes[0], /; passed over$/);
+  fs.rmSync(cache, { recursive: true });
+});
+
 test("the first images are a view", async () => {
   const mnist = await loadMnist({ cache: "/nonexistent", log: quiet });
   const few = datasets.first(mnist.train, 3);
   assert.is(few.images.buffer, mnist.train.images.buffer);
   assert.equal([few.count, few.images.length, few.labels.length], [3, 3 * 784, 3]);
   assert.is(datasets.first(mnist.train, 60_000).count, 8000);
-  assert.throws(() => datasets.first(mnist.train, 0), /must be a positive integer/);
+  assert.throws(() => datasets.first(mnist.train, 0), /first\(0\).* must be a positive integer/);
+  assert.throws(
+    () => datasets.firstOfEachClass(mnist.train, NaN),
+    /firstOfEachClass\(NaN\).* positive integer/,
+  );
 });
 
 test.run();

@@ -224,6 +224,7 @@ test("what cannot be trained is refused by name", () => {
   assert.throws(() => tape.compile(x.mean()), /no parameter/);
   assert.throws(() => x.add(tape.constant(3, 1, [1, 2, 3])), /\[2, 3\] and \[3, 1\]/);
   assert.throws(() => x.rowsAt([2]), /index 2/);
+  assert.throws(() => tape.constant(1, 2, [1, NaN]), /number 1 is NaN/);
   assert.throws(() => x.add(new ensemble.Tape().uniform(2, 3)), /another tape/);
 });
 
@@ -253,6 +254,13 @@ test("progress ends at 1, and an abort stops", async () => {
   let message = "";
   await broken.catch((error: Error) => (message = error.message));
   assert.is(message, "not mine");
+});
+
+test("an optimiser refuses decays and epsilons that make its steps no numbers", () => {
+  assert.throws(() => ensemble.momentum({ rate: 1, momentum: 1 }), /momentum: momentum is 1/);
+  assert.throws(() => ensemble.adam({ rate: 1, beta1: NaN }), /adam: beta1 is NaN/);
+  assert.throws(() => ensemble.adam({ rate: 1, beta2: 1 }), /adam: beta2 is 1/);
+  assert.throws(() => ensemble.adam({ rate: 1, epsilon: -1 }), /adam: epsilon is -1/);
 });
 
 test.run();

@@ -143,7 +143,7 @@ test("wrong input is refused clearly", async () => {
     fitSvd(images, labels, { columns: 17 }),
   );
   await refused(/class 3 has no image/, () => fitSvd(images, labels, { columns: 2, classes: 4 }));
-  await refused(/label 2 is 2: it must be an integer from 0 to 1/, () =>
+  await refused(/label of image 2 is 2: with 2 classes it must be 0 to 1/, () =>
     fitSvd(images, labels, { columns: 2, classes: 2 }),
   );
   await refused(/bytes are no 29 images/, () => fitSvd(images, labels.subarray(1), { columns: 2 }));
@@ -158,15 +158,15 @@ test("wrong input is refused clearly", async () => {
   const svd = await fitSvd(images, labels, { columns: 3 });
   await refused(/4 columns: the fit has 1 to 3/, () => svd.predict(images, 4));
   await refused(/17 numbers are no images of 16 pixels/, () => svd.predict(new Uint8Array(17)));
-  await refused(/30 images have 2 labels/, () => svd.accuracyByColumns(images, labels.subarray(0, 2)));
-  await refused(/label 0 is 9/, () => svd.confusion(images.subarray(0, 16), Uint8Array.of(9)));
+  await refused(/2 labels for 30 images/, () => svd.accuracyByColumns(images, labels.subarray(0, 2)));
+  await refused(/label of image 0 is 9/, () => svd.confusion(images.subarray(0, 16), Uint8Array.of(9)));
   assert.throws(() => svd.residuals([1, 2]), /the image has 2 pixels/);
   const spoilt = Float64Array.from({ length: 16 }, (_, i) => (i === 5 ? NaN : i));
   assert.throws(() => svd.residuals(spoilt), /pixel 5 of the image is NaN/);
   const floats = Float32Array.from(images, (v) => v / 255) as unknown as Uint8Array;
   await refused(/images are a Float32Array, but must be a Uint8Array/, () => fitSvd(floats, labels));
   await refused(/images are a Float32Array, but must be a Uint8Array/, () => svd.predict(floats));
-  await refused(/label 1 is 0\.5: it must be an integer/, () =>
+  await refused(/label of image 1 is 0\.5: with \d+ classes/, () =>
     svd.confusion(images.subarray(0, 32), [0, 0.5] as unknown as Uint8Array),
   );
   assert.throws(() => svd.basis(3, 0), /class 3: there are classes 0 to 2/);

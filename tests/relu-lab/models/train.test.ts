@@ -238,6 +238,12 @@ test("wrong input is refused by name", async () => {
     () => ImageClassifier.of(small, [new Float32Array(3)]),
     /layer 1: 3 numbers for weights of shape \[144,12\]/,
   );
+  const before = tensors();
+  assert.throws(
+    () => ImageClassifier.of(small, model.weights().slice(0, 3)),
+    /layer 2: no numbers for biases of shape \[4\]/,
+  );
+  assert.is(tensors(), before, "nothing of a refused network stays on the backend");
   model.dispose();
 });
 

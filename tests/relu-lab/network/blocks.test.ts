@@ -252,12 +252,10 @@ test("what cannot be lowered exactly is refused", () => {
   refused([kernel, { type: "max-pool", size: 0 }], [2, 2, 1], /a pool's size is 0/);
   refused([kernel, { type: "max-pool", size: 1, stride: 0.5 }], [2, 2, 1], /a pool's stride is 0\.5/);
   refused([kernel, row], [2, 1, 1], /row 0 of a dense layer has 1 weights for 2 inputs/);
-  refused([{ ...row, W: [[1], [1]], b: [0, 0, 0] }], 1, /row 2 of a dense layer has undefined weights/);
+  refused([{ ...row, W: [[1], [1]], b: [0, 0, 0] }], 1, /3 biases, but 2 rows for 1 inputs/);
   refused([{ ...row, activation: { leaky: NaN } }], 1, /leaky slope NaN is not a finite number/);
   refused([row, kernel], 1, /a convolution needs an image/);
   refused([row, { type: "residual", blocks: [{ ...row, W: [[1], [1]], b: [0, 0] }] }], 1, /1 values in x but 2 in F/); // prettier-ignore
-  refused([row, { type: "residual", blocks: [] }], 1, /an identity skip around no blocks/);
-  refused([row, { type: "residual", blocks: [{ type: "residual", blocks: [] }] }], 1, /around no blocks/);
   const wide = { ...row, W: new Float64Array(2 ** 13), b: new Float64Array(2 ** 13) };
   refused([wide, { type: "activation", activation: "relu" }], 1, /a dense layer of 8192 x 8192 weights, 67117056 with those before it/); // prettier-ignore
   const linear = { type: "dense", W: [[1]], b: [0], activation: "linear" } as const;
@@ -267,6 +265,22 @@ test("what cannot be lowered exactly is refused", () => {
   assert.throws(() => fromBlocks([{ type: "dropout" } as never], 1), /"dropout" is not a known block/);
   const tall = { type: "convolution", kernel: [1, 1, 1], size: [3, 1], b: [0], activation: "relu" } as const;
   assert.throws(() => fromBlocks([tall], [2, 2, 1]), /3 x 1 kernel does not fit/);
+});
+
+test("pools of one value take every other value; a skip around one doubles", () => {
+  const relu = { type: "activation", activation: "relu" } as const;
+  const image = Array.from({ length: 16 }, (_, i) => i + 1);
+  const picked = fromBlocks([relu, { type: "max-pool", size: 1, stride: 2 }], [4, 4, 1]);
+  assert.equal([...picked.forward(image)], [1, 3, 9, 11]);
+  const same = fromBlocks([relu, { type: "residual", blocks: [{ type: "max-pool", size: 1 }] }], [2, 2, 1]);
+  assert.equal([...same.forward([1, 2, 3, 4])], [2, 4, 6, 8]);
+});
+
+test("a dense layer with more weights than its biases need is refused", () => {
+  const dense = (W: Float64Array | number[][]) => () =>
+    fromBlocks([{ type: "dense", W, b: [0], activation: "linear" }], 2);
+  assert.throws(dense(Float64Array.of(1, 2, 3, 4)), /1 biases, but 4 weights for 2 inputs/);
+  assert.throws(dense([[1, 2], [3, 4]]), /1 biases, but 2 rows for 2 inputs/); // prettier-ignore
 });
 
 test.run();

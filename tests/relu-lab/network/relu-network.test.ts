@@ -211,4 +211,12 @@ test("JSON that is no network is refused by field", () => {
   );
 });
 
+test("a NaN is passed on by ReLUs, whether given or made by an overflow", () => {
+  const one = ReluNetwork.of([{ W: [[1]], b: [0], activation: "relu" }]);
+  assert.ok(Number.isNaN(one.forward([NaN])[0]));
+  const large = ReluNetwork.of([{ W: [[1e300, -1e300]], b: [0], activation: "relu" }]);
+  assert.ok(Number.isNaN(large.forward([1e300, 1e300])[0]));
+  assert.ok(Object.is(one.forward([-0])[0], 0));
+});
+
 test.run();

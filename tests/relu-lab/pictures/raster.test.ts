@@ -19,10 +19,7 @@ test("polygons that tile the plane cover every sample, and as many as their area
       area += (v[2 * i] * v[2 * j + 1] - v[2 * j] * v[2 * i + 1]) / 2;
     }
     const expected = (area / 4) * raster.columns * raster.rows;
-    assert.ok(
-      Math.abs(found - expected) < 10 + 2 * raster.columns * 0.1,
-      `region ${r}: ${found} for ${expected}`,
-    );
+    assert.ok(Math.abs(found - expected) < 3, `region ${r}: ${found} for ${expected}`);
   });
 });
 

@@ -61,7 +61,31 @@ test("integers cover their range evenly, permutations hold every index once", ()
     Array.from({ length: 50 }, (_, i) => i),
   );
   assert.throws(() => g.integer(0), /integer\(0\)/);
+  assert.throws(() => g.permutation(1.5), /permutation\(1\.5\)/);
+  assert.throws(() => g.permutation(-1), /permutation\(-1\)/);
   assert.throws(() => random.generator(0.5), /generator\(0.5\)/);
+});
+
+test("what a seed gives is fixed to the last bit, whatever the engine's Math.log", () => {
+  const { log } = Math;
+  Math.log = () => NaN;
+  try {
+    const g = random.generator(7);
+    assert.equal(
+      [g.uint32(), g.uint32(), g.uniform(), g.normal(), g.normal(), g.integer(1000), [...g.permutation(6)]],
+      [
+        ...[972429009, 4084295614, 0.9898238140291284, -0.47567508411807047, -1.5824993860832337, 299],
+        [2, 3, 5, 1, 4, 0],
+      ],
+    );
+    const child = random.generator("seed").split(3).split("weights");
+    assert.equal(
+      [child.uint32(), child.uniform(), child.normal()],
+      [2533179811, 0.5032067866594115, 0.9564568731861464],
+    );
+  } finally {
+    Math.log = log;
+  }
 });
 
 test.run();

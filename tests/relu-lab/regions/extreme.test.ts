@@ -9,6 +9,20 @@ test("180 networks with weights from 1e-308 to 1e308 are counted as in rational 
   assert.ok(counted > 3 * refused, `${counted} counted, ${refused} refused`);
 });
 
+test("a weight that underflows when its input is scaled back is not lost", () => {
+  const tiny = Number.MIN_VALUE;
+  // Times 2^-1074 the weight 1/4 is below all doubles; the second neuron changes sign where 3 y - 2 z = 4 all the same.
+  const withFirst = (row: number[]) =>
+    ReluNetwork.of([
+      { W: [row], b: [0], activation: "relu" },
+      { W: [[0.25]], b: [-tiny], activation: "relu" },
+      { W: [[1]], b: [0], activation: "linear" },
+    ]);
+  const space = withFirst([0, 3 * tiny, -2 * tiny]);
+  assert.is(regions.spaceSync(space, { lo: [-1, -1, -1], hi: [1, 1, 1] }).regions, 3);
+  assert.is(regions.planeSync(withFirst([3 * tiny, -2 * tiny]), { lo: [-1, -1], hi: [1, 1] }).regions, 3);
+});
+
 test("distances do not depend on the neurons' scales, however extreme", () => {
   for (const inputs of [1, 2, 3]) {
     const net = heNetwork([inputs, 6, 5, 1], random.generator(`scales ${inputs}`), 0.3);

@@ -171,6 +171,7 @@ test("damaged records are noticed, said, and made again; the whole ones are kept
     ["a trial's number changed", (text) => text.replace(/^(\w{32}) 0 /, "$1 7 "), 1],
     ["emptied", () => "", 10],
     ["overwritten", () => "x\n".repeat(10), 10],
+    ["continued", (text) => `${text}x\n`, 0],
   ];
   for (const [name, change, lost] of damage) {
     for (const part of parts(whole.folder)) fs.rmSync(path.join(whole.folder, part));
@@ -244,12 +245,18 @@ test("what cannot be kept or is no row is refused, naming experiment, trial and 
       assert.match((error as Error).message, message);
     }
   }
-  for (const trials of [-1, 2.5, [1, -2]]) {
+  for (const [trials, bad] of [
+    [-1, -1],
+    [2.5, 2.5],
+    [Infinity, Infinity],
+    [[1, -2], -2],
+  ] as const) {
     try {
       await run(newFolder(), { trials });
       assert.unreachable();
     } catch (error) {
       assert.instance(error, RangeError);
+      assert.is((error as Error).message, `results: draws: trials is ${bad}: give whole numbers from 0`);
     }
   }
 });
@@ -283,7 +290,10 @@ test("a folder that cannot be written degrades to one line", async () => {
   assert.is(result.rows.length, 60);
   assert.is(result.folder, "");
   assert.is(result.said.length, 1);
-  assert.match(result.said[0], /^draws: results are not kept: E\w+/);
+  assert.match(
+    result.said[0],
+    /^draws: results are not kept: .* cannot be written to .*a-file.results.* \(E\w+\); .*RELU_LAB_RESULTS/,
+  );
 });
 
 test("code: a change in the module, in what it requires, or in its worker makes another entry", async () => {
@@ -374,6 +384,24 @@ function command(...args: string[]) {
   return { code, out, err };
 }
 
+test("a store's entries alone are listed and pruned: whatever else stands in the folder is somebody else's", async () => {
+  const folder = newFolder();
+  const { folder: entry } = await run(folder);
+  const others = ["packages/relu-lab", "draws/notes"].map((name) => path.join(folder, name));
+  for (const other of others) {
+    fs.mkdirSync(other, { recursive: true });
+    fs.writeFileSync(path.join(other, "about.json"), "{}");
+  }
+  // What another process renames or removes between two looks is gone at the second one.
+  fs.symlinkSync("nowhere", path.join(entry, ".unfinished-gone"));
+  assert.equal(
+    results.storedResults(folder).map((found) => found.folder),
+    [entry],
+  );
+  assert.match(command("prune", "--all", "--folder", folder).out.at(-1)!, /^removed 1 of 1/);
+  for (const other of others) assert.ok(fs.existsSync(path.join(other, "about.json")), other);
+});
+
 test("npm run results: list, show, prune", async () => {
   const folder = newFolder();
   const at = ["--folder", folder];
@@ -430,6 +458,7 @@ test("npm run results: list, show, prune", async () => {
     [["list", "draws"], /list does not take "draws"/],
     [["list", "--experiment", "nothing"], /nothing is kept of "nothing"; there is draws/],
     [["prune", "--older-than", "soon"], /give a number of days/],
+    [["prune", "--older-than", "d"], /give a number of days/],
     [["list", "--no-such"], /no-such/],
   ] as [string[], RegExp][]) {
     const { code, err } = command(...args, ...at);

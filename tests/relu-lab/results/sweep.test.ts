@@ -143,7 +143,9 @@ test("a wrong command line ends with 2 and says what would be right", async () =
     assert.match(err, message);
   }
   assert.match((await sweep("--help")).out, /--shard 3\/64/);
-  assert.match((await sweep("--list")).out, /perturbation\n {2}deviation: .*1000 trials\./);
+  const listed = (await sweep("--list")).out;
+  assert.match(listed, /perturbation\n {2}deviation: .*1000 trials\./);
+  assert.ok(listed.split("\n").every((line) => line.length < 160));
 });
 
 test.run();

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import * as fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { runtime } from "relu-lab";
+import { models, results, runtime } from "relu-lab";
 
 test("the same work gives the same in threads and in this thread, and errors come back", async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-workers-"));
@@ -39,6 +39,28 @@ test("the same work gives the same in threads and in this thread, and errors com
     assert.match(error?.message ?? "", /negative: -1/);
   }
   fs.rmSync(folder, { recursive: true });
+});
+
+test("what is no number of workers is refused wherever it is asked for", async () => {
+  const nothing = { images: new Uint8Array(0), labels: new Uint8Array(0), count: 0 };
+  const experiment = { name: "none", version: "1", module: __filename, trial: () => [] };
+  for (const workers of [NaN, -1, 1.5, Infinity, 1000]) {
+    for (const work of [
+      runtime.withWorkers("none.js", {}, async () => 0, workers),
+      models.sweep([], nothing, nothing, { workers }),
+      results.run(experiment, {}, { trials: 1, workers, keep: false }),
+    ]) {
+      const error = await work.then(
+        () => undefined,
+        (thrown: Error) => thrown,
+      );
+      assert.instance(error, RangeError);
+      assert.is(
+        error?.message,
+        `workers is ${workers}: give a whole number up to 256 (0 computes in this thread)`,
+      );
+    }
+  }
 });
 
 test("RELU_LAB_WORKERS sets the number of workers", () => {

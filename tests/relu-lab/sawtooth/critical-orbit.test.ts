@@ -30,6 +30,27 @@ test("the exact sawtooth has slack 1/2; a fold out of reach is named", () => {
   assert.throws(() => sawtooth.criticalOrbit([]), /at least one block/);
 });
 
+test("a chain's maps are those of its layers, with or without a ReLU after each", () => {
+  const chain = (folding: "relu" | "linear", mixing: "relu" | "linear") =>
+    network.ReluNetwork.of([
+      { W: [[1], [1]], b: [0, -0.5], activation: folding },
+      { W: [[2, -4]], b: [-0.25], activation: mixing },
+      { W: [[1]], b: [0], activation: "linear" },
+    ]);
+  for (const mixing of ["relu", "linear"] as const) {
+    const net = chain("relu", mixing);
+    const [{ at }] = sawtooth.unimodalBlocks(net)!;
+    for (const u of [-0.5, 0, 0.125, 0.5, 0.875, 1])
+      assert.is(at(u), net.forward([u])[0], `${mixing} at ${u}`);
+  }
+  assert.is(sawtooth.unimodalBlocks(chain("linear", "relu")), undefined);
+});
+
+test("an orbit that is not a number is refused, not counted as whole", () => {
+  const lost = { fold: 0.5, at: () => NaN };
+  assert.throws(() => sawtooth.criticalOrbit([lost, lost]), /block 2 has the fold 0\.5, between NaN and NaN/);
+});
+
 test("random chains: the network is its maps in turn, and the orbit counts their laps", () => {
   const relative = [0, 0, 0, 0];
   for (let trial = 0; trial < 60; trial++) {

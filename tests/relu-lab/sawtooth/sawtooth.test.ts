@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { network, sawtooth } from "relu-lab";
+import { network, random, sawtooth } from "relu-lab";
 
 test("both forms are the composed mirror map, exactly, at dyadic points", () => {
   for (let n = 1; n <= 10; n++) {
@@ -34,6 +34,9 @@ test("bad input is refused by name", () => {
   assert.throws(() => sawtooth.sawtoothNetwork(1.5), /sawtooth of 1.5 mirror maps/);
   assert.throws(() => sawtooth.sawtoothNetwork(2, "folded" as never), /"folded" is not one of/);
   assert.throws(() => sawtooth.sawtoothValue(2, 1.01), /x = 1.01 lies outside/);
+  assert.throws(() => sawtooth.sawtoothValue(-1, 0.5), /-1 mirror maps/);
+  assert.throws(() => sawtooth.randomChain(0, 0.1, random.generator(0)), /randomChain: 0 maps/);
+  assert.throws(() => sawtooth.parameterNoise(sawtooth.mirrorMap(), random.generator(0), -1), /-1 layers/);
   assert.throws(() => sawtooth.sawtoothValue(2, -0.01), /x = -0.01 lies outside/);
 });
 

@@ -83,6 +83,10 @@ test("gradings are what they say", () => {
   assert.ok(Math.abs(at(logarithmic(0)(errors)) - Math.log(0.5 ** 6)) < 1e-12);
   assert.throws(() => weighted([1, 2])(errors), /2 weights for 3 levels/);
   assert.throws(() => weighted([0, 0, 0])(errors), /none of the weights/);
+  assert.throws(() => weighted([1, -1]), /weight of level 1 is -1/);
+  assert.throws(() => weighted([NaN]), /weight of level 0 is NaN/);
+  assert.throws(() => geometric(0), /base is 0/);
+  assert.throws(() => geometric(Infinity), /base is Infinity/);
 });
 
 test("starts: bends lie in the cube, He's have no biases, mirror maps without noise fold exactly", () => {

@@ -114,6 +114,13 @@ test("what has no reflection has no folds", () => {
     1,
   );
   assert.throws(() => unfold([0, 1], [0, 1]), /at least 16/);
+  const broken = x.map((v, i) => (i === 40 ? NaN : tent(v, 0.4)));
+  assert.throws(() => unfold(x, broken), /unfold: sample 40 is \(.*NaN\)/);
+  assert.throws(() => unfold([0, 1], [0]), /2 points and 1 values/);
+  assert.throws(() => unfold(x, x, { margin: 0.5 }), /margin is 0\.5/);
+  const fit = (levels: number) => fitTents(x, broken, { levels, weights: "free" }, random.generator(0));
+  assert.throws(() => fit(3), /fitTents: sample 40/);
+  assert.throws(() => fit(1.5), /levels is 1\.5/);
 });
 
 test.run();

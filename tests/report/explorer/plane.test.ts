@@ -25,6 +25,8 @@ async function sameAsNode(page: Page): Promise<{ net: network.ReluNetwork; found
   await shows(page, "plane-regions", whole(found.count));
   await shows(page, "plane-linear", whole(found.linearRegions));
   await shows(page, "plane-layers", found.cellsAfterEachLayer.map(whole).join(" → "));
+  const sure = found.certified ? "every decision certain" : "some decisions uncertain";
+  await page.locator("#plane-says", { hasText: sure }).waitFor({ state: "attached" });
   return { net, found };
 }
 

@@ -43,6 +43,11 @@ test("headings get ids, each its own", () => {
   assert.match(html, 'id="check-2"');
 });
 
+test("code can be scrolled by the keyboard", () => {
+  for (const source of ["```python\na < b\n```", "```\na < b\n```", "    a < b"])
+    assert.match(renderMarkdown(source), /^<pre tabindex="0"><code[^>]*>a &lt; b\n?<\/code><\/pre>/, source);
+});
+
 test("an empty corner of a table is no heading", () => {
   const html = renderMarkdown("| | b |\n| --- | ---: |\n| c | d |");
   assert.match(html, /<tr>\s*<td><\/td>\s*<th style="text-align:right">b<\/th>\s*<\/tr>/);

@@ -25,6 +25,7 @@ test.before(async () => {
 test.after(() => browser?.close());
 
 async function saved(page: Page, button: number): Promise<{ name: string; content: Buffer }> {
+  await page.waitForTimeout(150); // Chromium drops what goes beyond ten downloads a second
   const download = page.waitForEvent("download");
   await page.locator(".save button").nth(button).click();
   const got = await download;

@@ -15,6 +15,7 @@ test.after(() => browser?.close());
 
 const results = (page: Page) => page.locator(".results li").allInnerTexts();
 async function searchFor(page: Page, words: string): Promise<string[]> {
+  await page.waitForSelector("dialog.search[data-ready]");
   await page.locator("dialog.search input").fill(words);
   return results(page);
 }
@@ -61,6 +62,7 @@ test("the keyboard alone: / opens, the arrows choose, Enter goes, Escape closes"
   const { page } = await visit(browser, file("01-folding.html"));
   await page.keyboard.press("/");
   await page.keyboard.type("pieces");
+  await page.waitForSelector("dialog.search[data-ready]");
   assert.ok((await results(page)).length > 1);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");

@@ -141,6 +141,7 @@ test("axe finds nothing, in light and dark, on a desk and on a phone", async () 
       assert.equal(await accessibilityProblems(page), [], name);
       if (name === "index.html") {
         await page.locator("button.open-search").click();
+        await page.waitForSelector("dialog.search[data-ready]");
         await page.locator("dialog.search input").fill("fold");
         assert.equal(await accessibilityProblems(page), [], "the search");
       }

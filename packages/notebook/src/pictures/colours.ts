@@ -1,7 +1,7 @@
 import { lazily } from "../lazy";
 
 /** 0xrrggbb from "#rrggbb" or "rgb(r, g, b)". */
-export function parseColour(text: string): number {
+function parseColour(text: string): number {
   if (text.startsWith("#")) return parseInt(text.slice(1), 16);
   const [red, green, blue] = (text.match(/\d+/g) ?? []).map(Number);
   return (red << 16) | (green << 8) | blue;

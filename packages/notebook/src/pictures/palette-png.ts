@@ -15,23 +15,21 @@ const diverging = Uint8Array.from({ length: 768 }, (_, i) => {
  *
  * @param pixels row after row; for `signed` from -largest to largest with 0 white, else 0 white to the largest black
  * @param columns width in pixels
- * @param options signed: tell negative from positive by colour; largest: the number that is drawn strongest
+ * @param options signed: tell negative from positive by colour
  * @returns the bytes of the file
  * @throws RangeError when the pixels make no such rectangle
  */
 export function palettePng(
   pixels: ArrayLike<number>,
   columns: number,
-  options: { signed?: boolean; largest?: number } = {},
+  options: { signed?: boolean } = {},
 ): Uint8Array {
   const rows = pixels.length / columns;
   if (!Number.isInteger(rows) || rows === 0) {
     throw new RangeError(`${pixels.length} pixels are no picture of ${columns} columns`);
   }
-  let largest = options.largest ?? 0;
-  if (options.largest === undefined) {
-    for (let i = 0; i < pixels.length; i++) largest = Math.max(largest, Math.abs(pixels[i]));
-  }
+  let largest = 0;
+  for (let i = 0; i < pixels.length; i++) largest = Math.max(largest, Math.abs(pixels[i]));
   largest ||= 1;
   const data = Buffer.alloc(rows * (columns + 1)); // each row begins with the number of its filter: none
   for (let r = 0; r < rows; r++) {

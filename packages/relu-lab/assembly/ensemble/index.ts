@@ -1,11 +1,11 @@
 // Trains two trials of one program at once. Use: lay memory out from heapBase() on, call configure() with the places, fill heap,
-// records, tables and ranges, seed(), then run() or differentiate().
+// records, tables and ranges, start(), then run() or differentiate().
 // The codes and operands of records stand in src/ensemble/instructions.ts.
 import { block, blockGradient } from "./block";
 import { boundaries, boundariesGradient } from "./boundaries";
 import { crossings, crossingsGradient } from "./crossings";
 import { binary, binaryGradient, unary, unaryGradient } from "./elementwise";
-import { dense, denseBiases, denseInput, denseWeights, mask } from "./matrix";
+import { dense, denseInput, mask } from "./matrix";
 import { optimise } from "./optimise";
 import { outsideRegion, outsideRegionGradient } from "./outside-region";
 import {
@@ -13,6 +13,7 @@ import {
 } from "./reduce";
 import { draw, fillUniform, seed, uniform } from "./samples";
 import { address, put, setHeap } from "./vector";
+import { denseBiases, denseWeights } from "./weight-gradients";
 
 export { setOptimiser } from "./optimise";
 

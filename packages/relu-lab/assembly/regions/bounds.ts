@@ -114,7 +114,6 @@ export function lineState(to: usize, a: f64, b: f64, c: f64, error: f64, corners
   return classify(to, polygon);
 }
 
-
 /** State of the row at hand, whose `error` is in rho, from the polygon's box and corners; 2 when it may take both signs. */
 @inline
 export function rowState(gammaK: f64, corners: f64, polygon: usize): i32 {

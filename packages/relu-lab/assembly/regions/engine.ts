@@ -1,11 +1,11 @@
 // What JavaScript calls. Memory from low to high: network, scratch, stack, what enumeration writes.
-import { flush, Out, prepare } from "./emit";
-import { BOUND_BYTES, frameBytes, ROW_HEAD, setLayer, setLowest } from "./frame";
-import { ENTRIES, ENTRY_BYTES, ENTRY_COLUMN, ENTRY_COUNT, NOT_NEGATIVE, NOT_POSITIVE, SIGNS, SparseScratch } from "./sparse-fold";
+import { flush, Out, prepare } from "./chunks";
+import { BOUND_BYTES, firstLength, firstList, frameBytes, ROW_HEAD, setLayer, setLowest } from "./frame";
 import { filter } from "./lines";
 import { closePolygon, corner, LINE_BYTES, LINE_ID, LINE_INVERSE, newPolygon, setCorner } from "./polygon";
+import { ABSORBED_BYTES, Scratch } from "./scratch";
+import { ENTRIES, ENTRY_BYTES, ENTRY_COLUMN, ENTRY_COUNT, NOT_NEGATIVE, NOT_POSITIVE, SIGNS, SparseScratch } from "./sparse-row";
 import { allocate, ETA, gamma, Heap, Net, reserveIfPossible, Run, Stack } from "./state";
-import { Scratch, ABSORBED_BYTES } from "./scratch";
 import { walk } from "./walk";
 
 /** Address space for sparse rows: untouched pages cost nothing. */
@@ -37,9 +37,9 @@ function sparseLayer(l: i32, size: i32, link: usize, biases: usize, ids: usize):
     const count = load<i32>(starts + ((<usize>j) << 2), 4) - from;
     const row = allocate(ENTRIES + (<usize>count) * ENTRY_BYTES);
     memory.fill(row, 0, ENTRIES);
-    store<f64>(row, load<f64>(biases + ((<usize>j) << 3)), 16);
-    store<i32>(row, count, ENTRY_COUNT);
     const bias = load<f64>(biases + ((<usize>j) << 3));
+    store<f64>(row, bias, 16);
+    store<i32>(row, count, ENTRY_COUNT);
     store<i32>(row, bias > 0 ? NOT_NEGATIVE : bias < 0 ? NOT_POSITIVE : NOT_NEGATIVE | NOT_POSITIVE, SIGNS);
     for (let i = 0; i < count; i++) {
       const entry = row + ENTRIES + (<usize>i) * ENTRY_BYTES;
@@ -226,7 +226,6 @@ export function claimAt(depth: i32, first: i32): void {
 export function run(): void {
   Run.regions = 0;
   Run.nodes = 0;
-  Run.folds = 0;
   Run.fallbacks = 0;
   Run.claimedFallbacks = 0;
   Run.subtrees = 0;
@@ -234,8 +233,8 @@ export function run(): void {
   Run.stopped = false;
   memory.fill(Run.cells, 0, (<usize>Net.layers) << 3);
   const mark = Stack.top;
-  const n = load<i32>(frame, 4);
-  const all = <usize>load<u32>(frame, 8);
+  const n = firstLength(frame);
+  const all = firstList(frame);
   const list = allocate((<usize>n) << 2);
   let k = 0;
   for (let i = 0; i < n; i++) {
@@ -254,12 +253,6 @@ export function run(): void {
 export function regions(): f64 {
   return <f64>Run.regions;
 }
-export function nodes(): f64 {
-  return <f64>Run.nodes;
-}
-export function folds(): f64 {
-  return <f64>Run.folds;
-}
 export function fallbacks(): f64 {
   return <f64>(Run.first ? Run.fallbacks : Run.claimedFallbacks);
 }
@@ -275,7 +268,7 @@ export function statesPointer(): usize {
 export function edgeCount(): i32 {
   return Out.edgeCount;
 }
-/** Where the half-edges' chunk `i` begins; its arrays are listed in emit.ts. */
+/** Where the half-edges' chunk `i` begins; its arrays are listed in chunks.ts. */
 export function edgeChunk(i: i32): usize {
   return <usize>load<u32>(Out.edgeTable + (<usize>i << 2));
 }

@@ -17,7 +17,7 @@ import {
 import { LINE_ERROR, LINE_ID } from "./polygon";
 import { chargeErrors, Fold, keepColumn, markSteps, noteAbsorbed, Scratch } from "./scratch";
 import { sparseFold, sparseFoldBytes } from "./sparse-fold";
-import { allocate, gamma, Net, Run, Stack } from "./state";
+import { allocate, gamma, Net, Stack } from "./state";
 
 /** Bytes that a fold of this frame takes at most. */
 export function foldBytes(frame: usize): usize {
@@ -73,7 +73,6 @@ function foldLowest(old: usize, polygon: usize, list: usize, n: i32): void {
  */
 export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32): usize {
   if (Net.sparse) return sparseFold(old, polygon, list, n, depth);
-  Run.folds++;
   const layers = Net.layers;
   const total = layers + Net.outputs;
   const lowest = lowestLayer(old);

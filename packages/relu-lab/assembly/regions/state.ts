@@ -43,7 +43,6 @@ export class Net {
 export class Run {
   static regions: i64 = 0;
   static nodes: i64 = 0;
-  static folds: i64 = 0;
   /** i64 a hidden layer. */
   static cells: usize = 0;
   static fallbacks: i64 = 0;

@@ -1,7 +1,9 @@
 // The walk: depth first from the whole domain down to the regions.
-import { emit, finish, joint, merge, Out } from "./emit";
+import { Out } from "./chunks";
+import { emit } from "./emit";
 import { fold, foldBytes } from "./fold";
 import { firstLength, firstList, lowestLayer } from "./frame";
+import { finish, joint, merge } from "./join";
 import { leaf, LEAF_LINES } from "./leaf";
 import { choose, filter } from "./lines";
 import { LINE_ID, newPolygon, signAt, split } from "./polygon";

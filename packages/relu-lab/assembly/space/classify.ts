@@ -1,6 +1,5 @@
 // On which halves of a cut a row still takes both signs.
-import { Cut, PLUS } from "./cut";
-import { Polyhedron, Row, U, pitch, xs } from "./layout";
+import { Cut, PLUS, Polyhedron, Row, U, pitch, xs } from "./layout";
 import { signAt, signThere } from "./sign";
 import { certified } from "./state";
 

@@ -57,6 +57,41 @@ export class Polyhedron {
   padding: f64;
 }
 
+/** On which side of a cut a vertex lies. */
+export const MINUS: u8 = 0;
+export const PLUS: u8 = 1;
+export const ZERO: u8 = 2;
+
+/** What the two halves share: the polygon where the plane meets the polyhedron, and who lies where. */
+@unmanaged
+export class Cut {
+  /** Index of the cutting plane on the stack. */
+  plane: i32;
+  /** 0 when no vertex lies on the plane. */
+  degenerate: i32;
+  /** MINUS, PLUS or ZERO of every vertex of the polyhedron, one byte each. */
+  signs: usize;
+  /** All ones for a vertex at PLUS, zero otherwise: 64 bits a vertex. */
+  masks: usize;
+  /** u16 for every vertex: its number among those of its own sign. */
+  numbers: usize;
+  /** How many vertices lie at PLUS and at MINUS. In a half, the polygon's vertices follow after its own. */
+  plusCount: i32;
+  minusCount: i32;
+  /** The edges of the two halves. */
+  plusEdges: usize;
+  minusEdges: usize;
+  plusEdgeCount: i32;
+  minusEdgeCount: i32;
+  /** The polygon's vertices: x, y, z, radius (arrays `pitch` bytes apart, padded to even) and labels. */
+  count: i32;
+  capacity: i32;
+  pitch: usize;
+  points: usize;
+  labels: usize;
+  radius: f64;
+}
+
 /** The unstable neurons of one layer on a cell. */
 @unmanaged
 export class Layer {
@@ -124,4 +159,16 @@ export function pitch(p: Polyhedron): usize {
 @inline
 export function labels(p: Polyhedron): usize {
   return xs(p) + pitch(p) * 4;
+}
+
+// @ts-ignore: decorator
+@inline
+export function signOf(cut: Cut, vertex: usize): u8 {
+  return load<u8>(cut.signs + vertex);
+}
+
+// @ts-ignore: decorator
+@inline
+export function numberOf(cut: Cut, vertex: usize): u64 {
+  return load<u16>(cut.numbers + (vertex << 1));
 }

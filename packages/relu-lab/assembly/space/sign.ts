@@ -8,7 +8,7 @@ declare function exactSign(neuron: i32, first: i32, second: i32, third: i32, epo
 
 // @ts-ignore: decorator
 @inline
-export function valueAt(row: Row, x: f64, y: f64, z: f64): f64 {
+function valueAt(row: Row, x: f64, y: f64, z: f64): f64 {
   return row.a * x + row.b * y + row.c * z + row.d;
 }
 

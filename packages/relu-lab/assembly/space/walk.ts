@@ -2,10 +2,11 @@
 // activation region, the children's counts add, and subtrees are independent.
 import { alloc, mark, release } from "./arena";
 import { BOTH_MINUS, BOTH_PLUS, ON_MINUS, ON_PLUS, classify, crossWithin } from "./classify";
-import { Cut, MINUS, PLUS, cutBy, halfOf } from "./cut";
-import { fold } from "./fold";
-import { Frame, Layer, Polyhedron, Row, layerOf, neuronOf, pitch, rowOf, xs } from "./layout";
+import { cutBy } from "./cut";
 import { emit } from "./emit";
+import { fold } from "./fold";
+import { halfOf } from "./half";
+import { Cut, Frame, Layer, MINUS, PLUS, Polyhedron, Row, layerOf, neuronOf, pitch, rowOf, xs } from "./layout";
 import { active, cells, enumerating, kinds, layers, planeAt, planeCount } from "./state";
 
 /** Whether this thread walks subtree number `subtree`; the threads agree on the numbers. */

@@ -20,6 +20,8 @@ const exponentLimit = 700;
  *
  * @param z any number
  * @returns a number in [0, 1]
+ * @example
+ * logistic(0); // 0.5
  */
 export function logistic(z: number): number {
   return 1 / (1 + Math.exp(-Math.max(-exponentLimit, Math.min(exponentLimit, z))));
@@ -32,6 +34,8 @@ export function logistic(z: number): number {
  * @param z pre-activation
  * @returns sigma(z)
  * @throws RangeError when the name is unknown
+ * @example
+ * activate("softplus", 0); // ln 2
  */
 export function activate(name: SmoothActivation, z: number): number {
   switch (name) {

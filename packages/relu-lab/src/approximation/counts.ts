@@ -1,26 +1,43 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
-import { deepMonomial } from "./gates";
+import { checkExponents, deepMonomial } from "./gates";
 
-function checkExponents(exponents: readonly number[]): void {
-  if (exponents.length === 0) throw new RangeError("monomial: at least one exponent is needed");
-  for (const [i, r] of exponents.entries())
-    if (!Number.isInteger(r) || r < 1)
-      throw new RangeError(`monomial: exponent ${i} is ${r}; it must be a whole number from 1`);
-}
-
-/** Neurons that one hidden layer needs for prod x_i^{r_i}: prod (r_i + 1) (Rolnick and Tegmark 2018). */
+/**
+ * Neurons that one hidden layer needs for prod x_i^{r_i}: prod (r_i + 1) (Rolnick and Tegmark 2018).
+ *
+ * @param exponents r_i, whole numbers >= 1
+ * @returns the number
+ * @throws RangeError when an exponent is not a positive whole number
+ * @example
+ * shallowNeurons([3, 3, 3, 3]); // 256
+ */
 export function shallowNeurons(exponents: readonly number[]): number {
-  checkExponents(exponents);
+  checkExponents(exponents, "monomial");
   return exponents.reduce((product, r) => product * (r + 1), 1);
 }
 
-/** The theorem's bound for deep networks: sum of 7 ceil(log2 r_i) + 4 (Rolnick and Tegmark 2018). */
+/**
+ * The theorem's bound for deep networks: sum of 7 ceil(log2 r_i) + 4 (Rolnick and Tegmark 2018).
+ *
+ * @param exponents r_i, whole numbers >= 1
+ * @returns the number
+ * @throws RangeError when an exponent is not a positive whole number
+ * @example
+ * deepNeuronBound([3, 3, 3, 3]); // 72
+ */
 export function deepNeuronBound(exponents: readonly number[]): number {
-  checkExponents(exponents);
+  checkExponents(exponents, "monomial");
   return exponents.reduce((sum, r) => sum + 7 * Math.ceil(Math.log2(r)) + 4, 0);
 }
 
-/** Neurons that {@link deepMonomial} uses, counted in the network it builds. */
+/**
+ * Neurons that {@link deepMonomial} uses, counted in the network it builds.
+ *
+ * @param exponents r_i, whole numbers >= 1
+ * @returns the number
+ * @throws RangeError when an exponent is not a positive whole number
+ * @example
+ * deepNeurons([3, 3, 3, 3]); // 40
+ */
 export function deepNeurons(exponents: readonly number[]): number {
   return deepMonomial(exponents, 0.01).neurons;
 }
@@ -36,6 +53,8 @@ export function deepNeurons(exponents: readonly number[]): number {
  * @param exponents r_i, whole numbers >= 1 with prod (r_i + 1) <= 300
  * @returns the rank of H, from its singular values
  * @throws RangeError when an exponent is not a positive whole number, or H is too large
+ * @example
+ * shallowLowerBound([1, 1, 1]); // 8
  */
 export function shallowLowerBound(exponents: readonly number[]): number {
   const size = shallowNeurons(exponents);

@@ -86,6 +86,8 @@ export function productGate(lambda: number, options: GateOptions = {}): SmoothNe
  * @param options the units
  * @returns a network of one input, 3 neurons; error lambda^2 / 24 on [-1, 1] for softplus, to leading order
  * @throws RangeError when lambda is not positive, or the second derivative at the bias is 0
+ * @example
+ * squareGate(0.1).forward([0.5])[0]; // close to 0.25
  */
 export function squareGate(lambda: number, options: GateOptions = {}): SmoothNetwork {
   const s = settings("square gate", lambda, options);
@@ -101,6 +103,8 @@ export function squareGate(lambda: number, options: GateOptions = {}): SmoothNet
  * @param options the units
  * @returns a network of one input whose neurons may skip layers
  * @throws RangeError when r is not a positive whole number, lambda not positive, or sigma''(bias) = 0
+ * @example
+ * powerNetwork(3, 0.05).forward([0.5])[0]; // close to 0.125
  */
 export function powerNetwork(r: number, lambda: number, options: GateOptions = {}): SmoothNetwork {
   wholePower(r, "power network");
@@ -116,6 +120,8 @@ export function powerNetwork(r: number, lambda: number, options: GateOptions = {
  * @param options the units
  * @returns a network of one input, 7 floor(log2 r) + 4 neurons in floor(log2 r) + 1 layers, no skip connection
  * @throws RangeError as {@link powerNetwork}
+ * @example
+ * layeredPower(5, 0.1).neurons; // 18
  */
 export function layeredPower(r: number, lambda: number, options: GateOptions = {}): SmoothNetwork {
   wholePower(r, "layered power");
@@ -131,7 +137,8 @@ export function layeredPower(r: number, lambda: number, options: GateOptions = {
   }
 }
 
-function checkExponents(exponents: readonly number[], gate: string): void {
+/** @throws RangeError naming the exponent that is no whole number from 1, or when there are none */
+export function checkExponents(exponents: readonly number[], gate: string): void {
   if (exponents.length === 0) throw new RangeError(`${gate}: at least one exponent is needed`);
   for (const [i, r] of exponents.entries()) {
     if (!Number.isInteger(r) || r < 1)

@@ -146,6 +146,8 @@ export interface LearnOptions {
  * @param options the network, the target and the schedule
  * @returns the trained network
  * @throws RangeError as {@link DenseLearner}; Error when the loss is not finite any more
+ * @example
+ * learn({ sizes: [1, 6, 1], activation: "tanh", f: (x) => x[0] ** 2, random: random.generator(1) }).forward([0.5]);
  */
 export function learn(options: LearnOptions): DenseLearner {
   const { sizes, activation, f, random, steps = 3000, batch = 64, rate = 0.05 } = options;

@@ -14,7 +14,9 @@ export interface LeastSquares {
  * @param rhs b
  * @param tolerance singular values below tolerance times the largest count as 0
  * @returns x and the rank
- * @throws RangeError when there are fewer rows than columns
+ * @throws RangeError when there are fewer rows than columns, or a number is missing or not finite
+ * @example
+ * leastSquares([[1, 0], [1, 1], [1, 2]], [1, 3, 5]).solution; // [1, 2]: 1 + 2 t
  */
 export function leastSquares(
   rows: readonly ArrayLike<number>[],
@@ -27,8 +29,14 @@ export function leastSquares(
   // Q^T b comes out of the same Householder reflections when b is the last column of the matrix
   const augmented = new Matrix(rows.length, columns + 1);
   for (let i = 0; i < rows.length; i++) {
-    for (let j = 0; j < columns; j++) augmented.set(i, j, rows[i][j]);
-    augmented.set(i, columns, rhs[i]);
+    for (let j = 0; j <= columns; j++) {
+      const value = j < columns ? rows[i][j] : rhs[i];
+      if (!Number.isFinite(value))
+        throw new RangeError(
+          `leastSquares: ${j < columns ? `entry ${j} of row ${i}` : `right-hand side ${i}`} is ${value}; it must be finite`,
+        );
+      augmented.set(i, j, value);
+    }
   }
   const triangle = rows.length > columns ? new QrDecomposition(augmented).upperTriangularMatrix : augmented;
   const R = triangle.subMatrix(0, columns - 1, 0, columns - 1);

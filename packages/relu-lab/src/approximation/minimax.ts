@@ -22,15 +22,15 @@ function clenshaw(coefficients: ArrayLike<number>, t: number): number {
   return coefficients[0] + t * b1 - b2;
 }
 
-/** Coefficients c and the levelled error E with sum c_k T_k(t_i) + (-1)^i E = f(t_i) on degree + 2 points. */
-function levelled(f: (t: number) => number, points: readonly number[]): { c: Float64Array; level: number } {
+/** Coefficients c and the levelled error E with sum c_k T_k(t_i) + (-1)^i E = f_i on degree + 2 points t_i. */
+function levelled(points: readonly number[], values: readonly number[]): { c: Float64Array; level: number } {
   const degree = points.length - 2;
   const rows = points.map((t, i) =>
     Float64Array.from({ length: degree + 2 }, (_, k) =>
       k === degree + 1 ? (i % 2 === 0 ? 1 : -1) : Math.cos(k * Math.acos(t)),
     ),
   );
-  const { solution } = leastSquares(rows, points.map(f), 1e-14);
+  const { solution } = leastSquares(rows, values, 1e-14);
   return { c: solution.subarray(0, degree + 1), level: solution[degree + 1] };
 }
 
@@ -56,7 +56,8 @@ function alternatingExtrema(grid: Float64Array, error: Float64Array): number[] {
  * @param degree 0 to 40
  * @param options the interval (default [-1, 1]) and the number of grid intervals (default 20,000)
  * @returns the polynomial, both bounds and the alternation points
- * @throws RangeError when the degree is out of range; Error when the exchange does not settle in 60 rounds
+ * @throws RangeError when the degree is out of range, the grid has fewer intervals than 2 (degree + 2), or f is not finite
+ *   on it; Error when the exchange does not settle in 60 rounds
  * @example
  * minimax(Math.abs, 2).upper; // 0.125, by x^2 + 1/8
  */
@@ -68,10 +69,17 @@ export function minimax(
   const { from = -1, to = 1, intervals = 20000 } = options;
   if (!Number.isInteger(degree) || degree < 0 || degree > 40)
     throw new RangeError(`minimax: degree ${degree}; a whole number from 0 to 40 is needed`);
+  if (!Number.isInteger(intervals) || intervals < 2 * (degree + 2))
+    throw new RangeError(
+      `minimax: ${intervals} grid intervals; a whole number from ${2 * (degree + 2)} is needed`,
+    );
   if (!(from < to)) throw new RangeError(`minimax: the interval [${from}, ${to}] is empty`);
   const toX = (t: number) => (t === 1 ? to : from + ((t + 1) / 2) * (to - from));
-  const scaled = (t: number) => f(toX(t));
   const grid = Float64Array.from({ length: intervals + 1 }, (_, i) => (2 * i - intervals) / intervals);
+  const values = grid.map((t) => f(toX(t)));
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0)
+    throw new RangeError(`minimax: f is ${values[wrong]} at ${toX(grid[wrong])}; it must be finite`);
   const error = new Float64Array(grid.length);
   // Chebyshev's extrema, pushed to the right: on symmetric points the levelled error of an even function may be 0, and
   // the exchange needs a positive one to start from (it only grows afterwards)
@@ -81,10 +89,13 @@ export function minimax(
   });
   for (let round = 0; round < 60; round++) {
     const points = reference.map((i) => grid[i]);
-    const { c, level } = levelled(scaled, points);
+    const { c, level } = levelled(
+      points,
+      reference.map((i) => values[i]),
+    );
     let upper = 0;
     for (let i = 0; i < grid.length; i++) {
-      error[i] = scaled(grid[i]) - clenshaw(c, grid[i]);
+      error[i] = values[i] - clenshaw(c, grid[i]);
       upper = Math.max(upper, Math.abs(error[i]));
     }
     if (upper - Math.abs(level) <= 1e-12 * Math.max(1, upper)) {

@@ -37,7 +37,15 @@ function check({ knots, values, leftSlope, rightSlope }: PiecewiseLinear): void 
     );
 }
 
-/** The slopes of all k + 1 pieces, from left to right. */
+/**
+ * The slopes of all k + 1 pieces.
+ *
+ * @param pwl k knots
+ * @returns from left to right
+ * @throws RangeError naming the condition that fails when this is no piecewise-linear function
+ * @example
+ * pieceSlopes({ knots: [0, 1], values: [0, 2], leftSlope: -1, rightSlope: 0 }); // [-1, 2, 0]
+ */
 export function pieceSlopes(pwl: PiecewiseLinear): number[] {
   check(pwl);
   const { knots, values } = pwl;
@@ -51,6 +59,8 @@ export function pieceSlopes(pwl: PiecewiseLinear): number[] {
  * @param pwl the function
  * @param x any number
  * @returns f(x), by interpolation between the two knots around x
+ * @example
+ * pwlValue({ knots: [0, 1], values: [0, 2], leftSlope: -1, rightSlope: 0 }, 0.5); // 1
  */
 export function pwlValue({ knots, values, leftSlope, rightSlope }: PiecewiseLinear, x: number): number {
   const last = knots.length - 1;
@@ -68,6 +78,8 @@ export function pwlValue({ knots, values, leftSlope, rightSlope }: PiecewiseLine
  * @param pwl the function
  * @param tolerance slopes that differ by less than this share of the larger one count as equal; default 1e-12
  * @returns the function with bending knots only; one knot stays for an affine function
+ * @example
+ * minimalForm({ knots: [0, 1], values: [0, 1], leftSlope: -1, rightSlope: 1 }).knots; // [0]
  */
 export function minimalForm(pwl: PiecewiseLinear, tolerance = 1e-12): PiecewiseLinear {
   const slopes = pieceSlopes(pwl);
@@ -146,6 +158,8 @@ const mostKnots = 22;
  * @param pwl the function, at most 22 bending knots
  * @returns a network equal to the function on the whole line; none hidden for a constant, two for another affine one
  * @throws RangeError as {@link pwlToNetwork}, or when there are more than 22 bending knots
+ * @example
+ * minimalNetwork({ knots: [0], values: [0], leftSlope: -1, rightSlope: 1 }).neurons; // 2: |x|
  */
 export function minimalNetwork(pwl: PiecewiseLinear): ReluNetwork {
   const form = minimalForm(pwl);

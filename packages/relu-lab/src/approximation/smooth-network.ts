@@ -76,7 +76,7 @@ export class SmoothNetwork {
 
   /** Number of layers of neurons on the longest path. */
   get depth(): number {
-    return Math.max(0, ...this.layerOf);
+    return this.layerOf.reduce((most, layer) => Math.max(most, layer), 0);
   }
 
   /** Numbers of neurons layer by layer. */

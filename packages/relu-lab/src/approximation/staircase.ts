@@ -45,6 +45,8 @@ export function staircase(f: (x: number) => number, steps: number, steepness = 4
  * @param steepness c; at infinity the steps are hard and the bound is modulus(1/(2N))
  * @returns the bound of sup |f - F| over [0, 1]
  * @throws RangeError as {@link staircase}
+ * @example
+ * staircaseBound((h) => h, 10); // 0.0847, for a function with |f(x) - f(y)| <= |x - y|
  */
 export function staircaseBound(modulus: (h: number) => number, steps: number, steepness = 4): number {
   checkStaircase(steps, steepness);
@@ -59,6 +61,9 @@ export function staircaseBound(modulus: (h: number) => number, steps: number, st
  * @param steps N
  * @param steepness c
  * @returns L with |F(x) - F(y)| <= L |x - y|
+ * @throws RangeError when steps or steepness is not positive
+ * @example
+ * staircaseLipschitz(1 / 10, 10); // for a function with |f(x) - f(y)| <= |x - y|
  */
 export function staircaseLipschitz(largestRise: number, steps: number, steepness = 4): number {
   checkStaircase(steps, steepness);

@@ -59,6 +59,9 @@ export function supError(
  * @param dimension n >= 1
  * @param points grid points a side (default 21), corners included
  * @returns the maximum over points^n points
+ * @throws RangeError when there are fewer than 2 points a side or more than 10^7 in all; Error when a value is not finite
+ * @example
+ * supErrorOnCube((x) => x[0] * x[1], () => 0, 2); // 1
  */
 export function supErrorOnCube(
   f: (x: Float64Array) => number,
@@ -66,7 +69,13 @@ export function supErrorOnCube(
   dimension: number,
   points = 21,
 ): number {
-  if (!Number.isInteger(dimension) || dimension < 1 || points < 2 || points ** dimension > 1e7)
+  if (
+    !Number.isInteger(dimension) ||
+    dimension < 1 ||
+    !Number.isInteger(points) ||
+    points < 2 ||
+    points ** dimension > 1e7
+  )
     throw new RangeError(
       `supErrorOnCube: ${points}^${dimension} grid points; 2 a side and 10^7 in all at most`,
     );
@@ -75,7 +84,9 @@ export function supErrorOnCube(
   for (let index = 0; index < points ** dimension; index++) {
     for (let i = 0, rest = index; i < dimension; i++, rest = Math.floor(rest / points))
       x[i] = -1 + (2 * (rest % points)) / (points - 1);
-    sup = Math.max(sup, Math.abs(f(x) - g(x)));
+    const error = Math.abs(f(x) - g(x));
+    if (!Number.isFinite(error)) throw new Error(`supErrorOnCube: |f - g| is ${error} at [${x.join(", ")}]`);
+    sup = Math.max(sup, error);
   }
   return sup;
 }

@@ -37,6 +37,8 @@ function rearranged(
  * @param order a permutation: neuron i of the result is neuron order[i]
  * @returns a network with the same values everywhere
  * @throws RangeError when the layer is no hidden ReLU layer or the order no permutation of its neurons
+ * @example
+ * permuteNeurons(network, 0, [1, 0, 2]);
  */
 export function permuteNeurons(network: ReluNetwork, layer: number, order: ArrayLike<number>): ReluNetwork {
   hiddenLayer(network, layer, "permuteNeurons");
@@ -59,6 +61,8 @@ export function permuteNeurons(network: ReluNetwork, layer: number, order: Array
  * @param factors one positive number a neuron; powers of 2 change no value at all, others by rounding only
  * @returns a network with the same values everywhere
  * @throws RangeError when the layer is no hidden ReLU layer or a factor is not positive
+ * @example
+ * rescaleNeurons(network, 0, [2, 1, 0.5]);
  */
 export function rescaleNeurons(network: ReluNetwork, layer: number, factors: ArrayLike<number>): ReluNetwork {
   hiddenLayer(network, layer, "rescaleNeurons");

@@ -1,5 +1,5 @@
 import { distance } from "../regions";
-import { numbers, type NetworkDocument } from "./document";
+import { numbers, pointLike, type NetworkDocument } from "./document";
 import type { Report } from "./report";
 import { UserError } from "./user-error";
 
@@ -8,9 +8,9 @@ export function distanceReport(document: NetworkDocument): Report {
   const { fields, file, network } = document;
   const points = fields.distance_to_boundary;
   if (!Array.isArray(points)) {
-    throw new UserError(
-      `${file}: distance_to_boundary ${points === undefined ? "is missing" : "must be an array of { x }"}`,
-    );
+    const wrong = points === undefined ? "is missing" : "must be an array of { x }";
+    const example = `"distance_to_boundary": [{ "x": ${pointLike(0, network.inputs)} }]`;
+    throw new UserError(`${file}: distance_to_boundary ${wrong}; write e.g. ${example}`);
   }
   const start = performance.now();
   const found = distance(

@@ -2,14 +2,17 @@ import { readNetwork, type NetworkFile } from "../formats";
 import { asUserError, UserError } from "./user-error";
 
 /** A file's network and what stands beside it. */
-export interface NetworkDocument extends Pick<NetworkFile, "network" | "fields" | "notes"> {
+export interface NetworkDocument extends Pick<NetworkFile, "network" | "fields"> {
   readonly file: string;
+  /** What its reader shall know, a sentence each; grows with what is done with it. */
+  readonly notes: string[];
 }
 
 /** Reads and checks a network file of any format known. Throws a UserError that says what is wrong and where. */
 export async function readDocument(file: string): Promise<NetworkDocument> {
   try {
-    return { file, ...(await readNetwork(file)) };
+    const { network, fields, notes } = await readNetwork(file);
+    return { file, network, fields, notes: [...notes] };
   } catch (error) {
     const { code, path: at = file } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new UserError(`${at}: no such file`);
@@ -19,13 +22,20 @@ export async function readDocument(file: string): Promise<NetworkDocument> {
   }
 }
 
-/** The field as an object; a UserError when it is missing or something else. */
-export function objectField(document: NetworkDocument, name: string): Record<string, unknown> {
+/** A point for an example in a complaint. */
+export const pointLike = (value: number, length: number): string =>
+  length <= 4 ? `[${new Array<number>(length).fill(value).join(", ")}]` : `[${length} numbers]`;
+
+/** The field as an object; a UserError that shows an example when it is missing or something else. */
+export function objectField(
+  document: NetworkDocument,
+  name: string,
+  example: string,
+): Record<string, unknown> {
   const value = document.fields[name];
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new UserError(
-      `${document.file}: ${name} ${value === undefined ? "is missing" : "must be an object"}`,
-    );
+    const wrong = value === undefined ? "is missing" : "must be an object";
+    throw new UserError(`${document.file}: ${name} ${wrong}; write e.g. "${name}": ${example}`);
   }
   return value as Record<string, unknown>;
 }

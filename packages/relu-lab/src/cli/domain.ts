@@ -10,9 +10,12 @@ export type Place =
   | { readonly type: "box"; readonly lo: number[]; readonly hi: number[] }
   | { readonly type: "plane"; readonly domain: PlaneDomain };
 
+/** A number in words; NaN for none, which `Number` takes for 0. */
+const toNumber = (text: string): number => (text.trim() === "" ? NaN : Number(text));
+
 /** The box `LO,HI` of the command line, the same in every dimension. */
 export function boxOption(text: string, dimension: number): Place {
-  const [lo, hi, ...more] = text.split(",").map(Number);
+  const [lo, hi, ...more] = text.split(",").map(toNumber);
   if (more.length > 0 || !(lo < hi) || !Number.isFinite(hi - lo)) {
     throw new UserError(`--box ${text}: two numbers LO,HI with LO below HI are needed`);
   }
@@ -41,12 +44,12 @@ function seededPlane(seed: string | undefined, inputs: number): PlaneDomain {
 
 async function digitsPlane(
   indices: string | undefined,
-  { network, file }: NetworkDocument,
+  { network, file, notes }: NetworkDocument,
 ): Promise<PlaneDomain> {
-  const chosen = (indices ?? "").split(",").map((part) => (part === "" ? NaN : Number(part)));
+  const chosen = (indices ?? "").split(",").map(toNumber);
   // Loaded when asked for: nothing else on the command line needs a data set.
   const { loadMnist } = await import("../datasets/index.js");
-  const { train } = await loadMnist();
+  const { train } = await loadMnist({ log: (line) => notes.push(line) }); // not on the answer's own stream
   if (chosen.length !== 3 || !chosen.every((i) => Number.isInteger(i) && i >= 0 && i < train.count)) {
     throw new UserError(
       `--plane mnist:${indices ?? ""}: three numbers I,J,K of training images are needed, each from 0 to ${train.count - 1}`,

@@ -1,10 +1,10 @@
 import { distanceReport } from "./distance";
-import { readDocument } from "./document";
-import { printReport } from "./report";
+import { readDocument, type NetworkDocument } from "./document";
+import { printReport, type Report } from "./report";
 import { regionsReport } from "./regions";
 import { segmentReport } from "./segment";
-import { parseArguments } from "./arguments";
-import { UserError } from "./user-error";
+import { parseArguments, type Arguments } from "./arguments";
+import { asUserError, UserError } from "./user-error";
 
 export const usage = `Counts the pieces of a ReLU network exactly.
 
@@ -31,8 +31,19 @@ A layer's "activation" may be { "leaky": 0.1 }; a layer may be { "type": "residu
 skip), { "type": "convolution", "kernel", "size", "b", "stride", "padding", "activation" }, { "type": "max-pool" |
 "average-pool", "size", "stride" } or { "type": "activation" }, with "input": [height, width, channels] for images.`;
 
+async function answer(document: NetworkDocument, wanted: Arguments): Promise<Report> {
+  switch (wanted.command) {
+    case "regions":
+      return regionsReport(document, wanted);
+    case "segment":
+      return segmentReport(document);
+    case "distance":
+      return distanceReport(document);
+  }
+}
+
 /**
- * The command line: `relu-lab regions|segment|distance FILE [--json] [--count] [--workers N]`.
+ * The command line: `relu-lab regions|segment|distance FILE` and its options, as {@link usage} lists them.
  *
  * @param args what stands after the program's name
  * @param out where lines of the answer go
@@ -51,12 +62,9 @@ export async function main(
       return 0;
     }
     const document = await readDocument(parsed.file);
-    const report =
-      parsed.command === "regions"
-        ? await regionsReport(document, parsed)
-        : parsed.command === "segment"
-          ? segmentReport(document)
-          : distanceReport(document);
+    const report = await answer(document, parsed).catch((error: unknown) => {
+      throw asUserError(document.file, error);
+    });
     for (const note of document.notes) err(`relu-lab: note: ${note}`);
     out(parsed.json ? JSON.stringify(report) : printReport(report));
     return 0;

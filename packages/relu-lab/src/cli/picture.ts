@@ -1,5 +1,5 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
+import { writeWhole } from "../files";
 import { patternColour, Raster, rgbaPng } from "../pictures";
 import type { PlaneRegions } from "../regions";
 import { UserError } from "./user-error";
@@ -28,7 +28,7 @@ function frameOf({ vertices }: PlaneRegions) {
  *
  * @throws RangeError when there are more than 100,000 regions
  */
-export function regionsSvg(found: PlaneRegions): string {
+function regionsSvg(found: PlaneRegions): string {
   if (found.count > most) {
     throw new RangeError(
       `${found.count} regions are too many for one SVG picture, which holds ${most}: name a .png file`,
@@ -55,7 +55,7 @@ ${polygons.join("\n")}
 }
 
 /** The same picture in pixels, for any number of regions; boundaries are left out where they would cover all. */
-export function regionsPng(found: PlaneRegions): Uint8Array {
+function regionsPng(found: PlaneRegions): Uint8Array {
   const { vertices, offsets, count } = found;
   const { lo, hi, width, height } = frameOf(found);
   const raster = new Raster(width, height, { lo, hi });
@@ -81,12 +81,9 @@ export function checkPicture(file: string): void {
 /** Writes the picture in the kind that the file's name says; whole, or not at all. */
 export function writePicture(file: string, found: PlaneRegions): void {
   const content = path.extname(file).toLowerCase() === ".png" ? regionsPng(found) : regionsSvg(found);
-  const part = `${file}.${process.pid}.part`;
   try {
-    fs.writeFileSync(part, content);
-    fs.renameSync(part, file);
+    writeWhole(file, content, { remedy: "name another file after --picture" });
   } catch (error) {
-    fs.rmSync(part, { force: true });
-    throw new UserError(`--picture ${file}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw new UserError(`--picture: ${(error as Error).message}`);
   }
 }

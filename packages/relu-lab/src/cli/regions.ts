@@ -3,10 +3,10 @@ import { countPlane, countSpace, plane, segment, space, type PlaneDomain } from 
 import type { Arguments } from "./arguments";
 import { boxOption, planeOption, type Place } from "./domain";
 import { checkPicture, writePicture } from "./picture";
-import { numbers, objectField, type NetworkDocument } from "./document";
+import { numbers, objectField, pointLike, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
 import { lineStatistics, planeStatistics, spaceStatistics } from "./statistics";
-import { blame, UserError } from "./user-error";
+import { UserError } from "./user-error";
 
 /** What of the command line matters here. */
 export type RegionsOptions = Pick<
@@ -24,8 +24,8 @@ export async function regionsReport(document: NetworkDocument, options: RegionsO
       : options.box !== undefined
         ? boxOption(options.box, network.inputs)
         : ownPlace(document);
-  if (place.type === "plane") return inPlane(document, place.domain, options);
-  if (network.inputs === 2) return inPlane(document, place, options);
+  if (place.type === "plane") return inPlane(network, place.domain, options);
+  if (network.inputs === 2) return inPlane(network, place, options);
   if (options.picture !== undefined) {
     throw new UserError(
       `${file}: --picture draws a plane, but the domain has ${network.inputs} dimension${network.inputs === 1 ? "" : "s"}`,
@@ -35,7 +35,7 @@ export async function regionsReport(document: NetworkDocument, options: RegionsO
     case 1:
       return onLine(network, place.lo, place.hi, options);
     case 3:
-      return inSpace(document, place, options);
+      return inSpace(network, place, options);
     default:
       throw new UserError(
         `${file}: domain is a box of ${network.inputs} dimensions: regions are counted in 1, 2 or 3, or on a slice (--plane)`,
@@ -51,7 +51,8 @@ function ownPlace(document: NetworkDocument): Place {
       `${file}: such a file gives no domain: say --plane random, --plane FILE.json or --box LO,HI`,
     );
   }
-  const domain = objectField(document, "domain");
+  const cube = `{ "type": "box", "lo": ${pointLike(-1, network.inputs)}, "hi": ${pointLike(1, network.inputs)} }`;
+  const domain = objectField(document, "domain", cube);
   if (domain.type === "slice") {
     const directions = [
       numbers(document, "domain.u", domain.u, network.inputs),
@@ -107,72 +108,56 @@ function hiddenLayers(network: ReluNetwork): ReluNetwork[] {
   });
 }
 
-async function inPlane(
-  document: NetworkDocument,
-  domain: PlaneDomain,
-  options: RegionsOptions,
-): Promise<Report> {
+async function inPlane(network: ReluNetwork, domain: PlaneDomain, options: RegionsOptions): Promise<Report> {
   const start = performance.now();
   const { workers } = options;
-  try {
-    if (options.count) {
-      const found = await countPlane(document.network, domain, { workers });
-      return {
-        activation_regions: found.regions,
-        cells_after_each_hidden_layer: found.cellsAfterEachLayer,
-        certified: found.certified,
-        ...costs(found.regions, start, found.workers),
-      };
-    }
-    const found = await plane(document.network, domain, { workers });
-    const cost = costs(found.regions, start, found.workers);
-    if (options.picture !== undefined) writePicture(options.picture, found);
+  if (options.count) {
+    const found = await countPlane(network, domain, { workers });
     return {
       activation_regions: found.regions,
-      linear_components: found.linearRegions,
-      distinct_affine_maps: found.distinctMaps,
       cells_after_each_hidden_layer: found.cellsAfterEachLayer,
       certified: found.certified,
-      ...cost,
-      ...(options.statistics ? planeStatistics(document.network, domain, found) : {}),
+      ...costs(found.regions, start, found.workers),
     };
-  } catch (error) {
-    return blame(document.file, () => {
-      throw error;
-    });
   }
+  const found = await plane(network, domain, { workers });
+  const cost = costs(found.regions, start, found.workers);
+  if (options.picture !== undefined) writePicture(options.picture, found);
+  return {
+    activation_regions: found.regions,
+    linear_components: found.linearRegions,
+    distinct_affine_maps: found.distinctMaps,
+    cells_after_each_hidden_layer: found.cellsAfterEachLayer,
+    certified: found.certified,
+    ...cost,
+    ...(options.statistics ? planeStatistics(network, domain, found) : {}),
+  };
 }
 
 async function inSpace(
-  document: NetworkDocument,
+  network: ReluNetwork,
   domain: { lo: number[]; hi: number[] },
   { count, workers, statistics }: RegionsOptions,
 ): Promise<Report> {
   const start = performance.now();
-  try {
-    if (count) {
-      const found = await countSpace(document.network, domain, { workers });
-      return {
-        activation_regions: found.regions,
-        cells_after_each_hidden_layer: found.cellsAfterEachLayer,
-        certified: found.certified,
-        ...costs(found.regions, start, found.workers),
-      };
-    }
-    const found = await space(document.network, domain, { workers, linear: true });
-    const cost = costs(found.regions, start, found.workers);
+  if (count) {
+    const found = await countSpace(network, domain, { workers });
     return {
       activation_regions: found.regions,
-      linear_components: found.linearRegions ?? 0,
-      distinct_affine_maps: found.distinctMaps ?? 0,
       cells_after_each_hidden_layer: found.cellsAfterEachLayer,
       certified: found.certified,
-      ...cost,
-      ...(statistics ? spaceStatistics(found) : {}),
+      ...costs(found.regions, start, found.workers),
     };
-  } catch (error) {
-    return blame(document.file, () => {
-      throw error;
-    });
   }
+  const found = await space(network, domain, { workers, linear: true });
+  const cost = costs(found.regions, start, found.workers);
+  return {
+    activation_regions: found.regions,
+    linear_components: found.linearRegions ?? 0,
+    distinct_affine_maps: found.distinctMaps ?? 0,
+    cells_after_each_hidden_layer: found.cellsAfterEachLayer,
+    certified: found.certified,
+    ...cost,
+    ...(statistics ? spaceStatistics(found) : {}),
+  };
 }

@@ -136,9 +136,8 @@ function prune(store: string, stored: readonly StoredResult[], options: PruneOpt
 
 function days(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text.replace(/d$/, ""));
-  if (!(value >= 0) || text === "") throw new UserError(`--older-than ${text}: give a number of days`);
-  return value;
+  if (!/^\d+(\.\d+)?d?$/.test(text)) throw new UserError(`--older-than ${text}: give a number of days`);
+  return parseFloat(text);
 }
 
 function perform(args: readonly string[], out: Print): void {

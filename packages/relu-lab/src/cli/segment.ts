@@ -1,5 +1,5 @@
 import { segment, segmentAlong } from "../regions";
-import { numbers, objectField, type NetworkDocument } from "./document";
+import { numbers, objectField, pointLike, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
 import { shortest } from "./statistics";
 import { UserError } from "./user-error";
@@ -11,14 +11,14 @@ export function segmentReport(document: NetworkDocument): Report {
   const start = performance.now();
   let found;
   if (fields.line === undefined && n === 1) {
-    const domain = objectField(document, "domain");
+    const domain = objectField(document, "domain", '{ "type": "box", "lo": [-1], "hi": [1] }');
     found = segment(
       network,
       numbers(document, "domain.lo", domain.lo, 1),
       numbers(document, "domain.hi", domain.hi, 1),
     );
   } else {
-    const line = objectField(document, "line");
+    const line = objectField(document, "line", `{ "p": ${pointLike(0, n)}, "d": ${pointLike(1, n)} }`);
     const p = numbers(document, "line.p", line.p, n);
     const d = numbers(document, "line.d", line.d, n);
     if (d.every((v) => v === 0)) throw new UserError(`${file}: line.d is zero: the line has no length`);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import path from "node:path";
+import { notWritten, removeAbandonedParts, removeQuietly } from "../files";
 import { gunzipIfPacked } from "./idx";
 import type { IdxFile } from "./image-set";
 import { claimPartFile } from "./part-file";
@@ -31,6 +32,10 @@ let unreachable: string | undefined;
 
 class NoAnswer extends Error {}
 class WrongContent extends Error {}
+class NotWritten extends Error {}
+
+/** Mirrors may have packed a file otherwise than it was published; twice its size is something else. */
+const mostBytes = ({ packedBytes }: IdxFile) => 2 * packedBytes;
 
 /** The reason inside fetch's "fetch failed". */
 function reason(error: unknown): string {
@@ -62,8 +67,23 @@ async function request(
   }
 }
 
+/** Runs a writing to the cache; what fails there is not the mirror's fault. */
+function written<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const remedy = "set RELU_LAB_CACHE to another folder";
+    throw new NotWritten(notWritten(error, file, remedy).message, { cause: error });
+  }
+}
+
 /** Appends to the part file what it still lacks. */
-async function fetchRest(url: string, part: string, options: Required<DownloadOptions>): Promise<void> {
+async function fetchRest(
+  url: string,
+  part: string,
+  file: IdxFile,
+  options: Required<DownloadOptions>,
+): Promise<void> {
   const have = fs.existsSync(part) ? fs.statSync(part).size : 0;
   const abort = new AbortController();
   const response = await request(url, have, options.answerWithin, abort);
@@ -71,9 +91,10 @@ async function fetchRest(url: string, part: string, options: Required<DownloadOp
     await response.body?.cancel();
     return; // nothing is missing; the digest decides
   }
+  const target = path.join(path.dirname(part), `${file.name}.gz`);
   const resumed = response.status === 206;
   let bytes = resumed ? have : 0;
-  const handle = fs.openSync(part, resumed ? "a" : "w");
+  const handle = written(target, () => fs.openSync(part, resumed ? "a" : "w"));
   let timer: NodeJS.Timeout | undefined;
   const watch = () => {
     clearTimeout(timer);
@@ -83,13 +104,19 @@ async function fetchRest(url: string, part: string, options: Required<DownloadOp
     watch();
     for await (const chunk of response.body ?? []) {
       watch();
-      fs.writeSync(handle, chunk as Uint8Array);
       bytes += (chunk as Uint8Array).length;
+      if (bytes > mostBytes(file))
+        throw new WrongContent(
+          `${file.name} arrived with more than ${mostBytes(file)} bytes instead of ${file.packedBytes}`,
+        );
+      // writeSync may stop short of a chunk's end when the disk is nearly full.
+      written(target, () => fs.writeFileSync(handle, chunk as Uint8Array));
       options.onBytes(bytes);
     }
   } finally {
     clearTimeout(timer);
     fs.closeSync(handle);
+    abort.abort(); // what else a mirror would send is not wanted
   }
 }
 
@@ -120,7 +147,8 @@ function checked(part: string, file: IdxFile): Uint8Array {
  * @param folder where NAME.gz goes; made when missing
  * @param options callbacks and times
  * @returns the unpacked bytes
- * @throws Error when no mirror delivers; at once when none could be reached earlier in this process
+ * @throws Error when the folder cannot be written, and when no mirror delivers; at once when none could be reached
+ *   earlier in this process
  */
 export async function downloadFile(
   mirrors: readonly string[],
@@ -130,8 +158,8 @@ export async function downloadFile(
 ): Promise<Uint8Array> {
   if (unreachable !== undefined) throw new Error(unreachable);
   const settings = { onBytes: () => {}, answerWithin: 2500, stallAfter: 15_000, ...options };
-  fs.mkdirSync(folder, { recursive: true });
   const target = path.join(folder, `${file.name}.gz`);
+  written(target, () => fs.mkdirSync(folder, { recursive: true }));
   const part = claimPartFile(target);
   const problems: string[] = [];
   let answered = false;
@@ -141,13 +169,17 @@ export async function downloadFile(
       for (let attempt = 0; attempt < 5; attempt++) {
         const before = fs.existsSync(part.path) ? fs.statSync(part.path).size : 0;
         try {
-          await fetchRest(`${mirror}${file.name}.gz`, part.path, settings);
-          answered = true;
+          await fetchRest(`${mirror}${file.name}.gz`, part.path, file, settings);
           const bytes = checked(part.path, file);
-          fs.renameSync(part.path, target);
+          written(target, () => fs.renameSync(part.path, target));
+          removeAbandonedParts(target);
           return bytes;
         } catch (error) {
-          if (error instanceof WrongContent) {
+          if (error instanceof NotWritten) {
+            removeQuietly(part.path); // its half would keep the disk full
+            throw error;
+          } else if (error instanceof WrongContent) {
+            answered = true;
             fs.rmSync(part.path, { force: true });
             settings.log(`${error.message}, from ${new URL(mirror).host}; thrown away`);
             problems.push(error.message);

@@ -46,7 +46,7 @@ export interface IdxFile {
   readonly sha256: string;
   /** What the digest was published for; "unpacked" when not given. A file given unpacked can then not be checked. */
   readonly sha256Of?: "packed" | "unpacked";
-  /** Size of the published .gz in bytes: for the progress of a download only. */
+  /** Size of the published .gz in bytes: for the progress of a download, which stops at twice as much. */
   readonly packedBytes: number;
 }
 
@@ -64,6 +64,11 @@ export interface IdxDataset {
   readonly classes: number;
 }
 
+function requireCount(who: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1) return;
+  throw new RangeError(`${who}(${count}): the number of images must be a positive integer`);
+}
+
 /**
  * The first images of a set (views, nothing is copied).
  *
@@ -75,9 +80,7 @@ export interface IdxDataset {
  * const few = first(mnist.train, 1000);
  */
 export function first(set: LabelledImages, count: number): LabelledImages {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`first(${count}): the number of images must be a positive integer`);
-  }
+  requireCount("first", count);
   const kept = Math.min(count, set.count);
   const pixels = set.images.length / set.count;
   return { images: set.images.subarray(0, kept * pixels), labels: set.labels.subarray(0, kept), count: kept };
@@ -98,10 +101,12 @@ export interface Example {
  * @param set labelled images
  * @param count how many of each class
  * @returns class after class, in the order of the set within a class (views, nothing is copied)
+ * @throws RangeError when count is not a positive integer
  * @example
  * firstOfEachClass(mnist.test, 8).length; // 80
  */
 export function firstOfEachClass(set: LabelledImages, count: number): Example[] {
+  requireCount("firstOfEachClass", count);
   const size = set.images.length / set.count;
   const found = new Map<number, Example[]>();
   for (const [index, label] of set.labels.entries()) {

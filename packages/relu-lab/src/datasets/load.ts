@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { removeAbandonedParts, removeQuietly } from "../files";
 import { cacheFolder } from "./cache-folder";
 import { downloadFile, type DownloadProgress } from "./download";
 import { gunzipIfPacked, readIdx } from "./idx";
@@ -124,7 +125,7 @@ function assemble(
   };
 }
 
-/** The cached files that are sound; a damaged one is reported and removed. */
+/** The cached files that are sound; a damaged one is reported, and removed where that is allowed. */
 function readCache(dataset: IdxDataset, folder: string, note: (line: string) => void): Partial<Parts> {
   const parts: Partial<Parts> = {};
   for (const part of partNames) {
@@ -132,9 +133,9 @@ function readCache(dataset: IdxDataset, folder: string, note: (line: string) => 
     if (file === undefined) continue;
     try {
       parts[part] = readChecked(file, dataset.files[part]);
+      removeAbandonedParts(file);
     } catch (error) {
-      note(`${(error as Error).message}; removed from the cache`);
-      fs.rmSync(file, { force: true });
+      note(`${(error as Error).message}; ${removeQuietly(file) ? "removed from the cache" : "passed over"}`);
     }
   }
   return parts;

@@ -1,48 +1,38 @@
 import * as fs from "node:fs";
-import process from "node:process";
+import { abandonedParts, partName, removeQuietly } from "../files";
 
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** A file that a download grows, for this process alone; `release` gives it up. */
+/** A file that a download grows, for this process alone. */
 export interface PartFile {
   readonly path: string;
+  /** Leaves what has arrived to whoever comes next. */
   release(): void;
 }
+
+const sizeOf = (file: string) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? -1;
 
 /**
  * Claims the unfinished file of a download, so that what an interrupted run left is continued.
  *
- * When another living process has it, this one gets a file of its own, to be started anew.
+ * Whose it is stands in its name: it is claimed by renaming, which only one process can do, so that a process that was
+ * killed leaves no lock behind. When a living process has it, this one begins a file of its own.
  *
  * @param target the file as it will be called when it is complete
  */
 export function claimPartFile(target: string): PartFile {
-  const shared = `${target}.part`;
-  const lock = `${shared}.lock`;
-  for (let attempt = 0; attempt < 2; attempt++) {
+  const part = partName(target);
+  for (const left of abandonedParts(target)) {
     try {
-      fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
-      return { path: shared, release: () => fs.rmSync(lock, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      let owner = 0;
-      try {
-        owner = Number(fs.readFileSync(lock, "utf8"));
-      } catch {
-        continue; // given up in between
-      }
-      if (owner > 0 && owner !== process.pid && alive(owner)) break;
-      if (owner === process.pid) break; // another download of this very process
-      fs.rmSync(lock, { force: true }); // its owner was killed
+      fs.renameSync(left, part);
+      break;
+    } catch {
+      // another process was faster
     }
   }
-  const own = `${target}.${process.pid}-${Math.random().toString(36).slice(2)}.part`;
-  return { path: own, release: () => fs.rmSync(own, { force: true }) };
+  return {
+    path: part,
+    release() {
+      if (sizeOf(part) > sizeOf(`${target}.part`)) fs.renameSync(part, `${target}.part`);
+      else removeQuietly(part);
+    },
+  };
 }

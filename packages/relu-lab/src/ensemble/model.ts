@@ -54,6 +54,8 @@ export interface DenseOptions {
  *
  * @param tape where the parameters are recorded
  * @param sizes numbers of neurons: input, each layer, output
+ * @param options activations, and how the parameters are trained
+ * @returns the network on the tape
  * @throws RangeError when sizes and activations do not fit
  * @example
  * const net = ensemble.dense(tape, [1, 8, 1, 8, 1], { activations: ["relu", "linear", "relu", "linear"] });
@@ -121,6 +123,8 @@ export function dense(tape: Tape, sizes: readonly number[], options: DenseOption
  * @param options `outerRelu`: whether a ReLU follows each block, as in the naive sawtooth; `readout`: whether a 1 x 1 layer
  * follows the last one, as there; `parameters` as in {@link dense}, counted by layers, two a block
  * @returns the model; the outputs u_1, u_2, ... of the blocks are `blockOutputs(model.apply(x))`
+ * @example
+ * const net = ensemble.chain(tape, 6, 2, { outerRelu: true, readout: true }); // the shape of a naive sawtooth
  */
 export function chain(
   tape: Tape,
@@ -145,7 +149,12 @@ export function chain(
   return dense(tape, sizes, { activations, parameters });
 }
 
-/** u_1, u_2, ... of blocks of two layers each. */
+/**
+ * u_1, u_2, ... of blocks of two layers each.
+ *
+ * @param applied what {@link chain} gave at some inputs
+ * @returns the output of each block
+ */
 export function blockOutputs({ layers }: Applied): Value[] {
   return layers.filter((_, l) => l % 2 === 1);
 }

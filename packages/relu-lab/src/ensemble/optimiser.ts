@@ -15,26 +15,60 @@ export interface Optimiser {
   readonly epsilon: number;
 }
 
+function checkDecay(name: string, decay: number): void {
+  if (!(decay >= 0 && decay < 1)) throw new RangeError(`${name} is ${decay}: it must be from 0 to below 1`);
+}
+
 const usual = { momentum: 0.9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
-/** Gradient descent: p -= rate * g. */
+/**
+ * Gradient descent: p -= rate * g.
+ *
+ * @param options the rate, of all parameters or by group; a number or a schedule
+ * @returns an optimiser for {@link train}
+ * @example
+ * ensemble.sgd({ rate: 0.1 });
+ */
 export function sgd({ rate }: { readonly rate: Rates }): Optimiser {
   return { ...usual, type: "sgd", rate };
 }
 
-/** Gradient descent with momentum: m = momentum * m + g, p -= rate * m (Polyak 1964, as PyTorch writes it). */
+/**
+ * Gradient descent with momentum: m = momentum * m + g, p -= rate * m (Polyak 1964, as PyTorch writes it).
+ *
+ * @param options the rate; `momentum` .9 unless given
+ * @returns an optimiser for {@link train}
+ * @throws RangeError when the momentum is not from 0 to below 1
+ * @example
+ * ensemble.momentum({ rate: ensemble.cosine(1e-2, 0, 3000) });
+ */
 export function momentum(options: { readonly rate: Rates; readonly momentum?: number }): Optimiser {
-  return { ...usual, ...options, type: "momentum" };
+  const made = { ...usual, ...options, type: "momentum" } as const;
+  checkDecay("momentum: momentum", made.momentum);
+  return made;
 }
 
-/** Adam (Kingma and Ba 2015) with bias correction; beta1 .9, beta2 .999, epsilon 1e-8 unless given. */
+/**
+ * Adam (Kingma and Ba 2015) with bias correction.
+ *
+ * @param options the rate; beta1 .9, beta2 .999, epsilon 1e-8 unless given
+ * @returns an optimiser for {@link train}
+ * @throws RangeError when a beta is not from 0 to below 1, or epsilon is not from 0
+ * @example
+ * ensemble.adam({ rate: { W: 1e-3, b: 1e-2 } }); // by group of parameters
+ */
 export function adam(options: {
   readonly rate: Rates;
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
 }): Optimiser {
-  return { ...usual, ...options, type: "adam" };
+  const made = { ...usual, ...options, type: "adam" } as const;
+  checkDecay("adam: beta1", made.beta1);
+  checkDecay("adam: beta2", made.beta2);
+  if (!(made.epsilon >= 0 && Number.isFinite(made.epsilon)))
+    throw new RangeError(`adam: epsilon is ${made.epsilon}: it must be a finite number from 0`);
+  return made;
 }
 
 /** What a kernel needs of an optimiser. */

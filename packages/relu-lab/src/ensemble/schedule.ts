@@ -15,6 +15,8 @@ export function asFunction(schedule: Schedule): (step: number) => number {
  * @param from value of the first step
  * @param to the floor
  * @param steps length of the way
+ * @returns a schedule
+ * @throws RangeError when steps is not 1 or more
  * @example
  * const optimiser = adam({ rate: cosine(1e-2, 1e-5, 6000) });
  */
@@ -26,6 +28,9 @@ export function cosine(from: number, to: number, steps: number): Schedule {
 /**
  * A value that is switched off: `value` before step `end`, 0 from then on.
  *
+ * @param value until then: a number or a schedule
+ * @param end the first step of value 0
+ * @returns a schedule
  * @example
  * const weight = tape.scheduled(until(0.01, 0.5 * steps)); // a regulariser in the first half only
  */
@@ -38,7 +43,10 @@ export function until(value: Schedule, end: number): Schedule {
  * Schedules one after the other; each counts its own steps from 0. The last one goes on for ever.
  *
  * @param parts lengths in steps, and what holds in them
+ * @returns a schedule
  * @throws RangeError when there are no parts
+ * @example
+ * const rate = phases([{ steps: 1000, value: 1e-2 }, { steps: 2000, value: cosine(1e-2, 1e-5, 2000) }]);
  */
 export function phases(parts: readonly { readonly steps: number; readonly value: Schedule }[]): Schedule {
   if (parts.length === 0) throw new RangeError("phases: no parts are given");

@@ -36,6 +36,10 @@ interface Exports {
 let compiled: object | undefined;
 /** Instances that no engine uses: each reserves gigabytes of address space, so they are used again. */
 const idle: Exports[] = [];
+/** What one instance may take of the address space. */
+const MOST_BYTES = 2 ** 31;
+/** The next multiple of 64, a line of the cache. */
+const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 /** Steps that are handed over at once. */
 const tableRows = 256;
 
@@ -55,10 +59,10 @@ export class SimdEngine implements Engine {
     this.wasm = idle.pop() ?? instantiateWasm<Exports>((compiled ??= compileWasm(wasmBase64)), {});
     const { wasm } = this;
     const { instructions, tables, slots, ranges, groups } = code;
-    let top = (wasm.heapBase() + 63) & ~63;
+    let top = aligned(wasm.heapBase());
     const allocate = (bytes: number) => {
       const at = top;
-      top = (top + bytes + 63) & ~63;
+      top = aligned(top + bytes);
       return at;
     };
     this.heap = allocate(16 * code.heap);
@@ -69,6 +73,11 @@ export class SimdEngine implements Engine {
     this.state = allocate(64);
     this.failures = allocate(8);
     this.table = allocate(8 * tableRows * tableWidth(code));
+    if (top > MOST_BYTES)
+      throw new RangeError(
+        `the program's numbers take ${Math.ceil(top / 2 ** 20)} MiB for two trials, of ${MOST_BYTES / 2 ** 20} at most: ` +
+          `make the batch or the network smaller`,
+      );
     const missing = top - wasm.memory.buffer.byteLength;
     if (missing > 0) wasm.memory.grow(Math.ceil(missing / 65536));
     const words = new Int32Array(wasm.memory.buffer);

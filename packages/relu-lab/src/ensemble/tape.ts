@@ -114,12 +114,19 @@ export class Tape {
     return this.record({ made, inputs: [], rows, columns, differentiable: !frozen });
   }
 
-  /** Fixed numbers, row by row; the same for all trials. */
+  /**
+   * Fixed numbers, row by row; the same for all trials.
+   *
+   * @throws RangeError when there are not rows times columns of them, or one is not finite
+   */
   constant(rows: number, columns: number, values: ArrayLike<number>): Value {
     positive("constant", rows, columns);
     if (values.length !== rows * columns)
       throw new RangeError(`constant: ${values.length} numbers for [${rows}, ${columns}]`);
     const made = { by: "constant", values: Float64Array.from(values) } as const;
+    const wrong = made.values.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0)
+      throw new RangeError(`constant: number ${wrong} is ${made.values[wrong]}: it must be finite`);
     return this.record({ made, inputs: [], rows, columns, differentiable: false });
   }
 
@@ -145,6 +152,8 @@ export class Tape {
    * @param columns samples
    * @param low lower bound, and
    * @param high upper bound: numbers, one number a row, or [1, 1] or [rows, 1] values
+   * @returns [rows, columns]
+   * @throws RangeError when a bound has another shape or depends on trained parameters
    */
   uniform(rows: number, columns: number, low: Bound = 0, high: Bound = 1): Value {
     positive("uniform", rows, columns);
@@ -166,6 +175,7 @@ export class Tape {
    *
    * @param table [features, how many there are]
    * @param columns samples a step
+   * @returns [features, columns]
    * @example
    * const drawn = tape.draw(tape.constant(3, points.length / 2, [...x, ...y, ...points.map(f)]), 64);
    */
@@ -194,7 +204,11 @@ export class Tape {
     return this.dense(B, A, null);
   }
 
-  /** Values below each other, all with the same columns. */
+  /**
+   * Values below each other.
+   *
+   * @throws RangeError when they have not all the same columns, or there are none
+   */
   concatRows(values: readonly Value[]): Value {
     const columns = values[0]?.columns ?? 0;
     const wrong = values.find((value) => value.columns !== columns);
@@ -206,7 +220,11 @@ export class Tape {
     return this.from("concatRows", values, rows, columns);
   }
 
-  /** Values beside each other, all with the same rows. */
+  /**
+   * Values beside each other.
+   *
+   * @throws RangeError when they have not all the same rows, or there are none
+   */
   concatColumns(values: readonly Value[]): Value {
     const rows = values[0]?.rows ?? 0;
     const wrong = values.find((value) => value.rows !== rows);
@@ -216,7 +234,11 @@ export class Tape {
     return this.from("concatColumns", values, rows, columns);
   }
 
-  /** The mean of (a - b)^2 over all entries, [1, 1]. */
+  /**
+   * The mean of (a - b)^2 over all entries, [1, 1].
+   *
+   * @throws RangeError when the shapes differ
+   */
   meanSquare(a: Value, b: Value): Value {
     if (a.rows !== b.rows || a.columns !== b.columns)
       throw new RangeError(`meanSquare: ${a.shape} and ${b.shape} are not of one shape`);
@@ -229,6 +251,9 @@ export class Tape {
    *
    * @param levels u_1, u_2, ...
    * @param targets of the same shapes; for the sawtooth `x.tents(l)`
+   * @param weight 1/4 when not given
+   * @returns [1, 1]
+   * @throws RangeError when the numbers of levels and targets differ, or two shapes
    */
   depthGraded(levels: readonly Value[], targets: readonly Value[], weight = 1 / 4): Value {
     if (levels.length !== targets.length || levels.length === 0)
@@ -246,6 +271,7 @@ export class Tape {
    * @param k [neurons, samples], not negative
    * @param x first part of the unit normals, [neurons, samples]
    * @param y second part
+   * @throws RangeError when the shapes differ
    */
   crossings(k: Value, x: Value, y: Value): Value {
     for (const value of [x, y])
@@ -297,6 +323,7 @@ export class Tape {
    * @param signs [lines, samples], constants: 1 or -1, the side that is asked for, or 0 for none
    * @param margin m
    * @param parallel |p_3| up to which p counts as infinitely far: no side is asked
+   * @throws RangeError when the shapes do not fit, or the signs depend on trained parameters
    */
   outsideRegion(points: Value, lines: Value, signs: Value, margin: number, parallel: number): Value {
     if (points.rows % 3 !== 0 || lines.rows !== 3 * signs.rows || lines.columns !== 1)

@@ -1,5 +1,4 @@
-import { threadCount, withTeam } from "../workers";
-import { hasThreads } from "../workers/count";
+import { hasThreads, threadCount, withTeam } from "../workers";
 import type { Plan } from "./plan";
 import type { NumberedTrial, RunEvent } from "./run";
 

@@ -96,6 +96,8 @@ function* runAll(plan: Plan, trials: readonly NumberedTrial[]): globalThis.Gener
  * @param options trials, steps, optimiser, read-outs
  * @returns a result for each trial, in their order. A value that is not finite ends its own trial only: see `failedAt`
  * @throws RangeError when the options do not fit the program
+ * @example
+ * const results = ensemble.trainSync(program, { trials, steps: 1000, optimiser: ensemble.adam({ rate: 1e-3 }) });
  */
 export function trainSync(program: Program, options: TrainOptions): TrialResult[] {
   const plan = planOf(program, options);
@@ -179,6 +181,10 @@ export interface Derivative {
  * @param program a compiled tape
  * @param trial parameters, and the generator of its first samples
  * @param options which engine, and the step whose scheduled values hold
+ * @returns the loss, its gradient and the watched values
+ * @throws RangeError when the trial's parameters do not fit the program, or are not finite
+ * @example
+ * ensemble.differentiate(program, { parameters, random: random.generator(0) }).gradient;
  */
 export function differentiate(
   program: Program,
@@ -187,10 +193,10 @@ export function differentiate(
 ): Derivative {
   const { code } = program;
   const plan = planOf(program, { steps: 0, optimiser: sgd({ rate: 0 }), engine: name });
-  const engine = engineFor(plan);
   const [state] = numbered(program, { trials: [trial], steps: 0, optimiser: sgd({ rate: 0 }) });
   const slots = new Float64Array(code.slots.length);
   slotsAt(program, step, slots);
+  const engine = engineFor(plan);
   try {
     engine.begin([state]);
     engine.differentiate(slots);

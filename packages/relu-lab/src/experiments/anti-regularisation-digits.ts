@@ -6,6 +6,7 @@ import { generator, type Generator } from "../random";
 import type { Experiment, TrialContext } from "../results";
 import { lossName } from "./anti-regularisation";
 import type { AntiRegulariser } from "./anti-regularisation-training";
+import { loadOnce } from "./load-once";
 import { countTriangle } from "./regions-in-practice-probes";
 
 /** A small classifier of digits, and the losses that are compared on it. */
@@ -60,9 +61,7 @@ interface Digits {
   readonly test: { readonly means: Float64Array; readonly labels: Uint8Array };
 }
 
-let loaded: Promise<Digits> | undefined;
-
-async function readDigits(): Promise<Digits> {
+const readDigits = loadOnce(async (): Promise<Digits> => {
   const { train, test }: ImageDataset = await loadMnist();
   const count = Math.min(mostImages, train.count);
   const images = train.images.subarray(0, count * (side * block) ** 2);
@@ -70,7 +69,7 @@ async function readDigits(): Promise<Digits> {
     ...{ means: blockMeans({ ...train, images, count }), labels: train.labels.subarray(0, count) },
     test: { means: blockMeans(test), labels: test.labels },
   };
-}
+});
 
 /** Images with their labels as columns: [49 + 10, images]. */
 function tableOf(tape: Tape, { means, labels }: Digits): Value {
@@ -127,7 +126,7 @@ function evaluate(network: ReluNetwork, means: Float64Array, labels: Uint8Array)
   for (let i = 0; i < labels.length; i++) {
     const own = logits.subarray(10 * i, 10 * i + 10);
     const largest = Math.max(...own);
-    if (own[labels[i]] === largest) right++;
+    if (own.indexOf(largest) === labels[i]) right++; // of equal logits the first answers: a dead network is not always right
     entropy += largest + Math.log(own.reduce((sum, v) => sum + Math.exp(v - largest), 0)) - own[labels[i]];
   }
   return { accuracy: right / labels.length, crossEntropy: entropy / labels.length };
@@ -155,7 +154,7 @@ async function trainDigits(
   workers: number,
 ): Promise<ReluNetwork[]> {
   const { widths, steps } = configuration;
-  const { program, model } = programOf(configuration, own, await (loaded ??= readDigits()));
+  const { program, model } = programOf(configuration, own, await readDigits());
   const sizes = [inputs, ...widths, 10];
   const trials = randoms.map((random) => ({
     parameters: model.parameters(heNetwork(sizes, random.split("weights"))),
@@ -176,7 +175,7 @@ async function digitsBatch(
   randoms: readonly Generator[],
   { workers }: TrialContext,
 ): Promise<DigitsRow[][]> {
-  const digits = await (loaded ??= readDigits());
+  const digits = await readDigits();
   const rows = indices.map((): DigitsRow[] => []);
   const triangles = randoms.map((random) =>
     trianglesOf(digits, configuration.triangles, random.split("triangles")),
@@ -210,7 +209,12 @@ export const antiRegularisedDigits: Experiment<DigitsConfiguration, DigitsRow> =
   batchSize: 4,
 };
 
-/** Two hidden layers of 16 on 7 x 7 block means: plain training, and Kac-Rice at three weights. */
+/**
+ * Two hidden layers of 16 on 7 x 7 block means: plain training, length, Kac-Rice at three weights, and the largest of these
+ * switched off halfway.
+ *
+ * @param steps of training
+ */
 export function digitLosses(steps = 2000): DigitsConfiguration {
   const beside = (kind: AntiRegulariser["kind"], weight: number, until = 1) => ({ kind, weight, until });
   return {
@@ -248,7 +252,7 @@ export async function digitSlices(
   seed: number | string,
 ): Promise<DigitsSlice[]> {
   const random = generator(seed).split(antiRegularisedDigits.name).split(trial);
-  const [corners] = trianglesOf(await (loaded ??= readDigits()), 1, random.split("triangles"));
+  const [corners] = trianglesOf(await readDigits(), 1, random.split("triangles"));
   const slices: DigitsSlice[] = [];
   for (const own of configuration.losses) {
     const [network] = await trainDigits(configuration, own, [random], 1);

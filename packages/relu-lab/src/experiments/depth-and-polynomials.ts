@@ -125,7 +125,7 @@ const written = (value: number, digits: string) =>
     .join("");
 
 /** prod x_i^{r_i} in print, e.g. x₁²x₂. */
-export function monomialName(exponents: readonly number[]): string {
+function monomialName(exponents: readonly number[]): string {
   return exponents
     .map((r, i) => `x${written(i + 1, subscripts)}${r > 1 ? written(r, superscripts) : ""}`)
     .join("");

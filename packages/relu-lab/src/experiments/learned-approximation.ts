@@ -1,6 +1,7 @@
 import path from "node:path";
 import { withWorkers } from "../runtime/workers";
 import { constructedError, learnedCases, learnedError } from "./learned-cases";
+import { summary } from "./statistics";
 
 /** What training reached with the size of a construction. */
 export interface LearnedRow {
@@ -61,16 +62,15 @@ export async function learnedAgainstConstructed(
   );
   const rows = cases.map((name, i): LearnedRow => {
     const { target, construction, sizes } = learnedCases[name];
-    const sorted = [...errors[i]].sort((a, b) => a - b);
     return {
       target,
       construction,
       network: sizes.join("-"),
       neurons: sizes.slice(1, -1).reduce((sum, n) => sum + n, 0),
       constructed: constructed[i],
-      best: sorted[0],
-      learned: sorted[Math.floor(trials / 2)],
-      worst: sorted[trials - 1],
+      best: Math.min(...errors[i]),
+      learned: summary(errors[i]).median,
+      worst: Math.max(...errors[i]),
       trials,
     };
   });

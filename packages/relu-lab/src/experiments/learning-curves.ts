@@ -1,4 +1,5 @@
 import type { SweepResult } from "../models";
+import { groupRows, summary } from "./statistics";
 
 /** Test accuracy of one network after one epoch. */
 export interface LearningCurveRow {
@@ -40,8 +41,6 @@ export function learningCurves(results: readonly SweepResult[]): LearningCurveRo
   );
 }
 
-const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
-
 /** Test accuracy of one network after one epoch, over its seeds. */
 export interface LearningBandRow {
   readonly network: string;
@@ -60,19 +59,14 @@ export interface LearningBandRow {
  * @returns rows for a chart
  */
 export function learningCurveBands(results: readonly SweepResult[]): LearningBandRow[] {
-  const groups = new Map<string, { network: string; epoch: number; values: number[] }>();
-  for (const { network, epoch, percent } of learningCurves(results)) {
-    const key = `${network}/${epoch}`;
-    if (!groups.has(key)) groups.set(key, { network, epoch, values: [] });
-    groups.get(key)!.values.push(percent);
-  }
-  return [...groups.values()].map(({ network, epoch, values }) => ({
-    network,
-    epoch,
-    percent: mean(values),
-    lowest: Math.min(...values),
-    highest: Math.max(...values),
-  }));
+  return groupRows(learningCurves(results), ["network", "epoch"]).map((group) => {
+    const { network, epoch } = group[0];
+    const values = group.map((row) => row.percent);
+    return {
+      ...{ network, epoch, percent: summary(values).mean },
+      ...{ lowest: Math.min(...values), highest: Math.max(...values) },
+    };
+  });
 }
 
 /**
@@ -88,28 +82,21 @@ export function learningCurveBands(results: readonly SweepResult[]): LearningBan
 export function compareNetworks(results: readonly SweepResult[], epochs?: number): NetworkRow[] {
   return [...new Set(results.map(({ name }) => name))].map((network) => {
     const own = results.filter(({ name }) => name === network);
-    const curves = learningCurves(own).reduce((map, { seed, percent }) => {
-      map.set(seed, [...(map.get(seed) ?? []), percent]);
-      return map;
-    }, new Map<number, number[]>());
-    const paths = [...curves.values()];
+    const paths = groupRows(learningCurves(own), ["seed"]).map((rows) => rows.map(({ percent }) => percent));
     const length = epochs ?? Math.min(...paths.map((path) => path.length));
     if (paths.some((path) => path.length < length) || length < 1) {
       throw new RangeError(
         `compareNetworks: ${network} was not trained for ${length} epochs with every seed`,
       );
     }
-    const finals = paths.map((path) => path[length - 1]);
-    const percent = mean(finals);
-    const squares = finals.reduce((sum, v) => sum + (v - percent) ** 2, 0);
+    const { mean, deviation } = summary(paths.map((path) => path[length - 1]));
     return {
       network,
       parameters: own[0].parameters,
       seeds: paths.length,
       epochs: length,
-      percent,
-      deviation: finals.length > 1 ? Math.sqrt(squares / (finals.length - 1)) : 0,
-      best: mean(paths.map((path) => Math.max(...path.slice(0, length)))),
+      ...{ percent: mean, deviation },
+      best: summary(paths.map((path) => Math.max(...path.slice(0, length)))).mean,
     };
   });
 }

@@ -47,7 +47,7 @@ export interface PerturbationRow {
 }
 
 /** A point's network in words. */
-export function perturbedName(network: PerturbationPoint["network"]): string {
+function perturbedName(network: PerturbationPoint["network"]): string {
   return typeof network === "string" ? network : `overfull, start ${network.start}, peak ${network.peak}`;
 }
 

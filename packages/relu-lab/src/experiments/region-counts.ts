@@ -1,6 +1,7 @@
 import { heNetwork, type ReluNetwork } from "../network";
 import type { Generator } from "../random";
 import { bounds, countPlane, montufarNetwork, plane, zaslavsky } from "../regions";
+import { groupRows, summary } from "./statistics";
 
 /** Regions of one random line arrangement. */
 export interface ArrangementRow {
@@ -124,19 +125,9 @@ export function meanByShape(rows: readonly BoundsRow[]): {
   halfSquare: number;
   upper: number;
 }[] {
-  const groups = new Map<string, BoundsRow[]>();
-  for (const row of rows) groups.set(row.widths, [...(groups.get(row.widths) ?? []), row]);
-  return [...groups.values()].map((group) => {
-    const mean = group.reduce((sum, row) => sum + row.regions, 0) / group.length;
-    const square = group.reduce((sum, row) => sum + (row.regions - mean) ** 2, 0);
-    return {
-      widths: group[0].widths,
-      neurons: group[0].neurons,
-      trials: group.length,
-      mean,
-      deviation: Math.sqrt(square / Math.max(1, group.length - 1)),
-      halfSquare: group[0].halfSquare,
-      upper: group[0].upper,
-    };
+  return groupRows(rows, ["widths"]).map((group) => {
+    const { widths, neurons, halfSquare, upper } = group[0];
+    const { mean, deviation, count: trials } = summary(group.map((row) => row.regions));
+    return { widths, neurons, trials, mean, deviation, halfSquare, upper };
   });
 }

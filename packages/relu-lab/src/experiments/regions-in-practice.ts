@@ -1,6 +1,7 @@
-import { loadMnist, type ImageDataset } from "../datasets";
+import { loadMnist } from "../datasets";
 import type { Generator } from "../random";
 import type { Experiment, Studies } from "../results";
+import { loadOnce } from "./load-once";
 import { drawProbes, measure, type PracticeMeasures, type ProbeNumbers } from "./regions-in-practice-probes";
 import { trainWithReadOuts } from "./train-with-read-outs";
 
@@ -34,7 +35,7 @@ const biasDeviation = 1e-3;
 /** Steps of an epoch over the 60,000 images of full MNIST: the unit of time also where there are fewer images. */
 export const stepsPerEpoch = 469;
 
-let loaded: Promise<ImageDataset> | undefined;
+const mnist = loadOnce(() => loadMnist());
 
 /**
  * Trains one network from one random start and measures its regions on the way.
@@ -49,7 +50,7 @@ async function regionsInPracticeTrial(
   index: number,
   random: Generator,
 ): Promise<PracticeRow[]> {
-  const { train, test } = await (loaded ??= loadMnist());
+  const { train, test } = await mnist();
   const widths = networks[index % networks.length];
   const about = {
     network: widths.join("-"),

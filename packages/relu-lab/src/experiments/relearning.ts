@@ -54,14 +54,14 @@ export interface RelearningRow {
 }
 
 /** A start in words. */
-export function startName(start: RelearningStart): string {
+function startName(start: RelearningStart): string {
   if (start.kind === "perturbed") return `${start.reading} ${start.label}`;
   const shape = start.hidden.length > 0 ? start.hidden.join("-") : "naive shape";
   return `${shape}, ${start.initialisation === "he" ? "He" : "uniform"}`;
 }
 
 /** An optimiser in words. */
-export function optimiserName({ type, rate }: RelearningOptimiser): string {
+function optimiserName({ type, rate }: RelearningOptimiser): string {
   return `${type === "adam" ? "Adam" : "SGD"} ${rate}`;
 }
 
@@ -167,7 +167,7 @@ export const relearning: Experiment<RelearningConfiguration, RelearningRow> = {
 };
 
 /** The labels of the presentation's axis. */
-export const relearningLabels: readonly number[] = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09];
+const relearningLabels: readonly number[] = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09];
 const adam = (rate: number): RelearningOptimiser => ({ type: "adam", rate });
 const sgd = (rate: number): RelearningOptimiser => ({ type: "sgd", rate });
 
@@ -242,7 +242,8 @@ export interface RelearningCorner {
 }
 
 /**
- * The functions of one trial at each read-out, as their exact corners: the very networks that `results.run` counts.
+ * The functions of one trial at each read-out, trained by the first optimiser, as their exact corners: the very networks that
+ * `results.run` counts.
  *
  * @param configuration as in the run
  * @param trial its number

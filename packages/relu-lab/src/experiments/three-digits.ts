@@ -50,19 +50,6 @@ export async function trainOnThreeDigits(
   const architecture = config.widths
     ? feedforward([...config.widths, 10])
     : convolutional(config.convolutional);
-  const model = ImageClassifier.random(architecture, random.split("weights"));
-  const wanted = new Set(config.snapshots ?? []);
-  const snapshots = wanted.has(0) ? [{ batches: 0, network: model.toNetwork() }] : [];
-  await train(model, sets.train, {
-    epochs: config.epochs,
-    generator: random.split("shuffles"),
-    onProgress({ epoch, batch }) {
-      if (epoch === 1 && wanted.has(batch)) snapshots.push({ batches: batch, network: model.toNetwork() });
-    },
-  });
-  const { accuracy } = model.evaluate(sets.test);
-  const network = model.toNetwork();
-  model.dispose();
   const examples = firstOfEachClass(sets.train, 1);
   const images = config.digits.map((digit) => {
     const example = examples.find(({ label }) => label === digit);
@@ -70,7 +57,22 @@ export async function trainOnThreeDigits(
     return Float64Array.from(example.pixels, (pixel) => pixel / 255);
   });
   const domain = throughPoints(images[0], images[1], images[2], { orthonormal: true });
-  return { network, accuracy, domain, labels: config.digits, snapshots };
+  const model = ImageClassifier.random(architecture, random.split("weights"));
+  try {
+    const wanted = new Set(config.snapshots ?? []);
+    const snapshots = wanted.has(0) ? [{ batches: 0, network: model.toNetwork() }] : [];
+    await train(model, sets.train, {
+      epochs: config.epochs,
+      generator: random.split("shuffles"),
+      onProgress({ epoch, batch }) {
+        if (epoch === 1 && wanted.has(batch)) snapshots.push({ batches: batch, network: model.toNetwork() });
+      },
+    });
+    const { accuracy } = model.evaluate(sets.test);
+    return { network: model.toNetwork(), accuracy, domain, labels: config.digits, snapshots };
+  } finally {
+    model.dispose();
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { LabelledImages } from "../datasets";
 import { feedforward, ImageClassifier, train } from "../models";
 import { heNetwork, type ReluNetwork } from "../network";
+import { transposed } from "../network/transposed";
 import type { Generator } from "../random";
 import { ready } from "../runtime";
 
@@ -30,10 +31,7 @@ export interface ReadOutOptions {
 /** Weights as the classifier wants them: kernels by input, then output, in single precision. */
 function classifierWeights(network: ReluNetwork): Float32Array[] {
   return network.layers.flatMap(({ inputs, outputs, weights, biases }) => [
-    Float32Array.from(
-      { length: inputs * outputs },
-      (_, i) => weights[(i % outputs) * inputs + Math.floor(i / outputs)],
-    ),
+    Float32Array.from(transposed(weights, outputs, inputs)),
     Float32Array.from(biases),
   ]);
 }

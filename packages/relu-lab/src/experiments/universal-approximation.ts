@@ -19,6 +19,7 @@ import {
 } from "../approximation";
 import { generator } from "../random";
 import { segment } from "../regions";
+import { summary } from "./statistics";
 
 /** The error of one staircase. */
 export interface StaircaseRow {
@@ -157,13 +158,13 @@ export function oneLayerErrors(config: {
           generator(seed).split(activation).split(neurons).split(trial),
         ),
       );
-      const errors = fits.map((fit) => fit.sup).sort((a, b) => a - b);
+      const errors = fits.map((fit) => fit.sup);
       return {
         activation,
         neurons,
-        error: errors[Math.floor(trials / 2)],
-        best: errors[0],
-        worst: errors[trials - 1],
+        error: summary(errors).median,
+        best: Math.min(...errors),
+        worst: Math.max(...errors),
         upper: Math.max(...fits.map((fit) => fit.upper)),
         rank: Math.max(...fits.map((fit) => fit.rank)),
         trials,

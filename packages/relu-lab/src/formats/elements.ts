@@ -9,7 +9,7 @@ export function elementSize(type: string): number | undefined {
 }
 
 /** The double that IEEE 754's half precision bits stand for. */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;

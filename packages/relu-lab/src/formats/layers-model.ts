@@ -160,7 +160,8 @@ class BlockReader {
   /** The one number of a pair that must be equal both ways. */
   private square(layer: Layer, value: unknown, what: string): number {
     const pair = Array.isArray(value) ? (value as number[]) : [Number(value), Number(value)];
-    if (pair.some((v) => v !== pair[0])) this.refuse(layer, `has ${what} [${pair}]: both must be equal`);
+    if (!pair.every((v) => v === pair[0] && Number.isSafeInteger(v) && v > 0))
+      this.refuse(layer, `has ${what} [${pair}]: both must be equal, a whole number from 1`);
     return pair[0];
   }
 

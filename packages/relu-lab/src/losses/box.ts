@@ -1,12 +1,22 @@
 import type { Generator } from "../random";
 import type { Box, Points } from "./types";
 
-/** The box [-1, 1]^dimension, on which the losses are defined when nothing else is said. */
+/**
+ * The box [-1, 1]^dimension, on which the losses are defined when nothing else is said.
+ *
+ * @param dimension of the input
+ * @returns its lower and upper ends
+ */
 export function unitBox(dimension: number): Box {
   return { min: new Array(dimension).fill(-1), max: new Array(dimension).fill(1) };
 }
 
-/** Its volume: area in the plane. */
+/**
+ * The volume of a box: area in the plane.
+ *
+ * @param box min and max of each coordinate
+ * @returns the product of the sides
+ */
 export function volume({ min, max }: Box): number {
   return max.reduce((product, high, d) => product * (high - min[d]), 1);
 }

@@ -9,6 +9,8 @@ import type { TensorLike } from "./types";
  * @param levels how many
  * @returns [1/4, 1/16, ...]
  * @throws RangeError when levels is not a positive integer
+ * @example
+ * depthGradedWeights(3); // [1/4, 1/16, 1/64]
  */
 export function depthGradedWeights(levels: number): number[] {
   if (!Number.isInteger(levels) || levels < 1) {

@@ -6,6 +6,8 @@ export type LossSchedule = (progress: number) => number;
  *
  * @param weight the factor before the loss
  * @returns a schedule
+ * @example
+ * const weight = losses.always(0.03);
  */
 export function always(weight: number): LossSchedule {
   return () => weight;

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import path from "node:path";
-import process from "node:process";
 import type { LabelledImages } from "../datasets";
+import { writeWhole } from "../files";
 import type { OptimiserNumbers } from "./optimiser-description";
 import type { EpochRecord } from "./train";
 
@@ -38,6 +37,7 @@ function fingerprint({ images, labels }: LabelledImages): string {
  * @param identity what must be the same for training to go on
  * @param set the images trained on
  * @param state what to keep
+ * @throws Error that names the folder when it cannot be written
  */
 export function writeCheckpoint(
   file: string,
@@ -55,15 +55,8 @@ export function writeCheckpoint(
       moments: state.optimiser.moments.map((each) => each.map(encode)),
     },
   };
-  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  const part = `${file}.${process.pid}.part`;
-  try {
-    fs.writeFileSync(part, JSON.stringify({ ...content, digest: digestOf(content) }));
-    fs.renameSync(part, file);
-  } catch (error) {
-    fs.rmSync(part, { force: true }); // on a full disk its half would keep the disk full
-    throw error;
-  }
+  const text = JSON.stringify({ ...content, digest: digestOf(content) });
+  writeWhole(file, text, { remedy: "name another file for the checkpoint" });
 }
 
 /**

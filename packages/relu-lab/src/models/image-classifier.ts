@@ -3,7 +3,7 @@ import { fromBlocks, type Block, type ReluNetwork } from "../network";
 import type { Generator } from "../random";
 import { transposed } from "../network/transposed";
 import { architectureName, layerShapes, type Architecture, type LayerShape } from "./architecture";
-import { requireBytes } from "./require-bytes";
+import { checkImages } from "./check-images";
 import { own, tfjs, type Tensor, type Variable } from "./tensors";
 
 /** What a classifier says about a set of images. */
@@ -20,6 +20,16 @@ export interface Evaluation {
 
 const evaluationBatch = 500;
 
+/** @throws RangeError that names the layer whose numbers do not fill their shape */
+function checkSizes(values: readonly Float32Array[], shapes: readonly number[][]): void {
+  for (const [i, shape] of shapes.entries()) {
+    if (values[i]?.length === shape.reduce((product, n) => product * n, 1)) continue;
+    throw new RangeError(
+      `layer ${(i >> 1) + 1}: ${values[i]?.length ?? "no"} numbers for ${i % 2 ? "biases" : "weights"} of shape [${shape}]`,
+    );
+  }
+}
+
 /**
  * A classifier of grey images on TensorFlow.js: a feedforward or convolutional network. Its weights live on the
  * backend; `dispose` frees them.
@@ -34,19 +44,17 @@ export class ImageClassifier {
     values: readonly Float32Array[],
   ) {
     this.shapes = layerShapes(architecture);
+    const shapes = this.parameterShapes();
+    checkSizes(values, shapes); // before the first variable: those of a refused network would stay on the backend
     const tf = tfjs();
-    this.variables = this.shapes.flatMap(({ weights, outputs }, i) =>
-      [weights, [outputs]].map((shape, j) => {
-        const size = shape.reduce((product, n) => product * n, 1);
-        const given = values[2 * i + j];
-        if (given?.length !== size) {
-          throw new RangeError(
-            `layer ${i + 1}: ${given?.length ?? "no"} numbers for ${j ? "biases" : "weights"} of shape [${shape}]`,
-          );
-        }
-        return tf.tidy(() => tf.variable(tf.tensor(Float32Array.from(given), shape)));
-      }),
+    this.variables = shapes.map((shape, i) =>
+      tf.tidy(() => tf.variable(tf.tensor(Float32Array.from(values[i]), shape))),
     );
+  }
+
+  /** Of weights and biases, layer by layer. */
+  private parameterShapes(): number[][] {
+    return this.shapes.flatMap(({ weights, outputs }) => [weights, [outputs]]);
   }
 
   /**
@@ -113,14 +121,8 @@ export class ImageClassifier {
    * @throws RangeError when the numbers do not fill the layers
    */
   setWeights(values: readonly Float32Array[]): void {
+    checkSizes(values, this.parameterShapes());
     const tf = tfjs();
-    for (const [i, v] of (this.variables as Variable[]).entries()) {
-      if (values[i]?.length !== v.size) {
-        throw new RangeError(
-          `layer ${(i >> 1) + 1}: ${values[i]?.length ?? "no"} numbers for ${i % 2 ? "biases" : "weights"} of shape [${v.shape}]`,
-        );
-      }
-    }
     for (const [i, v] of (this.variables as Variable[]).entries()) {
       tf.tidy(() => v.assign(tf.tensor(Float32Array.from(values[i]), v.shape)));
     }
@@ -227,50 +229,5 @@ export class ImageClassifier {
   /** Frees the weights on the backend. */
   dispose(): void {
     for (const v of this.variables as Variable[]) v.dispose();
-  }
-}
-
-/**
- * Refuses images and labels that a classifier cannot take.
- *
- * @throws RangeError that names the count, the size or the label which is wrong
- */
-export function checkImages(
-  { images, labels, count }: LabelledImages,
-  pixels: number,
-  classes: number,
-): void {
-  if (!(count > 0)) throw new RangeError("the set of images is empty");
-  requireBytes(images);
-  if (labels.length !== count) {
-    throw new RangeError(`${labels.length} labels for ${count} images: there must be one each`);
-  }
-  if (images.length !== count * pixels) {
-    throw new RangeError(
-      `${count} images have ${images.length / count} bytes each, but the classifier takes ${pixels} pixels`,
-    );
-  }
-  // Written so that NaN and fractions, which only a plain array can hold, are refused as well.
-  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
-  if (wrong >= 0) {
-    throw new RangeError(
-      `the label of image ${wrong} is ${labels[wrong]}: with ${classes} classes it must be 0 to ${classes - 1}`,
-    );
-  }
-}
-
-/**
- * Refuses training images among which a class is missing: its neuron would only learn to be silent, and every test
- * image of that class would be wrong.
- *
- * @throws RangeError that names the first such class
- */
-export function checkClasses({ labels, count }: LabelledImages, classes: number): void {
-  const present = new Set(labels);
-  for (let label = 0; label < classes; label++) {
-    if (present.has(label)) continue;
-    throw new RangeError(
-      `class ${label} has no image among the ${count}: give images of each of the ${classes} classes, or the network fewer`,
-    );
   }
 }

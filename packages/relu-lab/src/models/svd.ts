@@ -1,6 +1,6 @@
 import path from "node:path";
 import { withWorkers } from "../runtime/workers";
-import { requireBytes } from "./require-bytes";
+import { checkImages, checkLabels, requireBytes } from "./check-images";
 import {
   classify,
   eachResidual,
@@ -43,28 +43,14 @@ export interface Mistake {
 
 const workerFile = path.join(__dirname, "svd-worker.js");
 
-function checkImages(
-  images: ArrayLike<number>,
-  labels: ArrayLike<number> | undefined,
-  pixels: number,
-): number {
+/** How many images of a size there are; a RangeError where they do not fill the bytes. */
+function countImages(images: Uint8Array, pixels: number): number {
   requireBytes(images);
   const count = images.length / pixels;
   if (!Number.isInteger(count) || count === 0) {
     throw new RangeError(`${images.length} numbers are no images of ${pixels} pixels`);
   }
-  if (labels !== undefined && labels.length !== count) {
-    throw new RangeError(`${count} images have ${labels.length} labels: one each is needed`);
-  }
   return count;
-}
-
-function checkLabels(labels: ArrayLike<number>, classes: number): void {
-  for (let i = 0; i < labels.length; i++) {
-    if (!Number.isInteger(labels[i]) || labels[i] < 0 || labels[i] >= classes) {
-      throw new RangeError(`label ${i} is ${labels[i]}: it must be an integer from 0 to ${classes - 1}`);
-    }
-  }
 }
 
 /**
@@ -160,7 +146,7 @@ export class SvdClassifier {
 
   /** Predictions for `fewest` to `columns` columns, [images][columns - fewest + 1]. */
   private async predictions(images: Uint8Array, fewest: number, columns: number): Promise<Uint8Array> {
-    const count = checkImages(images, undefined, this.pixels);
+    const count = countImages(images, this.pixels);
     const width = columns - fewest + 1;
     const all = new Uint8Array(count * width);
     const pieces = count * columns < 20_000 ? 1 : 8;
@@ -204,8 +190,7 @@ export class SvdClassifier {
    * @throws RangeError when sizes do not fit or a label is out of range
    */
   async accuracyByColumns(images: Uint8Array, labels: Uint8Array): Promise<ColumnAccuracy[]> {
-    const count = checkImages(images, labels, this.pixels);
-    checkLabels(labels, this.classes);
+    const count = this.checkLabelled(images, labels);
     const all = await this.predictions(images, 1, this.columns);
     return Array.from({ length: this.columns }, (_, k) => {
       let correct = 0;
@@ -217,12 +202,14 @@ export class SvdClassifier {
   /**
    * The confusion matrix.
    *
+   * @param images bytes, `pixels` an image
+   * @param labels the right classes
+   * @param columns how many columns of each U_c to use; all of the fit's when not given
    * @returns [true class][predicted class], numbers of images
    * @throws RangeError when sizes do not fit or a label is out of range
    */
   async confusion(images: Uint8Array, labels: Uint8Array, columns = this.columns): Promise<number[][]> {
-    checkImages(images, labels, this.pixels);
-    checkLabels(labels, this.classes);
+    this.checkLabelled(images, labels);
     const predicted = await this.predict(images, columns);
     const matrix = Array.from({ length: this.classes }, () => new Array<number>(this.classes).fill(0));
     for (const [i, label] of labels.entries()) matrix[label][predicted[i]]++;
@@ -232,12 +219,14 @@ export class SvdClassifier {
   /**
    * The images that are classified wrongly, the most convincing errors first.
    *
+   * @param images bytes, `pixels` an image
+   * @param labels the right classes
+   * @param columns how many columns of each U_c to use; all of the fit's when not given
    * @returns index of the image, its class, the prediction, and by how much the wrong span is nearer than the right one
    * @throws RangeError when sizes do not fit or a label is out of range
    */
   async mistakes(images: Uint8Array, labels: Uint8Array, columns = this.columns): Promise<Mistake[]> {
-    checkImages(images, labels, this.pixels);
-    checkLabels(labels, this.classes);
+    this.checkLabelled(images, labels);
     const predicted = await this.predict(images, columns);
     const found: Mistake[] = [];
     for (const [index, label] of labels.entries()) {
@@ -248,6 +237,12 @@ export class SvdClassifier {
       found.push({ index, label, predicted: predicted[index], margin, pixels: image });
     }
     return found.sort((a, b) => b.margin - a.margin || a.index - b.index);
+  }
+
+  private checkLabelled(images: Uint8Array, labels: Uint8Array): number {
+    const count = countImages(images, this.pixels);
+    checkImages({ images, labels, count }, this.pixels, this.classes);
+    return count;
   }
 
   private checkColumns(columns: number): void {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { LabelledImages } from "../datasets";
 import { ready } from "../runtime";
-import { withWorkers, workerCount } from "../runtime/workers";
+import { requireWorkers, withWorkers, workerCount } from "../runtime/workers";
 import { sweepRun, type SweepResult, type SweepRun } from "./sweep-run";
 
 /** How a sweep is run. */
@@ -31,7 +31,7 @@ function shared({ images, labels, count }: LabelledImages): LabelledImages {
  * @param testSet images to test on, after each epoch
  * @param options workers, callback
  * @returns the results in the order of `runs`
- * @throws RangeError when images or labels do not fit; DivergedError when a loss is not finite
+ * @throws RangeError when images, labels or workers do not fit; DivergedError when a loss is not finite
  * @example
  * const runs = [16, 32, 64].map((width) => ({ architecture: models.feedforward([width, 10]), seed: 0, epochs: 3 }));
  * const results = await models.sweep(runs, mnist.train, mnist.test);
@@ -42,6 +42,7 @@ export async function sweep(
   testSet: LabelledImages,
   { workers, onDone }: SweepOptions = {},
 ): Promise<SweepResult[]> {
+  requireWorkers(workers);
   await ready(); // the workers choose the same backend; chosen here too, a report can name it
   const data = { trainSet: shared(trainSet), testSet: shared(testSet) };
   const count = workers ?? workerCount();

@@ -79,6 +79,8 @@ function fromLayers(document: Record<string, unknown>, layers: readonly unknown[
  * @param network the network
  * @param extra further fields, such as `name`, `domain` or `description`
  * @returns a plain object for JSON.stringify
+ * @example
+ * JSON.stringify(networkToJson(network, { name: "my network" }));
  */
 export function networkToJson(network: ReluNetwork, extra: Partial<NetworkJson> = {}): NetworkJson {
   return {

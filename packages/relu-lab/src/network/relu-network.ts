@@ -69,12 +69,16 @@ function toLayer(spec: LayerSpec, index: number, inputs: number | undefined): De
   return { inputs: columns, outputs, weights, biases, activation: spec.activation };
 }
 
-function applyLayer(layer: DenseLayer, x: Float64Array, at: number, out: Float64Array, to: number): void {
-  const { inputs, outputs, weights, biases } = layer;
+/** A number that is not one (an input, an overflow) is passed on: max(0, NaN) as 0 would hide it. */
+function applyLayer(
+  { inputs, outputs, weights, biases, activation }: DenseLayer,
+  x: Float64Array,
+  out: Float64Array,
+): void {
   for (let i = 0, w = 0; i < outputs; i++) {
     let z = biases[i];
-    for (let j = 0; j < inputs; j++) z += weights[w++] * x[at + j];
-    out[to + i] = layer.activation === "relu" && !(z > 0) ? 0 : z;
+    for (let j = 0; j < inputs; j++) z += weights[w++] * x[j];
+    out[i] = activation === "relu" && z <= 0 ? 0 : z;
   }
 }
 
@@ -141,7 +145,7 @@ export class ReluNetwork {
    * The output at one point.
    *
    * @param x input of length `inputs`
-   * @returns output of length `outputs`
+   * @returns output of length `outputs`; NaN where x holds a NaN or a sum overflows to one
    * @throws RangeError when the length of x is not `inputs`
    */
   forward(x: ArrayLike<number>): Float64Array {
@@ -174,7 +178,7 @@ export class ReluNetwork {
     for (let p = 0; p < count; p++) {
       here.set(points.subarray(p * this.inputs, (p + 1) * this.inputs));
       for (const layer of this.layers) {
-        applyLayer(layer, here, 0, next, 0);
+        applyLayer(layer, here, next);
         [here, next] = [next, here];
       }
       out.set(here.subarray(0, this.outputs), p * this.outputs);

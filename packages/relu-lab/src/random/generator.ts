@@ -1,3 +1,5 @@
+import { log } from "./log";
+
 /**
  * A seeded, splittable source of random numbers, passed explicitly to whatever needs chance.
  *
@@ -80,7 +82,7 @@ class Sfc32 implements Generator {
       y = 2 * this.uniform() - 1;
       s = x * x + y * y;
     } while (s >= 1 || s === 0);
-    const scale = Math.sqrt((-2 * Math.log(s)) / s);
+    const scale = Math.sqrt((-2 * log(s)) / s);
     this.spare = y * scale;
     return x * scale;
   }
@@ -97,6 +99,8 @@ class Sfc32 implements Generator {
   }
 
   permutation(length: number): Uint32Array {
+    if (!Number.isInteger(length) || length < 0 || length >= 2 ** 32)
+      throw new RangeError(`permutation(${length}): the length must be an integer from 0 to below 2^32`);
     const order = new Uint32Array(length);
     for (let i = 0; i < length; i++) {
       const j = this.integer(i + 1);

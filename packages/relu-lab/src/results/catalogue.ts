@@ -24,18 +24,31 @@ export interface StoredResult {
   readonly about: About | null;
 }
 
-function subfolders(folder: string): string[] {
+/** Entries are named by their digest; a folder of any other name in a store is somebody else's. */
+const digest = /^[0-9a-f]{16}$/;
+
+/** What stands in a folder; nothing when there is none, or no longer: other processes write and remove meanwhile. */
+function contents(folder: string): { file: string; name: string; stat: fs.Stats }[] {
+  let names: string[];
   try {
-    const entries = fs.readdirSync(folder, { withFileTypes: true });
-    return entries
-      .filter((e) => e.isDirectory() && !unfinished.test(e.name))
-      .map((e) => path.join(folder, e.name))
-      .sort();
+    names = fs.readdirSync(folder).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
+  return names.flatMap((name) => {
+    const file = path.join(folder, name);
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    return stat ? [{ file, name, stat }] : [];
+  });
 }
+
+const subfolders = (folder: string) =>
+  contents(folder)
+    .filter(({ name, stat }) => stat.isDirectory() && !unfinished.test(name))
+    .map(({ file }) => file);
+
+const entries = (parent: string) => subfolders(parent).filter((folder) => digest.test(path.basename(folder)));
 
 function stateOf(about: About | undefined): StoredResult["state"] {
   if (!about) return "damaged";
@@ -57,11 +70,11 @@ function stateOf(about: About | undefined): StoredResult["state"] {
  */
 export function storedResults(store: string): StoredResult[] {
   return subfolders(store).flatMap((parent) =>
-    subfolders(parent).map((folder): StoredResult => {
+    entries(parent).map((folder): StoredResult => {
       const entry = new Entry(folder);
       const about = entry.about();
       const { trials, damaged } = entry.read();
-      const files = fs.readdirSync(folder).map((name) => fs.statSync(path.join(folder, name)));
+      const files = contents(folder).map(({ stat }) => stat);
       return {
         experiment: path.basename(parent),
         digest: path.basename(folder),
@@ -81,15 +94,11 @@ export function storedResults(store: string): StoredResult[] {
 export function removeUnfinished(store: string): number {
   const before = Date.now() - 3_600_000;
   let removed = 0;
-  const folders = [store, ...subfolders(store), ...subfolders(store).flatMap(subfolders)];
-  for (const folder of folders) {
-    if (!fs.existsSync(folder)) continue;
-    for (const name of fs.readdirSync(folder)) {
-      const file = path.join(folder, name);
-      if (!unfinished.test(name) || fs.statSync(file).mtimeMs > before) continue;
-      fs.rmSync(file, { recursive: true, force: true });
-      removed++;
-    }
+  const folders = [store, ...subfolders(store), ...subfolders(store).flatMap(entries)];
+  for (const { file, name, stat } of folders.flatMap(contents)) {
+    if (!unfinished.test(name) || stat.mtimeMs > before) continue;
+    fs.rmSync(file, { recursive: true, force: true });
+    removed++;
   }
   return removed;
 }

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
+import { writeWhole } from "../files";
 import { canonical, decode, encode } from "./plain";
 
 /** What rows depend on: together they name an entry of the store. */
@@ -31,22 +32,20 @@ export const unfinished = /^\.unfinished-/;
 let written = 0;
 
 /** Digest of what rows depend on, 16 hexadecimal digits. */
-export function keyDigest({ experiment, version, configuration, data, seed, code }: EntryKey): string {
+function keyDigest({ experiment, version, configuration, data, seed, code }: EntryKey): string {
   return sha256(canonical({ experiment, version, configuration, data, seed, code })).slice(0, 16);
 }
 
-/** Writes a file so that no reader ever sees half of it, whoever else writes it too. */
-function writeWhole(file: string, text: string): void {
-  const part = path.join(path.dirname(file), `.unfinished-${os.hostname()}-${process.pid}-${++written}`);
-  const attempt = () => {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(part, text);
-    fs.renameSync(part, file);
-  };
+/** A name that no other process gives, on no machine that shares the file system. */
+const unfinishedName = () => `.unfinished-${os.hostname()}-${process.pid}-${++written}`;
+
+/** Writes a file of an entry, whoever else writes it too. */
+function write(file: string, text: string): void {
+  const folder = path.dirname(file);
+  const attempt = () => writeWhole(file, text, { part: path.join(folder, unfinishedName()) });
   try {
     attempt();
   } catch (error) {
-    fs.rmSync(part, { force: true });
     // Another process may have cleared the entry in between.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     attempt();
@@ -124,8 +123,8 @@ export class Entry {
       damaged += lost;
       if (lost === 0 || !repair) continue;
       try {
-        if (good.length > 0) this.add(good);
-        fs.rmSync(file, { force: true });
+        const repaired = good.length > 0 ? this.add(good, { over: true }) : "";
+        if (repaired !== file) fs.rmSync(file, { force: true });
       } catch {
         // a store that cannot be written is told elsewhere
       }
@@ -133,24 +132,22 @@ export class Entry {
     return { trials, damaged };
   }
 
-  /** Keeps finished trials. Throws what the file system throws. */
-  add(trials: readonly (readonly [number, string])[]): void {
+  /** Keeps finished trials, `over` a file of that name too; the file. Throws what the file system throws. */
+  add(trials: readonly (readonly [number, string])[], { over = false } = {}): string {
     const text = trials.map(([trial, rows]) => line(trial, rows)).join("");
     const file = path.join(this.folder, `part-${sha256(text).slice(0, 16)}.trials`);
-    if (!fs.existsSync(file)) writeWhole(file, text);
+    if (over || !fs.existsSync(file)) write(file, text);
+    return file;
   }
 
   /** Writes what the entry says of itself, unless that stands there already. */
   describe(about: About): void {
-    if (!this.about()) writeWhole(path.join(this.folder, aboutFile), `${encode(about)}\n`);
+    if (!this.about()) write(path.join(this.folder, aboutFile), `${encode(about)}\n`);
   }
 
   /** Forgets everything: out of sight at once, then removed. */
   clear(): void {
-    const aside = path.join(
-      path.dirname(this.folder),
-      `.unfinished-${os.hostname()}-${process.pid}-${++written}`,
-    );
+    const aside = path.join(path.dirname(this.folder), unfinishedName());
     try {
       fs.renameSync(this.folder, aside);
     } catch (error) {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import process from "node:process";
-import { withWorkers, workerCount } from "../runtime/workers";
+import { notWritten } from "../files";
+import { requireWorkers, withWorkers, workerCount } from "../runtime/workers";
 import { interruptible } from "../workers";
 import type { About, Entry } from "./entry";
 import type { Experiment } from "./experiment";
@@ -52,13 +53,11 @@ export interface RunResult<R> {
 }
 
 function wanted(name: string, trials: number | readonly number[]): number[] {
-  const list =
-    typeof trials === "number" ? Array.from({ length: Math.max(0, trials) }, (_, i) => i) : [...trials];
-  const whole = (value: number) => Number.isSafeInteger(value) && value >= 0;
-  const bad = typeof trials === "number" ? (whole(trials) ? undefined : trials) : list.find((i) => !whole(i));
+  const given = typeof trials === "number" ? [trials] : [...trials];
+  const bad = given.find((value) => !(Number.isSafeInteger(value) && value >= 0));
   if (bad !== undefined)
     throw new RangeError(`results: ${name}: trials is ${bad}: give whole numbers from 0`);
-  return list;
+  return typeof trials === "number" ? Array.from({ length: trials }, (_, i) => i) : given;
 }
 
 /** Entries that this process has made afresh already: a second look at them is not another run. */
@@ -84,7 +83,12 @@ class Keeper {
       work();
     } catch (error) {
       this.broken = true;
-      this.say(`${this.about.experiment}: results are not kept: ${(error as Error).message}`);
+      const { message } = notWritten(
+        error,
+        path.join(this.entry.folder, "a part"),
+        "set RELU_LAB_RESULTS to another folder",
+      );
+      this.say(`${this.about.experiment}: results are not kept: ${message}`);
     }
   }
 
@@ -132,6 +136,7 @@ export async function run<C extends object, R extends object>(
   const steady = process.env.RELU_LAB_STEADY === "1";
   const say = options.say ?? ((line: string) => void (steady || console.log(line)));
   const indices = wanted(name, options.trials);
+  requireWorkers(options.workers);
   signal?.throwIfAborted();
 
   const keeper = new Keeper(entry, about, say);

@@ -143,9 +143,13 @@ export function ready(): Promise<RuntimeState> {
   return (settled ??= choose());
 }
 
-/** One line for a report: which backend runs, and why. Loads nothing. */
+/**
+ * One line for a report: which backend runs, and why. Loads nothing.
+ *
+ * A TensorFlow.js that was merely loaded (danfojs-node does) has computed nothing as long as nobody asked for a backend.
+ */
 export function describe(): string {
   if (state) return `TensorFlow.js ${state.version}, backend ${state.backend}: ${state.why}`;
-  if (tf) return `TensorFlow.js ${tf.version_core}, backend cpu: no other was asked for yet`;
+  if (tf) return `none was asked for (TensorFlow.js ${tf.version_core} is loaded)`;
   return "TensorFlow.js: none loaded";
 }

@@ -10,6 +10,13 @@ export function workerCount(): number {
   return requestedWorkers() ?? os.availableParallelism();
 }
 
+/** @throws RangeError when a number of workers is given that is none */
+export function requireWorkers(workers: number | undefined): void {
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0 && workers <= 256)) {
+    throw new RangeError(`workers is ${workers}: give a whole number up to 256 (0 computes in this thread)`);
+  }
+}
+
 type Functions = Record<string, (task: never) => unknown>;
 /** Calls one of the functions by name, in a worker or here. */
 export type WorkerCall<F extends Functions> = <N extends keyof F & string>(
@@ -26,7 +33,8 @@ export type WorkerCall<F extends Functions> = <N extends keyof F & string>(
  * @param workers how many threads; 0 or 1 means none; {@link workerCount} when not given
  * @param given ends the threads too; then interrupts are the caller's affair
  * @returns what `work` returns
- * @throws what `work` throws; the signal's reason, or "interrupted", when the threads were ended
+ * @throws RangeError when `workers` is no number of threads; what `work` throws; the signal's reason, or "interrupted",
+ *   when the threads were ended
  */
 export async function withWorkers<F extends Functions, R>(
   file: string,
@@ -35,6 +43,7 @@ export async function withWorkers<F extends Functions, R>(
   workers = workerCount(),
   given?: AbortSignal,
 ): Promise<R> {
+  requireWorkers(workers);
   if (workers < 2) {
     return work(async (name, task) => functions[name](task as never) as never);
   }

@@ -19,10 +19,14 @@ export function mirrorMap(): ReluNetwork {
  *
  * @param n number of compositions, 0 or more
  * @param x a point of [0, 1]
- * @returns s_n(x) in [0, 1]; exact in doubles when 2^n x is, since only doubling and 2 - y happen
- * @throws RangeError when x lies outside [0, 1]
+ * @returns s_n(x) in [0, 1], exactly: doublings and 1 - y with y from 1/2 to 1 are not rounded in doubles
+ * @throws RangeError when x lies outside [0, 1], or n is not a natural number
+ * @example
+ * sawtoothValue(2, 0.125); // 0.5
  */
 export function sawtoothValue(n: number, x: number): number {
+  if (!Number.isInteger(n) || n < 0)
+    throw new RangeError(`sawtoothValue: ${n} mirror maps: the number of compositions must be 0 or more`);
   if (!(x >= 0 && x <= 1)) throw new RangeError(`sawtoothValue: x = ${x} lies outside [0, 1]`);
   for (let i = 0; i < n; i++) x = x <= 0.5 ? 2 * x : 2 * (1 - x);
   return x;

@@ -11,6 +11,7 @@ export type PerturbedPart = "all" | "weights" | "biases" | `layer ${number}`;
  * @param random where the numbers come from
  * @param layers how many layers get noise, from the first; the others get zeros. All when not given
  * @returns `network.parameters` numbers, for {@link perturb}
+ * @throws RangeError when `layers` is not a natural number
  * @example
  * const noise = parameterNoise(sawtoothNetwork(6), generator(0).split(trial), 12); // the identity readout keeps its 1
  */
@@ -19,6 +20,10 @@ export function parameterNoise(
   random: Generator,
   layers = network.layers.length,
 ): Float64Array {
+  if (!Number.isInteger(layers) || layers < 0)
+    throw new RangeError(
+      `parameterNoise: ${layers} layers: give how many get noise, 0 to ${network.layers.length}`,
+    );
   const reached = network.layers
     .slice(0, layers)
     .reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
@@ -35,7 +40,8 @@ export function parameterNoise(
  * @param deviation the noise's standard deviation (not its variance)
  * @param part which parameters; all when not given
  * @returns the perturbed network
- * @throws RangeError when there are not as many numbers as parameters, or there is no such layer
+ * @throws RangeError when there are not as many numbers as parameters, there is no such layer, or a noisy parameter is
+ *   not finite
  * @example
  * const noisy = perturb(sawtoothNetwork(6), noise, 0.05, "weights");
  */

@@ -10,6 +10,7 @@ import type { UnimodalBlock } from "./critical-orbit";
  * @param deviation how far, relatively, folds and slopes lie from those of the mirror map
  * @param random where the numbers come from
  * @returns the chain as a network of layers 3, 1, 3, 1, ..., and its maps
+ * @throws RangeError when n is not a positive integer
  * @example
  * const { network, blocks } = randomChain(5, 0.05, generator(0));
  */
@@ -18,6 +19,8 @@ export function randomChain(
   deviation: number,
   random: Generator,
 ): { network: ReluNetwork; blocks: UnimodalBlock[] } {
+  if (!Number.isInteger(n) || n < 1)
+    throw new RangeError(`randomChain: ${n} maps: the number must be a positive integer`);
   const relu = (z: number) => (z > 0 ? z : 0);
   const specs: LayerSpec[] = [];
   const blocks: UnimodalBlock[] = [];

@@ -60,6 +60,8 @@ export function sawtoothNetwork(n: number, form: SawtoothForm = "naive"): ReluNe
  * @param form as in {@link sawtoothNetwork}
  * @returns the number of neurons
  * @throws RangeError when n is not a positive integer
+ * @example
+ * sawtoothNeurons(6, "merged"); // 12
  */
 export function sawtoothNeurons(n: number, form: SawtoothForm = "naive"): number {
   checkCompositions(n);
@@ -74,6 +76,8 @@ export function sawtoothNeurons(n: number, form: SawtoothForm = "naive"): number
  * @param n number of compositions, 1 or more
  * @returns 2^n - 1
  * @throws RangeError when n is not a positive integer
+ * @example
+ * shallowNeuronsForSawtooth(6); // 63
  */
 export function shallowNeuronsForSawtooth(n: number): number {
   checkCompositions(n);

@@ -22,6 +22,7 @@ function positive(name: string, value: number): void {
  * @param n levels
  * @param batchSize samples a step
  * @param dimensions coordinates; 1 when not given
+ * @returns a source for {@link trainChains}
  * @throws RangeError when a number is not a positive integer
  * @example
  * const source = training.sawtoothBatch(8, 32); // levels s_1, ..., s_8
@@ -42,6 +43,7 @@ export function sawtoothBatch(n: number, batchSize: number, dimensions = 1): Bat
  * @param x points of one variable
  * @param levels one array a block, as long as x; the last one is the target itself
  * @param batchSize samples a step
+ * @returns a source for {@link trainChains}
  * @throws RangeError when the arrays differ in length
  * @example
  * const source = training.tableBatch(x, [coarse, fine], 64);

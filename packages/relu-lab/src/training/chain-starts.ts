@@ -30,6 +30,7 @@ function chainOf(
  *
  * @param shape blocks, width, dimensions
  * @param random where the numbers come from
+ * @returns the chain
  * @throws RangeError when a number of the shape is not a positive integer
  * @example
  * training.breakpointChain({ blocks: 8, width: 8 }, random.generator(0));
@@ -56,7 +57,10 @@ export function breakpointChain(shape: ChainShape, random: Generator): ReluNetwo
  *
  * @param shape blocks, width, dimensions
  * @param random where the numbers come from
+ * @returns the chain
  * @throws RangeError when a number of the shape is not a positive integer
+ * @example
+ * training.heChain({ blocks: 8, width: 8 }, random.generator(0));
  */
 export function heChain(shape: ChainShape, random: Generator): ReluNetwork {
   const { width, dimensions = 1 } = shape;
@@ -74,7 +78,10 @@ export function heChain(shape: ChainShape, random: Generator): ReluNetwork {
  * @param blocks how many maps
  * @param variance of the noise
  * @param random where the noise comes from
+ * @returns the chain
  * @throws RangeError when blocks is not a positive integer
+ * @example
+ * training.mirrorChain(6, 1e-4, random.generator(0));
  */
 export function mirrorChain(blocks: number, variance: number, random: Generator): ReluNetwork {
   const exact = chainOf({ blocks, width: 2 }, () => [

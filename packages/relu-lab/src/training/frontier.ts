@@ -120,7 +120,12 @@ function foldShare({ without }: FrontierTraining, { phase, stage }: Stage): numb
   return without === "fold rule" ? 0.05 : Math.min(0.05, 2 ** -stage);
 }
 
-/** Steps of all phases together, for one trial. */
+/**
+ * Steps of all phases together, for one trial.
+ *
+ * @param training n, pace and polish of {@link trainFrontier}
+ * @returns the number of steps
+ */
 export function frontierSteps({ n, pace = 100, polish = 0 }: FrontierTraining): number {
   return Array.from({ length: n }, (_, k) => 2 * pace * (k + 5) + polish).reduce((a, b) => a + b, 0);
 }

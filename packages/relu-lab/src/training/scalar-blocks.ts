@@ -28,6 +28,9 @@ const outer = ({ rise, bend }: BentMap): number[] => [rise, -rise, bend];
  * @param maps the first is applied first
  * @returns a network from one number to one number
  * @throws RangeError when there are no maps
+ * @example
+ * const mirror = { rise: 2, bend: -4, fold: 0.5 };
+ * bentChain([mirror, mirror]).forward([0.25]); // [1]
  */
 export function bentChain(maps: readonly BentMap[]): ReluNetwork {
   return ReluNetwork.of(
@@ -50,6 +53,9 @@ export function bentChain(maps: readonly BentMap[]): ReluNetwork {
  * @param readOut offset, slope, and the weights of each chain's maps
  * @returns a network from one number to one number
  * @throws RangeError when chains differ in length
+ * @example
+ * const mirror = { rise: 2, bend: -4, fold: 0.5 };
+ * sumOfChains([[mirror]], { offset: 0, slope: 1, weights: [[0.25]] }).forward([0.25]); // [0.375]
  */
 export function sumOfChains(chains: readonly (readonly BentMap[])[], readOut: ReadOutWeights): ReluNetwork {
   const count = chains.length;

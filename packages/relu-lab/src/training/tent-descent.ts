@@ -19,7 +19,14 @@ export interface TentDescent {
   readonly workers?: number;
 }
 
-/** Where descent begins: peaks around the middle, and a small straight function. */
+/**
+ * Where descent begins: peaks around the middle, and a small straight function.
+ *
+ * @param levels of the chain
+ * @param weights tied or free
+ * @param random where the numbers come from
+ * @returns the parameters in the order of {@link descendTents}: the peaks' thetas, offset, slope, weights
+ */
 export function tentStart(levels: number, weights: TentDescent["weights"], random: Generator): Float64Array {
   const own = random.split("tents");
   const thetas = Array.from({ length: levels + 1 }, () => own.normal());
@@ -40,6 +47,7 @@ export function tentStart(levels: number, weights: TentDescent["weights"], rando
  * @param randoms one generator a trial
  * @param descent levels, target, weights
  * @returns the fitted functions in the order of the generators; null where the training diverged
+ * @throws RangeError when levels is not a positive integer
  * @example
  * const [fit] = await training.descendTents([random.generator(0)], {
  *   levels: 8, target: (x) => x.square(), weights: "coupled",

@@ -1,5 +1,6 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import type { Generator } from "../random";
+import { checkSamples } from "./samples";
 import { coupledWeights, peakOf, type TentFunction } from "./tents";
 
 /** How tents are fitted by least squares. */
@@ -164,7 +165,8 @@ function startOf({ levels, chains = 1, weights }: TentFit, random: Generator): F
  * @param fit levels, chains, weights
  * @param random where it begins
  * @returns the fitted function; the mean square of the residuals; the steps that were tried
- * @throws RangeError when there are fewer points than parameters
+ * @throws RangeError when there are fewer points than parameters, a sample is not finite, or levels or chains are not
+ *   positive integers
  * @example
  * const x = Float64Array.from({ length: 4097 }, (_, i) => i / 4096);
  * training.fitTents(x, x.map((v) => v * v), { levels: 10, weights: "coupled" }, random.generator(0));
@@ -176,6 +178,11 @@ export function fitTents(
   random: Generator,
 ): { fitted: TentFunction; error: number; iterations: number } {
   const { levels, chains = 1, weights, iterations = 200 } = fit;
+  for (const [name, value] of Object.entries({ levels, chains })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`fitTents: ${name} is ${value}, but it must be a positive integer`);
+  }
+  checkSamples("fitTents", x, y);
   let p = startOf(fit, random);
   const size = p.length;
   if (x.length !== y.length || x.length < size)

@@ -21,12 +21,25 @@ export interface TentChain {
   readonly weights: readonly number[];
 }
 
-/** sigmoid(theta), the place of a peak. */
+/**
+ * The place of a peak: 1 / (1 + exp(-theta)).
+ *
+ * @param theta any number
+ * @returns a number between 0 and 1
+ */
 export function peakOf(theta: number): number {
   return 1 / (1 + Math.exp(-theta));
 }
 
-/** The tent with its peak at c: from 0 up to 1 at c, and down to 0 at 1. */
+/**
+ * The tent with its peak at c: from 0 up to 1 at c, and down to 0 at 1.
+ *
+ * @param c between 0 and 1
+ * @param u from 0 to 1
+ * @returns a number from 0 to 1
+ * @example
+ * tent(0.25, 0.5); // 2/3
+ */
 export function tent(c: number, u: number): number {
   return Math.min(u / c, (1 - u) / (1 - c));
 }
@@ -40,6 +53,8 @@ export function tent(c: number, u: number): number {
  * @param first s_1
  * @param peaks c_1, ..., c_n, c_(n+1); the last one only balances
  * @returns s_1, ..., s_n
+ * @example
+ * coupledWeights(1, [0.5, 0.5, 0.5]); // [1, 0.25]
  */
 export function coupledWeights(first: number, peaks: readonly number[]): number[] {
   const weights = [first];
@@ -47,7 +62,13 @@ export function coupledWeights(first: number, peaks: readonly number[]): number[
   return weights;
 }
 
-/** The value at one point. */
+/**
+ * The value of a sum of tents.
+ *
+ * @param tents offset, slope, chains
+ * @param x from 0 to 1
+ * @returns offset + slope x + sum of weight times tents
+ */
 export function tentValue({ offset, slope, chains }: TentFunction, x: number): number {
   let sum = offset + slope * x;
   for (const { peaks, weights } of chains) {
@@ -61,6 +82,7 @@ export function tentValue({ offset, slope, chains }: TentFunction, x: number): n
  * The function as a network, for the exact counters.
  *
  * @param fitted with as many levels in every chain
+ * @returns one input, one output; the same values but for rounding
  * @throws RangeError when chains differ in length
  */
 export function tentNetwork({ offset, slope, chains }: TentFunction): ReluNetwork {

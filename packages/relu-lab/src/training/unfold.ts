@@ -1,3 +1,4 @@
+import { checkSamples } from "./samples";
 import { tent } from "./tents";
 
 /** What unfolding found in samples of a function. */
@@ -93,7 +94,8 @@ function bestFold(f: Lookup, margin: number): { peak: number; misfit: number } {
  * @param x points of [0, 1], in any order
  * @param y the target there; it may be noisy
  * @param options how many folds, how good they must be
- * @throws RangeError when there are fewer than 16 samples or the arrays differ in length
+ * @returns the peaks in the order the tents are applied, and the intermediate values
+ * @throws RangeError when there are fewer than 16 samples, the arrays differ in length, or a number is not finite
  * @example
  * const { peaks, levels } = training.unfold(x, y);
  * const source = training.tableBatch(x, [...levels.slice(0, -1), y], 32);
@@ -103,8 +105,10 @@ export function unfold(
   y: ArrayLike<number>,
   { most = 16, tolerance = 0.1, margin = 0.15 }: UnfoldOptions = {},
 ): Unfolding {
-  if (x.length !== y.length || x.length < 16)
-    throw new RangeError(`unfold: ${x.length} points and ${y.length} values: give at least 16 of each`);
+  checkSamples("unfold", x, y);
+  if (x.length < 16) throw new RangeError(`unfold: ${x.length} samples: give at least 16`);
+  if (!(margin > 0 && margin < 0.5))
+    throw new RangeError(`unfold: the margin is ${margin}: it must lie between 0 and 1/2`);
   const values = Float64Array.from(y);
   const peaks: number[] = [];
   const levels: Float64Array[] = [];

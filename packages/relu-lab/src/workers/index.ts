@@ -1,4 +1,4 @@
 export { interruptible } from "./interrupt";
 export { requestedWorkers } from "./requested";
-export { threadCount } from "./count";
+export { hasThreads, threadCount } from "./count";
 export { withTeam, type Team } from "./team";

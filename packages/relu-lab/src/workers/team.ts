@@ -42,7 +42,11 @@ export class Team {
   ): Promise<Answer[]> {
     const replies = await Promise.all(
       this.workers.map(async (worker, index) => {
-        const reply = await converse(worker, request(index), (event) => onEvent?.(event, index));
+        const reply = await converse(
+          worker,
+          () => request(index),
+          (event) => onEvent?.(event, index),
+        );
         if (reply.error !== undefined) onFailure?.();
         return reply;
       }),
@@ -62,7 +66,8 @@ export class Team {
   }
 }
 
-function converse(worker: Worker, request: unknown, onEvent: (event: unknown) => void): Promise<Reply> {
+/** One request and its answer. Never rejects: a team whose members are still at work must not be lent to the next. */
+function converse(worker: Worker, request: () => unknown, onEvent: (event: unknown) => void): Promise<Reply> {
   return new Promise((resolve) => {
     const done = (reply: Reply): void => {
       worker.off("message", take);
@@ -86,7 +91,11 @@ function converse(worker: Worker, request: unknown, onEvent: (event: unknown) =>
     worker.on("error", failed);
     worker.on("exit", gone);
     worker.ref();
-    worker.postMessage(request);
+    try {
+      worker.postMessage(request());
+    } catch (error) {
+      done({ error });
+    }
   });
 }
 
@@ -96,6 +105,9 @@ function converse(worker: Worker, request: unknown, onEvent: (event: unknown) =>
  *
  * @param file path of the compiled program that each thread runs
  * @param count how many threads
+ * @param work gets the team; every request must be answered when it is done
+ * @returns what `work` returns
+ * @throws what `work` throws, or the interrupt
  */
 export async function withTeam<R>(file: string, count: number, work: (team: Team) => Promise<R>): Promise<R> {
   const at = idle.findIndex((team) => team.file === file && team.size === count);

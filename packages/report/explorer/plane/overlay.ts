@@ -7,7 +7,7 @@ import { shareAt, type View } from "./view";
 /** More lines than these are no longer told apart, and none is drawn. */
 export const mostLines = 16;
 /** How far the handle that turns a line stands from the one that moves it, in shares of half the picture. */
-export const handleDistance = 0.4;
+const handleDistance = 0.4;
 
 /** What is drawn over a picture. */
 export interface Overlay {

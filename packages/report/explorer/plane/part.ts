@@ -38,6 +38,8 @@ export function startPlane(worker: WorkerClient): void {
   let sharp = 560;
   let cursor: readonly [number, number] | undefined;
   let pointed: PointedAt | null = null;
+  /** Whether every decision of the last picture's count is certain. */
+  let certain = true;
   /** The beginning of the movement, and when it was; undefined while all stands still. */
   let moving: { readonly from: Scene; readonly since: number } | undefined;
 
@@ -48,7 +50,7 @@ export function startPlane(worker: WorkerClient): void {
       : "";
     say(
       "plane-says",
-      `${byId("plane-regions", HTMLElement).textContent} activation regions in view, every decision certain.${about}`,
+      `${byId("plane-regions", HTMLElement).textContent} activation regions in view, ${certain ? "every decision certain" : "some decisions uncertain"}.${about}`,
     );
   });
 
@@ -73,6 +75,7 @@ export function startPlane(worker: WorkerClient): void {
     spare = undefined;
     const picture = await worker.ask("picture", request, moved);
     putPixels(canvas, picture.pixels, picture.size);
+    certain = picture.certified;
     spare = picture.pixels;
     tellCounts(picture);
     drawOver();

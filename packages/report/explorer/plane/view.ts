@@ -6,6 +6,7 @@ export interface View {
   readonly half: number;
 }
 
+/** The corners of a view. */
 export const boxOf = ({ x, y, half }: View): { lo: [number, number]; hi: [number, number] } => ({
   lo: [x - half, y - half],
   hi: [x + half, y + half],

@@ -25,7 +25,7 @@ export interface ReportArguments {
 /** Thrown for a command line that cannot be read; ends with code 2. */
 export class UsageError extends Error {}
 
-export const defaultCellTimeout = 3600;
+const defaultCellTimeout = 3600;
 export const defaultPort = 8147;
 
 export const help = `npm run report [-- SECTION ...] [options]

@@ -1,6 +1,8 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { formatNotebook, readNotebook, writeWhole } from "../notebook/nbformat";
+import { formatNotebook, readNotebook } from "../notebook/nbformat";
+import { writeWhole } from "../notebook/write-whole";
 import { findSections, selectSections, type Section } from "../run/sections";
 import { withoutOutputs } from "../saved/saved-notebook";
 import { staleness } from "../saved/staleness";
@@ -8,12 +10,14 @@ import { UsageError } from "./arguments";
 
 const help = `npm run notebooks -- --check [SECTION ...] [--profile NAME]
 npm run notebooks -- --clear [SECTION ...]
+npm run notebooks -- --new NN-SUBJECT
 
   --check          says which outputs committed in notebooks/ are stale: of another profile,
                    made from other cells, by other code or package versions, or not written
                    by \`npm run report -- --save\`. Runs nothing and writes nothing.
   --profile NAME   the profile of which the outputs shall be; default full
   --clear          takes the outputs away
+  --new NN-SUBJECT makes notebooks/NN-SUBJECT.ipynb from notebooks/_template.ipynb
   --help           this text
 
 Ends with code 0, or 1 when an output is stale, or 2 for a wrong command line.
@@ -27,6 +31,7 @@ function readWords(words: readonly string[]) {
       options: {
         check: { type: "boolean" },
         clear: { type: "boolean" },
+        new: { type: "string" },
         profile: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
@@ -51,6 +56,23 @@ function check(sections: readonly Section[], profile: string): number {
   return stale.length > 0 ? 1 : 0;
 }
 
+/** Makes a notebook of the template; its title is the subject's name in words. */
+function makeNew(name: string, folder: string): number {
+  const [, number, subject] = /^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(name) ?? [];
+  if (!subject) throw new UsageError(`--new wants two digits and a subject, as 12-my-subject, not "${name}"`);
+  const taken = findSections(folder).find((section) => section.number === number);
+  if (taken) throw new UsageError(`the number ${number} is taken by ${taken.name}`);
+  const title = subject[0].toUpperCase() + subject.slice(1).replace(/-/g, " ");
+  const words = fs.readFileSync(path.join(folder, "_template.ipynb"), "utf8").replace("# Subject", `# ${Number(number)}. ${title}`); // prettier-ignore
+  const text = words
+    .replace('"title": "Subject"', `"title": "${title}"`)
+    .replace('"subject/', `"${subject}/`);
+  writeWhole(path.join(folder, `${name}.ipynb`), text);
+  console.log(`notebooks/${name}.ipynb is made of the template. To see it: npm run report -- ${number}`);
+  console.log(`Give it a row in README.md's table of sections; npm run lint checks the notebook.`);
+  return 0;
+}
+
 /**
  * The command behind `npm run notebooks`; returns the exit code.
  * @param words the command line after the command's name
@@ -63,7 +85,10 @@ export function notebooksCommand(words: readonly string[], root: string): number
       console.log(help);
       return 0;
     }
-    if (!values.check === !values.clear) throw new UsageError("say either --check or --clear");
+    if (values.new !== undefined && !values.check && !values.clear && positionals.length === 0)
+      return makeNew(values.new, path.join(root, "notebooks"));
+    if (values.new !== undefined || !values.check === !values.clear)
+      throw new UsageError("say one of --check, --clear and --new");
     let sections: Section[];
     try {
       sections = selectSections(findSections(path.join(root, "notebooks")), positionals);

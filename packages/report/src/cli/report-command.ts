@@ -8,6 +8,7 @@ import {
   notebookProfiles,
   ParameterError,
 } from "../notebook/parameters";
+import { requireWritable, WriteError } from "../notebook/write-whole";
 import { makeReport, writeSite } from "../run/make-report";
 import { clock, Progress } from "../run/progress";
 import { sectionState } from "../run/record";
@@ -101,7 +102,7 @@ async function runServer(
   signal: AbortSignal,
   self: readonly string[],
 ): Promise<number> {
-  fs.mkdirSync(out, { recursive: true });
+  requireWritable(out, "choose another folder with --out");
   const progress = new Progress();
   writeSite({ all, out, site: readSite(folder), progress }); // what there is, until the first run has ended
   progress.close();
@@ -184,8 +185,9 @@ export async function reportCommand(
       throw new UsageError(`there is no folder notebooks in ${root}`);
     return await run(args, root, self);
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof ParameterError)) throw error;
+    const refused = error instanceof UsageError || error instanceof ParameterError;
+    if (!refused && !(error instanceof WriteError)) throw error;
     process.stderr.write(`relu-lab: ${error.message}\n`);
-    return 2;
+    return refused ? 2 : 1;
   }
 }

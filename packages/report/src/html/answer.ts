@@ -5,7 +5,7 @@ import { escapeHtml } from "./escape";
 import { plainTitle } from "./shell";
 
 /** Whether a cell's chart belongs on the first page: `"relu_lab": { "figure": "first-page" }` in its metadata. */
-export function isAnswer(cell: Cell): boolean {
+function isAnswer(cell: Cell): boolean {
   const own = cell.metadata.relu_lab as { figure?: unknown } | undefined;
   return cell.cell_type === "code" && own?.figure === "first-page";
 }

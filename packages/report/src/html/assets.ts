@@ -23,9 +23,12 @@ export const explorerScript = (name: "page" | "worker"): string =>
 /** A file below the folder of an installed package. */
 const packaged = (name: string, file: string): string => path.join(packageFolder(name), file);
 
+/** A long text as it stands in a page, for `assets/unpack.js`: packed with gzip, in base64. */
+export const packed = (text: string): string => gzipSync(text, { level: 9 }).toString("base64");
+
 let chartLibrary: string | undefined;
 
-/** vega, vega-lite and vega-embed as their makers built them for a page, packed with gzip, in base64. */
+/** vega, vega-lite and vega-embed as their makers built them for a page, packed. */
 export function packedChartLibrary(): string {
   if (chartLibrary) return chartLibrary;
   const files = [
@@ -38,7 +41,7 @@ export function packedChartLibrary(): string {
       .replace(/^\/\/# sourceMappingURL=.*$/gm, "")
       .trim(),
   );
-  chartLibrary = gzipSync(texts.join("\n;"), { level: 9 }).toString("base64");
+  chartLibrary = packed(texts.join("\n;"));
   return chartLibrary;
 }
 

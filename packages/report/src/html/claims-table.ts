@@ -2,11 +2,16 @@ import { claimAnchor, type Claim, type ClaimRecord, type ClaimsOutput, type Verd
 import { escapeHtml } from "./escape";
 import { renderInline, type MarkdownContext } from "./markdown";
 
-const marks: Record<Verdict, string> = { reproduced: "✓", "not reproduced": "✗", "reproduced in part": "◐" };
+/** A verdict's sign. */
+export const verdictMarks: Record<Verdict, string> = {
+  reproduced: "✓",
+  "not reproduced": "✗",
+  "reproduced in part": "◐",
+};
 
 /** A verdict as a badge: told by sign and words, by colour only besides. */
-export function verdictBadge(verdict: Verdict): string {
-  return `<span class="verdict ${verdict.replace(/ /g, "-")}"><span aria-hidden="true">${marks[verdict]}</span> ${verdict}</span>`;
+function verdictBadge(verdict: Verdict): string {
+  return `<span class="verdict ${verdict.replace(/ /g, "-")}"><span aria-hidden="true">${verdictMarks[verdict]}</span> ${verdict}</span>`;
 }
 
 /** A measured value for people: numbers to five digits, lists with commas, nothing as a dash. */

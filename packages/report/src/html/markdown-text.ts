@@ -12,7 +12,7 @@ const signs: Record<string, string> = {
 }; // prettier-ignore
 
 /** Words without their marks: what a reader would search for. */
-export const plainText = (markdown: string) =>
+const plainText = (markdown: string) =>
   markdown
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/\\(?:begin|end|left|right|mathrm|mathbb|text|operatorname|quad)\b|\\[,;!]/g, " ")

@@ -107,6 +107,11 @@ function createRenderer(): MarkdownIt {
     });
     return `<${tokens[i].tag} id="${id}">`;
   };
+  // A line of code that is wider than a phone is scrolled, by the keyboard too.
+  const fence = md.renderer.rules.fence as NonNullable<typeof md.renderer.rules.fence>;
+  md.renderer.rules.fence = (...args) => fence(...args).replace(/^<pre>/, '<pre tabindex="0">');
+  md.renderer.rules.code_block = (tokens, i) =>
+    `<pre tabindex="0"><code>${escapeHtml(tokens[i].content)}</code></pre>\n`;
   const table = md.renderer.renderToken.bind(md.renderer);
   md.renderer.rules.table_open = (tokens, i, options) => `<div class="scroll">${table(tokens, i, options)}`;
   md.renderer.rules.table_close = (tokens, i, options) => `${table(tokens, i, options)}</div>`;

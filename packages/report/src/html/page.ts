@@ -1,5 +1,13 @@
-import { asset, katexStyle, packedChartLibrary, scriptDigest, searchScript, styleSheet } from "./assets";
-import { escapeHtml, scriptJson } from "./escape";
+import {
+  asset,
+  katexStyle,
+  packed,
+  packedChartLibrary,
+  scriptDigest,
+  searchScript,
+  styleSheet,
+} from "./assets";
+import { escapeHtml } from "./escape";
 import type { SearchEntry } from "./search-index";
 
 /** The parts of a page. */
@@ -20,11 +28,12 @@ export interface Page {
 export function renderPage({ title, body, index, program }: Page): string {
   const charts = body.includes('class="spec"');
   const early = asset("bar.js").trim(); // before anything is drawn, so that nothing flashes
-  const drawing = charts ? ["unpack.js", "downloads.js", "charts.js"].map((name) => asset(name).trim()) : [];
+  const drawing = charts ? ["downloads.js", "charts.js"].map((name) => asset(name).trim()) : [];
   const library = charts
     ? `<script type="application/gzip" id="chart-library">${packedChartLibrary()}</script>\n`
     : "";
   const scripts = [
+    asset("unpack.js").trim(),
     ...drawing,
     searchScript(),
     ...["search.js", "scrollers.js"].map((name) => asset(name).trim()),
@@ -55,7 +64,7 @@ export function renderPage({ title, body, index, program }: Page): string {
 </head>
 <body>
 ${body}
-<script type="application/json" id="search-index">${scriptJson(index)}</script>
+<script type="application/gzip" id="search-index">${packed(JSON.stringify(index))}</script>
 ${library}${scripts.map((text) => `<script>${text}</script>`).join("\n")}
 </body>
 </html>

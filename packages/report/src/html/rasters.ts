@@ -2,7 +2,7 @@
 const picture = /^data:image\/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*$/;
 
 /** What stands in a specification instead of its n-th picture. */
-export const rasterName = (n: number) => `raster:${n}`;
+const rasterName = (n: number) => `raster:${n}`;
 
 /**
  * Takes the pictures out of a specification, so that a page holds each of them once: as an image that is seen when

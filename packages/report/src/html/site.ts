@@ -8,7 +8,6 @@ export interface Site {
   question: string;
   /** A paragraph or more below it, markdown. */
   introduction: string;
-  repository?: string;
   /** Whether the report has the explorer: a page that counts regions live. */
   explorer?: boolean;
   /** Whether the packages' API documentation lies beside the page, in `api`. */

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { writingTo } from "../notebook/write-whole";
 
 /** What a kernel's connection file says. */
 export interface ConnectionInfo {
@@ -40,12 +41,14 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+const inTemporary = <T>(work: () => T): T => writingTo(os.tmpdir(), "set TMPDIR to another folder", work);
+
 /**
  * Prepares a connection: sockets in a private folder where the system has them (no port can be taken by another
  * program, none is open to other users), ports of the loopback address elsewhere.
  */
 export async function createConnection(): Promise<Connection> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-kernel-"));
+  const folder = inTemporary(() => fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-kernel-")));
   const ip = path.join(folder, "k");
   const ipc = process.platform !== "win32" && Buffer.byteLength(ip) <= longestSocketPath;
   const ports = ipc ? [1, 2, 3, 4, 5] : await freePorts(5);
@@ -61,7 +64,12 @@ export async function createConnection(): Promise<Connection> {
     hb_port: ports[4],
   };
   const file = path.join(folder, "connection.json");
-  fs.writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
+  try {
+    inTemporary(() => fs.writeFileSync(file, JSON.stringify(info), { mode: 0o600 }));
+  } catch (error) {
+    fs.rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
   return { info, file, folder };
 }
 

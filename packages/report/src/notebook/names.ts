@@ -1,7 +1,7 @@
 import * as ts from "@tslab/typescript-for-tslab";
 
 /** The names that a binding introduces, patterns taken apart. */
-export function boundNames(name: ts.BindingName): string[] {
+function boundNames(name: ts.BindingName): string[] {
   if (ts.isIdentifier(name)) return [name.text];
   return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element.name) : []));
 }

@@ -171,17 +171,5 @@ export function formatNotebook(notebook: Notebook): string {
   return `${JSON.stringify({ cells, metadata: notebook.metadata, nbformat: 4, nbformat_minor: minor }, null, 1)}\n`;
 }
 
-/** Writes a file whole or not at all. */
-export function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    fs.writeFileSync(temporary, text);
-    fs.renameSync(temporary, file);
-  } catch (error) {
-    fs.rmSync(temporary, { force: true }); // on a full disk its half would keep the disk full
-    throw error;
-  }
-}
-
 /** The tags of a cell. */
 export const tagsOf = (cell: Cell): string[] => (Array.isArray(cell.metadata.tags) ? cell.metadata.tags : []);

@@ -3,7 +3,9 @@ import type { Notebook } from "../notebook/nbformat";
 /** The media type under which a notebook emits its claims. */
 export const claimsType = "application/vnd.relu-lab.claims+json";
 
+/** What may come of a claim. */
 export const verdicts = ["reproduced", "not reproduced", "reproduced in part"] as const;
+/** One of `verdicts`. */
 export type Verdict = (typeof verdicts)[number];
 
 /** One claim of the presentation and what was measured, as a notebook emits it. */

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { renderReport, type Site } from "../html/render-report";
-import { formatNotebook, readNotebook, writeWhole, type Notebook } from "../notebook/nbformat";
+import { formatNotebook, readNotebook, type Notebook } from "../notebook/nbformat";
 import {
   applyParameters,
   notebookParameters,
@@ -9,6 +9,7 @@ import {
   ParameterError,
   unknownParameter,
 } from "../notebook/parameters";
+import { requireWritable, writeWhole } from "../notebook/write-whole";
 import { claimRecords, sectionState, sourcesDigest, withRecord, type RunRecord } from "./record";
 import { notebookClaims } from "./claims";
 import { commitOf } from "./commit";
@@ -56,6 +57,9 @@ interface Prepared {
   code: string;
 }
 
+const elsewhere = "choose another folder with --out";
+const unsaved = "leave --save away";
+
 /** The selected notebooks with the wanted parameters in place; throws ParameterError before anything runs. */
 function prepare(options: Pick<ReportOptions, "selected" | "profile" | "set">): Prepared[] {
   const sources = options.selected.map((section) => ({ section, notebook: readNotebook(section.file) }));
@@ -89,7 +93,7 @@ function prepare(options: Pick<ReportOptions, "selected" | "profile" | "set">): 
 }
 
 /** A failure as it is printed: where, the cell's source, the trace. */
-export function describeFailure({ section, failure }: FailedSection): string {
+function describeFailure({ section, failure }: FailedSection): string {
   const indent = (text: string, mark: string) => text.replace(/^/gm, mark);
   return [
     `${section.name}: ${failure.kind} in cell ${failure.cell} (${failure.id}) of ${section.file}`,
@@ -109,7 +113,7 @@ function save(
     progress.print(`${section.name}: edited while it ran, so its outputs are not saved`);
     return;
   }
-  writeWhole(section.file, formatNotebook(withSavedOutputs(now, executed, { profile, code })));
+  writeWhole(section.file, formatNotebook(withSavedOutputs(now, executed, { profile, code })), unsaved);
 }
 
 async function runSection(prepared: Prepared, options: ReportOptions): Promise<FailedSection | null> {
@@ -136,7 +140,8 @@ async function runSection(prepared: Prepared, options: ReportOptions): Promise<F
     versions: versions(),
     commit: commitOf(path.dirname(section.file)),
   };
-  writeWhole(path.join(options.out, `${section.name}.ipynb`), formatNotebook(withRecord(ran.notebook, run)));
+  const text = formatNotebook(withRecord(ran.notebook, run));
+  writeWhole(path.join(options.out, `${section.name}.ipynb`), text, elsewhere);
   if (options.save && !failure) save(prepared, ran.notebook, options);
   progress.done(section.name, `${failure ? "FAILED" : "done"} in ${ran.seconds.toFixed(1)} s`);
   return failure && { section, failure };
@@ -166,17 +171,31 @@ function claimsFailure(notebook: Notebook): Failure | null {
  */
 export async function makeReport(options: ReportOptions): Promise<FailedSection[]> {
   const queue = prepare(options);
-  fs.mkdirSync(options.out, { recursive: true });
+  requireWritable(options.out, elsewhere);
+  if (options.save) for (const { section } of queue) requireWritable(path.dirname(section.file), unsaved);
   const failed: FailedSection[] = [];
+  // What ends one worker, such as a full disk, ends the others and their kernels too.
+  const stop = new AbortController();
+  const passOn = () => stop.abort(options.signal?.reason);
+  options.signal?.addEventListener("abort", passOn);
+  if (options.signal?.aborted) passOn();
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const failure = await runSection(next, options);
+      const failure = await runSection(next, { ...options, signal: stop.signal });
       if (!failure) continue;
       failed.push(failure);
       options.progress.print(describeFailure(failure));
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, worker));
+  const workers = Array.from({ length: Math.max(1, options.jobs) }, () =>
+    worker().catch((error: unknown) => {
+      stop.abort(error);
+      throw error;
+    }),
+  );
+  await Promise.allSettled(workers);
+  options.signal?.removeEventListener("abort", passOn);
+  stop.signal.throwIfAborted();
   writeSite(options);
   return failed.sort((a, b) => a.section.name.localeCompare(b.section.name));
 }
@@ -196,10 +215,10 @@ export function writeSite({
       return []; // told when the section failed
     }
   });
-  writeWhole(path.join(out, "claims.json"), `${JSON.stringify(claims, null, 2)}\n`);
+  writeWhole(path.join(out, "claims.json"), `${JSON.stringify(claims, null, 2)}\n`, elsewhere);
   const api = fs.existsSync(path.join(out, "api/index.html"));
   for (const { file, html, notes } of renderReport(states, claims, { ...site, api })) {
-    writeWhole(path.join(out, file), html);
+    writeWhole(path.join(out, file), html, elsewhere);
     for (const note of notes) progress.print(`${file}: ${note}`);
   }
 }

@@ -21,6 +21,7 @@ export interface CellStart {
   heading: string;
 }
 
+/** How a notebook is run. */
 export interface RunOptions extends KernelOptions {
   /** A cell is interrupted after this many ms. */
   cellTimeout: number;

@@ -98,4 +98,43 @@ test("points are checked", () => {
   assert.throws(() => regions.distance(net, [[1, Infinity]]), /point 0 has the coordinate Infinity/);
 });
 
+test("a constant neuron that rounding turns on stays off: its sign is decided exactly", () => {
+  // 3 relu(u) - relu(u) - relu(u) - relu(u) is 0, but 0.1 + 0.1 + 0.1 is not 0.3 in doubles: the output is 0 everywhere.
+  const copies = [0, 1, 2, 3];
+  const net = network.ReluNetwork.of([
+    { W: copies.map(() => [0.1]), b: copies.map(() => 0.05), activation: "relu" },
+    { W: [[3, -1, -1, -1]], b: [-(2 ** -70)], activation: "relu" },
+    { W: [[1]], b: [0], activation: "linear" },
+  ]);
+  const points = Array.from({ length: 40 }, (_, i) => [0.123 + 0.01 * i]);
+  const { linearDistances, linearExact } = regions.distance(net, points);
+  assert.equal(new Set(linearDistances), new Set([Infinity]));
+  assert.ok(linearExact.every((exact) => exact === 1));
+});
+
+test("inputs of 150,000 numbers", () => {
+  const inputs = 150_000;
+  const W = new Float64Array(inputs).fill(1);
+  const net = network.ReluNetwork.of([
+    { W, b: [-1], activation: "relu" },
+    { W: [[1]], b: [0], activation: "linear" },
+  ]);
+  const { distances } = regions.distance(net, new Float64Array(inputs));
+  assert.ok(Math.abs(distances[0] * Math.sqrt(inputs) - 1) < 1e-12);
+});
+
+test("a distance whose square is no double is still told", () => {
+  const exact = (at: number, bias: number) =>
+    regions.distance(
+      network.ReluNetwork.of([
+        { W: [[1], [1]], b: [1, 1], activation: "relu" },
+        { W: [[1 + 2 ** -40, -1]], b: [bias], activation: "relu" }, // 2^-40 (x + 1) + bias
+        { W: [[1]], b: [0], activation: "linear" },
+      ]),
+      [[at]],
+    ).distances[0];
+  assert.is(exact(2 ** -700, -(2 ** -40)), 2 ** -700);
+  assert.is(exact(0.5, -(2 ** -40)), 0.5);
+});
+
 test.run();

@@ -4,6 +4,7 @@ import { network, random, regions } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
 import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { sparseNetwork } from "../../../../packages/relu-lab/src/regions/plane/sparse";
 
 /** Regions and cells after each layer, with rows of non-zeros or dense ones. */
 function count(net: network.ReluNetwork, domain: regions.PlaneDomain, sparse: boolean) {
@@ -103,6 +104,35 @@ test("on a grid, points of one region share its pattern and those of two regions
     const map = found.maps!.subarray(3 * r, 3 * r + 3);
     assert.ok(Math.abs(map[0] * x + map[1] * y + map[2] - value) < 1e-9, `region ${r}`);
   }
+});
+
+test("a path's weight is multiplied into a row only where the product is exact", () => {
+  // Averages of two, three times over: of four values the second and the third go in with 3/8 each.
+  const average = (n: number) => ({
+    W: Array.from({ length: n }, (_, i) =>
+      Array.from({ length: n + 1 }, (_v, j) => (j === i || j === i + 1 ? 0.5 : 0)),
+    ),
+    b: new Array<number>(n).fill(0),
+    activation: "linear" as const,
+  });
+  /** The neurons that the row above the averages reads, and its values. */
+  const rowOf = (weight: number) => {
+    const net = network.ReluNetwork.of([
+      { W: [0, 1, 2, 3].map((k) => [1, k]), b: [0.1, 0.2, 0.3, 0.4], activation: "relu" },
+      ...[3, 2, 1].map(average),
+      { W: [[weight]], b: [0.5], activation: "relu" },
+      { W: [[1]], b: [0], activation: "linear" },
+    ]);
+    const plan = planOf(net);
+    const all = [...plan.hidden, plan.output];
+    const [weights, biases] = [all.map((layer) => layer.weights), all.map((layer) => layer.biases)];
+    const { layers, neuronOf } = sparseNetwork(plan, weights, biases, new Uint8Array(4), true)!;
+    const { columns, values } = layers[layers.length - 2];
+    return [[...columns].map((column) => neuronOf[column]), [...values]];
+  };
+  assert.equal(rowOf(1.5), [[0, 1, 2, 3], [3 / 16, 9 / 16, 9 / 16, 3 / 16]]); // prettier-ignore
+  // 3 (1 + 2^-52) takes 54 bits: rounded, though the quotient by 3 is the weight again. It reads the average itself.
+  assert.equal(rowOf(1 + 2 ** -52), [[9], [1 + 2 ** -52]]);
 });
 
 test.run();

@@ -161,4 +161,29 @@ test("a number of workers that is none is refused", async () => {
   }
 });
 
+test("a limit stops a stream on several workers, the one that waits for its turn too", async () => {
+  // One layer: subtrees so large that one worker fills the room for waiting blocks while the other has the turn.
+  const lines = network.heNetwork([2, 4000, 1], random.generator("many lines"), 0.3);
+  const found = await regions.visitPlane(lines, box, () => {}, {
+    workers: 2,
+    maximumRegions: 120_000,
+    maps: false,
+  });
+  assert.is(found.complete, false);
+  assert.ok(found.regions >= 120_000 && found.regions < 130_000);
+});
+
+test("what a report of progress throws ends the walk, not the process", async () => {
+  const large = network.heNetwork([2, 256, 256, 256, 256, 1], random.generator("abort"), 0.1);
+  const onProgress = (): never => {
+    throw new Error("from the report");
+  };
+  const thrown = await regions
+    .countPlane(large, box, { workers: 2, onProgress })
+    .catch((error: Error) => error.message);
+  assert.is(thrown, "from the report");
+  const { regions: count } = await regions.countPlane(net, box, { workers: 2 });
+  assert.is(count, regions.countPlaneSync(net, box).regions);
+});
+
 test.run();

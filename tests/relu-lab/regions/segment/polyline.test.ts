@@ -104,4 +104,27 @@ test("many segments: the counts do not depend on the threads, and are those of r
   assert.match(refused, /3 numbers are not segments of 6/);
 });
 
+test("a segment whose end is no number is refused before threads start; what a report throws stops them", async () => {
+  const net = network.heNetwork([2, 48, 48, 1], random.generator("refused"), 0.1);
+  const ends = Float64Array.from({ length: 4 * 20_000 }, (_, i) => Math.sin(i));
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  const thrown = async (given: Float64Array, onProgress?: () => void) =>
+    segments(net, given, { workers: 2, onProgress }).catch((error: Error) => error.message);
+  const late = () => {
+    throw new Error("from the report");
+  };
+  assert.is(await thrown(ends, late), "from the report");
+  assert.match(
+    String(await thrown(ends.map((v, i) => (i % 1001 === 1000 ? NaN : v)))),
+    /segment 250 has the coordinate NaN/,
+  );
+  await new Promise((done) => setTimeout(done, 50));
+  process.off("unhandledRejection", note);
+  assert.equal(unhandled, []);
+  const few = await segments(net, ends.subarray(0, 400), { workers: 2 });
+  assert.equal([...few.acts], [...(await segments(net, ends.subarray(0, 400), { workers: 1 })).acts]);
+});
+
 test.run();

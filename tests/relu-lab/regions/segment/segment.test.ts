@@ -109,6 +109,8 @@ test("counts do not depend on the neurons' order nor on rescaling them by powers
 test("a bad end is refused by name", () => {
   assert.throws(() => segment(mergedSawtooth(2), [0, 1], [1]), /from has 2 coordinates/);
   assert.throws(() => segment(mergedSawtooth(2), [0], [Number.NaN]), /to\[0\] is NaN/);
+  assert.throws(() => segment(mergedSawtooth(2), [0], [1], { method: "quick" as never }), /"quick" is not/);
+  assert.throws(() => segment(mergedSawtooth(2), [0], [1], { outputs: "last" as never }), /"last" is not/);
 });
 
 test.run();

@@ -49,8 +49,7 @@ test("progress is told and never shrinks; a signal stops the walk with its reaso
     let thrown: unknown;
     const timer = setTimeout(() => controller.abort(new Error("enough")), 20);
     try {
-      const onProgress = workers === 1 ? () => controller.abort(new Error("enough")) : undefined;
-      await countSpace(large, box, { workers, signal: controller.signal, onProgress });
+      await countSpace(large, box, { workers, signal: controller.signal });
     } catch (error) {
       thrown = error;
     }
@@ -107,5 +106,17 @@ test("weights of 1e-300 and 1e300 are counted right in one, two and three dimens
     assert.is(countSpaceSync(cube[1], box).regions, expected, factors.join());
   }
 }); // prettier-ignore
+
+test("what a report of progress throws ends the walk, not the process", async () => {
+  const large = heNetwork([3, 96, 96, 1], random.generator(0), 0.1);
+  const onProgress = (): never => {
+    throw new Error("from the report");
+  };
+  const thrown = await countSpace(large, box, { workers: 2, onProgress }).catch(
+    (error: Error) => error.message,
+  );
+  assert.is(thrown, "from the report");
+  assert.is((await countSpace(net, box, { workers: 2 })).regions, all);
+});
 
 test.run();

@@ -5,7 +5,9 @@ export type SmoothTarget = "x²" | "sin πx";
 
 /** The target as a function of a number, and of values on a tape. */
 export function smoothTarget(name: SmoothTarget): {
+  /** The target's value at a number. */
   readonly at: (x: number) => number;
+  /** The target's values at the entries of a value on a tape, so that a loss can be taken of them. */
   readonly on: (x: Value) => Value;
 } {
   if (name === "x²") return { at: (x) => x * x, on: (x) => x.square() };

@@ -136,8 +136,7 @@ export const tentStudies: Studies = {
 };
 
 /** Errors over the trials of one way of fitting. */
-export interface TentSummary extends Omit<TentPoint, "chains"> {
-  readonly chains: number;
+export interface TentSummary extends TentPoint {
   readonly parameters: number;
   readonly trials: number;
   /** Median, best, and the value below which nine tenths lie, of the largest error. */

@@ -1,8 +1,9 @@
 import type { Block } from "../../network";
 import { checkWeights } from "../../network/blocks/limits";
+import { countOf } from "../shape";
 import type { Attributes } from "./attributes";
 import type { NodeMessage } from "./messages";
-import { countOf, ourPlace, type State } from "./state";
+import { ourPlace, type State } from "./state";
 
 export function reshape(state: State, node: NodeMessage, attributes: Attributes): Block[] {
   if ("flat" in state.shape) return []; // a batch of vectors stays one

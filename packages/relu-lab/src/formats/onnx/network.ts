@@ -1,7 +1,7 @@
 import { fromBlocks, ReluNetwork, type ImageShape } from "../../network";
+import type { ReadBeside } from "../beside";
 import { readGraph } from "./messages";
 import { ourPlace } from "./state";
-import type { ReadBeside } from "./tensors";
 import { Walk } from "./walk";
 
 /** A network that was read, and what its reader should know about it. */

@@ -1,11 +1,7 @@
 import type { ImageShape } from "../../network";
 import type { NamedTensor } from "../safetensors";
+import type { Shape } from "../shape";
 import type { NodeMessage } from "./messages";
-
-export type Shape = { readonly image: ImageShape } | { readonly flat: number };
-
-export const countOf = (shape: Shape) =>
-  "flat" in shape ? shape.flat : shape.image[0] * shape.image[1] * shape.image[2];
 
 /** Where a value of the file's order (channel, row, column) stands in ours (row, column, channel). */
 export function ourPlace([height, width, channels]: ImageShape, index: number): number {

@@ -1,9 +1,7 @@
+import { isNameBeside, type ReadBeside } from "../beside";
 import { decodeNumbers, elementSize } from "../elements";
 import type { NamedTensor } from "../safetensors";
 import type { TensorMessage } from "./messages";
-
-/** Reads a file that lies beside the model; undefined when there is none of that name. */
-export type ReadBeside = (name: string) => Uint8Array | undefined;
 
 /** ONNX's numbers of types, as far as weights and shapes use them. */
 const types: Readonly<Record<number, string>> = {
@@ -13,8 +11,7 @@ const types: Readonly<Record<number, string>> = {
 function external(tensor: TensorMessage, beside: ReadBeside | undefined, length: number): Uint8Array {
   const entry = (key: string) => tensor.externalData.find((e) => e.key === key)?.value;
   const location = entry("location") ?? "";
-  // A name alone: a path could lead out of the model's folder.
-  if (location === "" || /[\\/]/.test(location) || location === "..") {
+  if (!isNameBeside(location)) {
     throw new TypeError(
       `ONNX: tensor "${tensor.name}" lies in "${location}", which is not a file beside the model`,
     );

@@ -1,12 +1,14 @@
 import type { Block, ImageShape } from "../../network";
+import { checkValues } from "../../network/blocks/limits";
+import type { ReadBeside } from "../beside";
+import type { NamedTensor } from "../safetensors";
+import { countOf, type Shape } from "../shape";
 import { Attributes } from "./attributes";
 import { arithmetic, batchNormalization, finish, gemm, matMul, reshape, softmax } from "./dense-nodes";
 import { convolution, globalPool, pool } from "./image-nodes";
 import type { GraphMessage, NodeMessage } from "./messages";
-import { checkValues } from "../../network/blocks/limits";
-import { countOf, State, type Shape } from "./state";
-import type { NamedTensor } from "../safetensors";
-import { readTensor, type ReadBeside } from "./tensors";
+import { State } from "./state";
+import { readTensor } from "./tensors";
 
 function isIdentity(W: Float64Array, size: number): boolean {
   return W.length === size * size && W.every((v, i) => v === (i % (size + 1) === 0 ? 1 : 0));

@@ -2,18 +2,15 @@ import type { Block, BlockActivation, ImageShape } from "../../network";
 import { checkValues, checkWeights } from "../../network/blocks/limits";
 import { transposed } from "../../network/transposed";
 import type { NamedTensor } from "../safetensors";
+import { countOf, type Shape } from "../shape";
 import { withBiases } from "./biases";
 import { NodeAttributes, type GraphNode } from "./graph-node";
 import { fieldsOf, listOf, textOf } from "./weights";
-
-type Shape = { readonly image: ImageShape } | { readonly flat: number };
 
 const understood =
   "Placeholder, Const, Identity, MatMul, BiasAdd, Add, AddV2, Conv2D, _FusedMatMul, _FusedConv2D, Relu, LeakyRelu, MaxPool, AvgPool, Reshape and a Softmax at the end are";
 const passing = new Set(["Identity", "StopGradient", "NoOp"]);
 
-const countOf = (shape: Shape) =>
-  "flat" in shape ? shape.flat : shape.image[0] * shape.image[1] * shape.image[2];
 /** A node's name without the number of its output and the mark of a control edge. */
 const nodeName = (input: string) => input.replace(/^\^/, "").replace(/:\d+$/, "");
 

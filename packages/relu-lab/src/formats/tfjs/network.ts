@@ -1,7 +1,7 @@
 import { fromBlocks, type ReluNetwork } from "../../network";
 import { checkDepth } from "../../network/json-depth";
+import type { ReadBeside } from "../beside";
 import { networkFromLayersModel } from "../layers-model";
-import type { ReadBeside } from "../onnx/tensors";
 import { blocksFromGraph } from "./graph";
 import { layersFromTopology } from "./layers";
 import { fieldsOf, readManifest } from "./weights";

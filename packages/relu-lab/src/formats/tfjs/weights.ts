@@ -1,6 +1,6 @@
+import { isNameBeside, type ReadBeside } from "../beside";
 import { decodeNumbers, elementSize } from "../elements";
 import type { NamedTensor } from "../safetensors";
-import type { ReadBeside } from "../onnx/tensors";
 
 /** tfjs's names of types, as far as weights and shapes use them. */
 const types: Readonly<Record<string, string>> = { float32: "F32", int32: "I32", bool: "U8", float16: "F16", uint8: "U8", uint16: "U16" }; // prettier-ignore
@@ -23,8 +23,7 @@ export function listOf(value: unknown, place: string): readonly unknown[] {
 }
 
 function shard(path: unknown, beside: ReadBeside | undefined): Uint8Array {
-  // A name alone: a path could lead out of the model's folder.
-  if (typeof path !== "string" || path === "" || /[\\/]/.test(path) || path === "..") {
+  if (!isNameBeside(path)) {
     fail(`the weights lie in ${JSON.stringify(path)}, which is not a file beside the model`);
   }
   return beside?.(path) ?? fail(`the weights lie in ${path}, which is missing beside the model`);

@@ -1,7 +1,13 @@
 import type { DenseLayer } from "../../network";
 import { smallestHinge, type CriticalOrbitOptions } from "../critical-orbit";
 
-/** {@link criticalOrbitLoss} in doubles; each map is two layers, 1 -> 2 and 2 -> 1. */
+/**
+ * {@link criticalOrbitLoss} in doubles.
+ *
+ * @param chain each map is two layers, 1 -> 2 and 2 -> 1
+ * @param options what the loss itself takes
+ * @returns the loss
+ */
 export function criticalOrbitReference(
   chain: readonly (readonly [DenseLayer, DenseLayer])[],
   { margin = 0.05, slope = 0.1, outerRelu = true }: CriticalOrbitOptions = {},

@@ -47,13 +47,25 @@ function expected(
   return (volume(box) * total) / points.length;
 }
 
-/** {@link lengthLoss} in doubles, written out: what the other forms are checked against. */
+/**
+ * {@link lengthLoss} in doubles, written out: what the other forms are checked against.
+ *
+ * @param layers the hidden layers, from the input on
+ * @param options sample points, and what the loss itself takes
+ * @returns the loss
+ */
 export function lengthReference(layers: readonly DenseLayer[], options: DensityOptions): number {
   const length = expected(layers, options, (neurons) => neurons.reduce((sum, { near }) => sum + near, 0));
   return -Math.log(length + smallestDensity);
 }
 
-/** {@link kacRiceLoss} in doubles, for any number of inputs. */
+/**
+ * {@link kacRiceLoss} in doubles, for any number of inputs.
+ *
+ * @param layers the hidden layers, from the input on
+ * @param options sample points, and what the loss itself takes
+ * @returns the loss
+ */
 export function kacRiceReference(layers: readonly DenseLayer[], options: DensityOptions): number {
   const crossings = expected(layers, options, (neurons) => tuples(neurons, layers[0].inputs));
   return -Math.log(crossings + smallestDensity);

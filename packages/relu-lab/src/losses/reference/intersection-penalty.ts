@@ -27,7 +27,13 @@ function outsideRegion([x, y, w]: Line, [a, b, c]: Line, active: boolean, margin
   return positive(margin * Math.abs(w) - side * (a * x + b * y + c * w));
 }
 
-/** {@link intersectionPenalty} in doubles, written out: what the other forms are checked against. */
+/**
+ * {@link intersectionPenalty} in doubles, written out: what the other forms are checked against.
+ *
+ * @param layers the two hidden layers
+ * @param options sample points, and what the loss itself takes
+ * @returns the loss
+ */
 export function intersectionReference(
   layers: readonly DenseLayer[],
   { points, margin = 0.05, box = unitBox(2), pairs = pairKinds }: IntersectionOptions,

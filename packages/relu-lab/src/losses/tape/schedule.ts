@@ -8,6 +8,7 @@ import type { LossSchedule } from "../schedule";
  * @param schedule the weight by the share of the training that is done
  * @param steps how long the training is
  * @returns the factor before the loss, [1, 1]
+ * @throws RangeError when steps is not 1 or more
  * @example
  * const weight = losses.weightOnTape(tape, losses.switchedOff(0.5, 0.1), 3000);
  */

@@ -1,4 +1,5 @@
 import type { Activation, LayerSpec } from "../relu-network";
+import { exactSum } from "../exact-sum";
 import { checkWeights } from "./limits";
 import type { Block, BlockActivation, ImageShape } from "./types";
 
@@ -34,10 +35,17 @@ export function push(
   const columns = columnsOf(builder);
   reserve(builder, rows.length);
   const W = new Float64Array(rows.length * columns);
-  // The values that one row reads have no column in common, so nothing is added up, and nothing rounded.
   rows.forEach((row, i) => {
     for (const [value, weight] of row) {
-      for (const [column] of builder.reads[value]) W[i * columns + column] = weight;
+      for (const [column, unit] of builder.reads[value]) {
+        const at = i * columns + column;
+        if (W[at] !== 0 && exactSum(W[at], weight * unit) === undefined) {
+          throw new RangeError(
+            `blocks: two weights on one path, ${W[at]} and ${weight * unit}, have no exact sum in doubles`,
+          );
+        }
+        W[at] += weight * unit;
+      }
     }
   });
   builder.specs.push({ W, b: Float64Array.from(b), activation });
@@ -73,6 +81,12 @@ export function dense(builder: Builder, block: Extract<Block, { type: "dense" }>
   const count = block.b.length;
   const inputs = builder.reads.length;
   const flat = block.W instanceof Float64Array;
+  const given = flat ? block.W.length / inputs : block.W.length;
+  if (given !== count) {
+    throw new RangeError(
+      `blocks: a dense layer has ${count} biases, but ${flat ? `${block.W.length} weights` : `${given} rows`} for ${inputs} inputs`,
+    );
+  }
   const rows = Array.from({ length: count }, (_, i): SparseRow => {
     const row = flat
       ? (block.W as Float64Array).subarray(i * inputs, (i + 1) * inputs)

@@ -9,8 +9,6 @@ function residual(builder: Builder, blocks: readonly Block[]): void {
   if (!builder.nonNegative) {
     throw new RangeError("blocks: an identity skip is supported around values that come out of a ReLU only");
   }
-  if (blocks.length === 0)
-    throw new RangeError("blocks: an identity skip around no blocks: give F(x) at least one");
   // Both branches are lowered side by side: the skip is carried through each layer by one ReLU a value, which
   // changes nothing because the values are not negative; it never switches off, so it draws no boundary.
   const skip = builder.reads.length;
@@ -33,7 +31,10 @@ function residual(builder: Builder, blocks: readonly Block[]): void {
     push(builder, [...rows, ...carried], [...Array.from(spec.b), ...none(skip)], spec.activation);
     width = count;
   }
-  builder.reads = inner.reads.map((read, i) => [...read, [width + i, 1]]);
+  builder.reads =
+    inner.specs.length > 0
+      ? inner.reads.map((read, i) => [...read, [width + i, 1]])
+      : inner.reads.map(([[value]], i) => [...builder.reads[value], ...builder.reads[i]]); // F only picks values
   builder.nonNegative = inner.nonNegative;
 }
 
@@ -75,7 +76,8 @@ function addBlock(builder: Builder, block: Block): void {
 }
 
 /**
- * The dense ReLU network that computes exactly the function of these blocks: no weight is multiplied or rounded.
+ * The dense ReLU network that computes exactly the function of these blocks: no weight is multiplied or rounded (an
+ * average pool's weight is the double nearest to one over its number of values).
  *
  * Boundaries stay those of the blocks: a leaky ReLU has its own, a convolution one a filter and place, an average
  * pool and an identity skip none, a max-pool one for each contest of its tournament (so a contest that its winner

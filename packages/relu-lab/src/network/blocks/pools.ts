@@ -65,5 +65,6 @@ export function maxPool(builder: Builder, size: number, stride: number): void {
     push(builder, rows, none(rows.length), "relu");
     builder.reads = reads;
   }
+  builder.reads = contests.map(([winner]) => builder.reads[winner]); // with windows of one value nothing was played
   builder.shape = pooled.shape;
 }

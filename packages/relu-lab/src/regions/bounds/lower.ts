@@ -19,10 +19,13 @@ function foldsThenArrangement(
 /**
  * Regions that some network of this shape has: (prod_{l<L} floor(n_l / n_0)) r(n_L, n_0).
  *
- * @param inputs n_0
- * @param widths n_1, ..., n_L
- * @returns the bound; 0n where a layer is narrower than the input
+ * @param inputs n_0, 1 or more
+ * @param widths n_1, ..., n_L, each 1 or more
+ * @returns the bound; 0n where a layer below the last is narrower than the input
+ * @throws RangeError when the input dimension or a width is not a positive integer, or there are no widths
  * @see Pascanu, Montúfar, Bengio, On the number of response regions of deep feed forward networks, 2013
+ * @example
+ * pascanuLower(2, [8, 8]); // 148n
  */
 export function pascanuLower(inputs: number, widths: readonly number[]): bigint {
   checkShape(inputs, widths);
@@ -32,7 +35,10 @@ export function pascanuLower(inputs: number, widths: readonly number[]): bigint 
 /**
  * Regions that some network of this shape has: (prod_{l<L} floor(n_l / n_0)^{n_0}) r(n_L, n_0).
  *
+ * @param inputs n_0, 1 or more
+ * @param widths n_1, ..., n_L, each 1 or more
  * @returns the bound, or null where it does not apply: it needs every n_l >= n_0
+ * @throws RangeError when the input dimension or a width is not a positive integer, or there are no widths
  * @see Montúfar, Pascanu, Cho, Bengio, On the number of linear regions of deep neural networks, 2014
  * @example
  * montufarLower(2, [8, 8]); // 592n
@@ -50,8 +56,11 @@ export function montufarLower(inputs: number, widths: readonly number[]): bigint
 /**
  * Regions that some network of this shape has: (prod_{l<L} (floor(n_l / n_0) + 1)^{n_0}) r(n_L, n_0).
  *
+ * @param inputs n_0, 1 or more
+ * @param widths n_1, ..., n_L, each 1 or more
  * @returns the bound, or null where it does not apply: unless every n_l >= 3 n_0 it can exceed the upper bound
  *   (widths 3, 2, 4 on two inputs: 176 against 133)
+ * @throws RangeError when the input dimension or a width is not a positive integer, or there are no widths
  * @see Serra, Tjandraatmadja, Ramalingam, Bounding and counting linear regions of deep neural networks, 2018
  * @example
  * serraLower(2, [8, 8]); // 925n

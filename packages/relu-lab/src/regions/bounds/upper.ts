@@ -4,8 +4,12 @@ import { binomial, zaslavsky } from "./zaslavsky";
 /**
  * All on/off patterns of N neurons: 2^N.
  *
- * @param inputs n_0 (any; it does not enter)
- * @param widths n_1, ..., n_L
+ * @param inputs n_0, 1 or more; it does not enter
+ * @param widths n_1, ..., n_L, each 1 or more
+ * @returns the bound
+ * @throws RangeError when the input dimension or a width is not a positive integer, or there are no widths
+ * @example
+ * patternsUpper(2, [3, 2, 4]); // 512n
  */
 export function patternsUpper(inputs: number, widths: readonly number[]): bigint {
   checkShape(inputs, widths);
@@ -15,7 +19,13 @@ export function patternsUpper(inputs: number, widths: readonly number[]): bigint
 /**
  * No network of this shape has more regions than prod r(n_l, n_0).
  *
+ * @param inputs n_0, 1 or more
+ * @param widths n_1, ..., n_L, each 1 or more
+ * @returns the bound
+ * @throws RangeError when the input dimension or a width is not a positive integer, or there are no widths
  * @see Raghu, Poole, Kleinberg, Ganguli, Sohl-Dickstein, On the expressive power of deep neural networks, 2017
+ * @example
+ * raghuUpper(2, [3, 2, 4]); // 308n
  */
 export function raghuUpper(inputs: number, widths: readonly number[]): bigint {
   checkShape(inputs, widths);
@@ -25,7 +35,13 @@ export function raghuUpper(inputs: number, widths: readonly number[]): bigint {
 /**
  * No network of this shape has more regions than prod r(n_l, min(n_0, ..., n_{l-1})).
  *
+ * @param inputs n_0, 1 or more
+ * @param widths n_1, ..., n_L, each 1 or more
+ * @returns the bound
+ * @throws RangeError when the input dimension or a width is not a positive integer, or there are no widths
  * @see Montúfar, Notes on the number of linear regions of deep neural networks, 2017
+ * @example
+ * montufarUpper(2, [3, 2, 4]); // 308n
  */
 export function montufarUpper(inputs: number, widths: readonly number[]): bigint {
   checkShape(inputs, widths);
@@ -42,6 +58,10 @@ export function montufarUpper(inputs: number, widths: readonly number[]): bigint
  * No network of this shape has more regions than the sum of prod C(n_l, j_l) over
  * 0 <= j_l <= min(n_0, n_1 - j_1, ..., n_{l-1} - j_{l-1}, n_l).
  *
+ * @param inputs n_0, 1 or more
+ * @param widths n_1, ..., n_L, each 1 or more
+ * @returns the bound
+ * @throws RangeError when the input dimension or a width is not a positive integer, or there are no widths
  * @see Serra, Tjandraatmadja, Ramalingam, Bounding and counting linear regions of deep neural networks, 2018
  * @example
  * serraUpper(2, [3, 2, 4]); // 133n

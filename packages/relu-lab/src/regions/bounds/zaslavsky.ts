@@ -17,6 +17,7 @@ export function checkCount(value: number, name: string, least: number): void {
  *
  * @param q number of hyperplanes
  * @param p dimension
+ * @returns the number, exact
  * @throws RangeError when q or p is not a natural number
  * @see Zaslavsky, Facing up to arrangements, 1975
  * @example
@@ -33,6 +34,11 @@ export function zaslavsky(q: number, p: number): bigint {
 /**
  * How many of the cells of q hyperplanes in general position in p dimensions are bounded: C(q - 1, p).
  *
+ * @param q number of hyperplanes
+ * @param p dimension
+ * @returns the number, exact
+ * @throws RangeError when q or p is not a natural number
+ * @see Zaslavsky, Facing up to arrangements, 1975
  * @example
  * boundedCells(4, 2); // 3n
  */

@@ -1,6 +1,7 @@
 import type { ReluNetwork } from "../../network";
 import { gain } from "../maps/gain";
 import { DOUBTFUL, ExactRows } from "./exact-rows";
+import { lengthOf } from "./length";
 import { LinearRegionSearch, type Coordinates } from "./linear-region";
 import { orthogonalCoordinates } from "./orthogonal-coordinates";
 import { rescaled } from "./rescaled";
@@ -60,7 +61,8 @@ function flatten(network: ReluNetwork, points: Float64Array | readonly ArrayLike
  * same; else the regions around the point are visited by distance until one has another map.
  *
  * @param given dense layers with ReLU or linear activations
- * @param points flat, `inputs` numbers a point, or an array of points
+ * @param points flat, `inputs` numbers a point, or an array of points; in input units
+ * @param options how many regions may be looked at
  * @returns distances, the nearest neurons, and the distances to the boundary of the linear region
  * @throws RangeError when a point has the wrong length or a coordinate that is not finite, or the limit is no number
  * @see Hanin, Rolnick, Complexity of linear regions in deep networks, 2019
@@ -174,7 +176,7 @@ function nearest(
         }
       }
       const relu = layer.activation === "relu";
-      let length = Math.hypot(...g.subarray(j * d, (j + 1) * d));
+      let length = lengthOf(g, j * d, d);
       if (gradients === null) reached[j] = length;
       if (relu) {
         let far = Math.abs(sum) / length;
@@ -204,7 +206,8 @@ function nearest(
     rows.push({ relu: layer.activation === "relu", values: own, gradients: g, sizes });
     [values, gradients, on, reach] = [z, g, next, reached];
   }
-  if (bestLayer < 0 || gain(network, patterns, bestLayer, bestRow) !== "yes") return false;
+  const isOn = (l: number, j: number): boolean => patterns[l][j] === 1;
+  if (bestLayer < 0 || gain(network.layers, isOn, bestLayer, bestRow) !== "yes") return false;
   const best = rows[bestLayer].gradients.subarray(bestRow * d, (bestRow + 1) * d);
   const square = best.reduce((sum, v) => sum + v * v, 0);
   const far = rows[bestLayer].values[bestRow] / square;

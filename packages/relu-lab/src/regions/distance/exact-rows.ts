@@ -1,7 +1,7 @@
 import type { ReluNetwork } from "../../network";
 import { ExactMap, type ExactRow } from "../maps/exact-map";
-import { commonScale, toInteger } from "../plane/integers";
-import { quotient } from "../segment/dyadic";
+import { bitLength, commonScale, quotient, toInteger } from "../plane/integers";
+import { timesPowerOfTwo } from "../plane/scaling";
 
 /** One neuron's affine extension, exactly, where doubles have cancelled so far that they are noise. */
 export interface ExactNeuron {
@@ -42,7 +42,14 @@ export class ExactRows {
     return {
       constant: false,
       sign,
-      distance: Math.sqrt(quotient(value * value, square << BigInt(2 * scale))),
+      distance: rootOfQuotient(value * value, square << BigInt(2 * scale)),
     };
   }
+}
+
+/** sqrt(numerator / denominator) of positive integers, also where their quotient is no double. */
+function rootOfQuotient(numerator: bigint, denominator: bigint): number {
+  const half = Math.trunc((bitLength(numerator) - bitLength(denominator)) / 2);
+  const [up, down] = half > 0 ? [0n, BigInt(2 * half)] : [BigInt(-2 * half), 0n];
+  return timesPowerOfTwo(Math.sqrt(quotient(numerator << up, denominator << down)), half);
 }

@@ -1,6 +1,7 @@
 import type { ReluNetwork } from "../../network";
 import { SameMap } from "../maps/same-map";
 import { DOUBTFUL, ExactRows } from "./exact-rows";
+import { lengthOf } from "./length";
 import { nearestPoint } from "./projection";
 import { Queue } from "./queue";
 
@@ -75,7 +76,7 @@ export class LinearRegionSearch {
         if (found === null) continue;
         if (found === undefined) return { distance: branch.key, exact: false };
         nearest = found;
-        const key = Math.max(branch.key, Math.hypot(...nearest));
+        const key = Math.max(branch.key, lengthOf(nearest));
         if (key > queue.least) {
           queue.push({ ...branch, key, nearest });
           continue;
@@ -122,14 +123,14 @@ export class LinearRegionSearch {
           reach[j] += Math.abs(w) * below.reach[k];
         }
       }
-      const length = Math.hypot(...gradients.subarray(j * d, (j + 1) * d));
+      const length = lengthOf(gradients, j * d, d);
       if (l === 0) reach[j] = length;
       if (length > 0 && length <= DOUBTFUL * reach[j] && this.network.layers[l].activation === "relu") {
         const known = (this.exact ??= new ExactRows(this.network)).at(x, patterns, l, j);
         if (!known.constant) this.doubtful = true;
         else {
           gradients.fill(0, j * d, (j + 1) * d);
-          values[j] = known.sign === 0 ? 0 : values[j];
+          if (known.sign !== Math.sign(values[j])) values[j] = known.sign * Number.MIN_VALUE;
         }
       }
     }
@@ -148,7 +149,7 @@ export class LinearRegionSearch {
       for (let j = 0; j < (l < layer ? outputs : index + 1); j++) {
         const on = l === layer && j === index ? 1 - pattern[l][j] : pattern[l][j];
         const normal = gradients.slice(j * d, (j + 1) * d);
-        const length = Math.hypot(...normal);
+        const length = lengthOf(normal);
         if (length === 0) continue;
         const factor = (on ? 1 : -1) / length;
         for (let i = 0; i < d; i++) normal[i] *= factor;

@@ -1,3 +1,5 @@
+import { lengthOf } from "./length";
+
 /**
  * The rows of a wide matrix in an orthonormal basis of their span: same inner products, far fewer columns.
  *
@@ -15,7 +17,7 @@ export function orthogonalCoordinates(
   const coordinates = new Float64Array(rows * rows);
   for (let r = 0; r < rows; r++) {
     const rest = matrix.slice(r * columns, (r + 1) * columns);
-    const before = Math.hypot(...rest);
+    const before = lengthOf(rest);
     for (let pass = 0; pass < 2; pass++) {
       for (const [k, direction] of basis.entries()) {
         let dot = 0;
@@ -24,7 +26,7 @@ export function orthogonalCoordinates(
         coordinates[r * rows + k] += dot;
       }
     }
-    const length = Math.hypot(...rest);
+    const length = lengthOf(rest);
     // What is left of a dependent row is rounding; as a direction it would be noise.
     if (length <= 1e-14 * before) continue;
     coordinates[r * rows + basis.length] = length;

@@ -1,17 +1,19 @@
-import type { ReluNetwork } from "../../network";
-import type { Pattern } from "./pattern";
+import type { DenseLayer } from "../../network";
 
 const unit = 2 ** -53;
-/** Above what underflow can lose. */
-const tiny = 1e-290;
+/** A neuron's part of the sizes: times the rounding bound it is above what underflow can lose there. */
+const tiny = 1e-280;
 
 /**
  * Whether the outputs depend on neuron `index` of `layer` while it is on: their derivative by its pre-activation under
  * the pattern above it. "no" is exact (no path of weights that are not zero), "yes" is certain, else "unknown".
+ *
+ * @param layers the outputs' layer last
+ * @param isOn whether a neuron of a layer above is on; outputs without a ReLU are
  */
 export function gain(
-  network: ReluNetwork,
-  pattern: Pattern,
+  layers: readonly Pick<DenseLayer, "inputs" | "outputs" | "weights">[],
+  isOn: (layer: number, neuron: number) => boolean,
   layer: number,
   index: number,
 ): "yes" | "no" | "unknown" {
@@ -19,15 +21,15 @@ export function gain(
   let sizes = Float64Array.of(1);
   let on: ArrayLike<number> = [index];
   let operations = 0;
-  for (let l = layer + 1; l < network.layers.length; l++) {
-    const { inputs, outputs, weights } = network.layers[l];
+  for (let l = layer + 1; l < layers.length; l++) {
+    const { inputs, outputs, weights } = layers[l];
     const next = new Float64Array(outputs);
     const nextSizes = new Float64Array(outputs);
     const reached: number[] = [];
     for (let j = 0; j < outputs; j++) {
-      if (!pattern[l][j]) continue;
+      if (!isOn(l, j)) continue;
       let sum = 0;
-      let size = 0;
+      let size = tiny;
       let path = false;
       for (let k = 0; k < on.length; k++) {
         const w = weights[j * inputs + on[k]];
@@ -48,6 +50,6 @@ export function gain(
   }
   const bound = 1.01 * operations * unit;
   for (let k = 0; k < on.length; k++)
-    if (Math.abs(values[k]) > bound * sizes[k] + tiny && Number.isFinite(sizes[k])) return "yes";
+    if (Math.abs(values[k]) > bound * sizes[k] && Number.isFinite(sizes[k])) return "yes";
   return "unknown";
 }

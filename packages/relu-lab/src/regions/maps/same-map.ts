@@ -21,7 +21,8 @@ export class SameMap {
         flips++;
         // With one flip the map changes by the neuron's own row times its gain. The row of a neuron that switches
         // between two regions is not zero, so the maps differ exactly when the gain is not zero.
-        known = gain(this.network, a[l][i] ? a : b, l, i);
+        const pattern = a[l][i] ? a : b;
+        known = gain(this.network.layers, (m, j) => pattern[m][j] === 1, l, i);
         if (known !== "no") useful = true;
         if (flips > 1 && useful) return this.equalMaps(a, b);
       }

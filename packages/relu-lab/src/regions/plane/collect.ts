@@ -69,7 +69,7 @@ export function makeArrays(
   };
 }
 
-// The layout of assembly/regions/emit.ts.
+// The layout of assembly/regions/chunks.ts.
 const EDGE_BITS = 14;
 const [LABELS, TWINS, REGIONS, NEXTS] = [16, 20, 24, 28].map((bytes) => bytes << EDGE_BITS);
 const DOUBTFUL = -2;

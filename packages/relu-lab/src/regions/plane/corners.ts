@@ -11,6 +11,8 @@ export type HalfEdgeArrays = Pick<PlaneRegions, "offsets" | "twins" | "regionsOf
  *
  * @param found regions with their twins
  * @returns the point of each half-edge, and the number of points
+ * @example
+ * cornerPoints(planeSync(network, box)).points;
  */
 export function cornerPoints(found: HalfEdgeArrays): { pointOf: Int32Array; points: number } {
   const { offsets, twins, regionsOfEdges } = found;

@@ -2,7 +2,7 @@ import type { ReluNetwork } from "../../network";
 import { checkDomain, type CheckedDomain } from "./domain";
 import { Engine } from "./engine";
 import { planOf, type Plan } from "./plan";
-import { chooseThreads, hereHost, ALONE_REGIONS } from "./threads";
+import { ALONE_REGIONS, chooseThreads, hereHost, limitOf } from "./threads";
 import { summaryOf, walkResult } from "./summary";
 import type { CountShare } from "./task";
 import type { PlaneCount, PlaneDomain, PlaneOptions } from "./types";
@@ -15,7 +15,7 @@ import { countOf, walkOnWorkers } from "./walk-on-workers";
  * @param domain a box `{ lo, hi }`, a convex polygon, or a bounded plane through input space
  * @param options `certified`, `maximumRegions`, `onProgress`
  * @returns the number of regions, cells after each hidden layer, and whether every decision was certain
- * @throws RangeError or TypeError naming what is wrong with the domain
+ * @throws RangeError or TypeError naming what is wrong with the domain or the options
  * @example
  * countPlaneSync(heNetwork([2, 64, 64, 1], generator(0), 0.1), { lo: [-1, -1], hi: [1, 1] }).regions;
  */
@@ -43,7 +43,7 @@ function countHere(plan: Plan, domain: CheckedDomain, options: PlaneOptions, sta
  * @param domain a box `{ lo, hi }`, a convex polygon, or a bounded plane through input space
  * @param options threads, limit, progress, cancellation
  * @returns the number of regions, cells after each hidden layer, and whether every decision was certain
- * @throws RangeError or TypeError naming what is wrong with the domain; the signal's reason when aborted
+ * @throws RangeError or TypeError naming what is wrong with the domain or the options; the signal's reason when aborted
  * @example
  * const { regions } = await countPlane(heNetwork([2, 64, 64, 1], generator(0), 0.1), { lo: [-1, -1], hi: [1, 1] });
  */
@@ -58,7 +58,7 @@ export async function countPlane(
   const plan = planOf(network);
   const threads = await chooseThreads(options);
   if (threads === undefined) return countHere(plan, checked, options, start);
-  const limit = options.maximumRegions ?? Infinity;
+  const limit = limitOf(options);
   if (options.workers === undefined) {
     const most = Math.min(ALONE_REGIONS, limit);
     const alone = countHere(

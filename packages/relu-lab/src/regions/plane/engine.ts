@@ -4,7 +4,7 @@ import { wasmBase64 } from "./engine-wasm.generated";
 import { ExactSigns } from "./exact";
 import type { Plan } from "./plan";
 import { firstRows } from "./rows";
-import { scaleLayers } from "./scaling";
+import { scaleLayers, timesPowerOfTwo } from "./scaling";
 import { sparseNetwork, type SparseNetwork } from "./sparse";
 import { compileWasm, instantiateWasm } from "../../wasm";
 
@@ -18,8 +18,6 @@ export interface EngineExports {
   claimAt(depth: number, first: number): void;
   run(): void;
   regions(): number;
-  nodes(): number;
-  folds(): number;
   fallbacks(): number;
   stopped(): number;
   cellsAfter(layer: number): number;
@@ -289,9 +287,9 @@ function domainLines(polygon: Float64Array): { corners: number; values: Float64A
     const j = (i + 1) % corners;
     const [px, py, qx, qy] = [polygon[2 * i], polygon[2 * i + 1], polygon[2 * j], polygon[2 * j + 1]];
     // Scaled by a power of two to a gradient of size about 1, which keeps products within range.
-    const scale = 2 ** -Math.floor(Math.log2(Math.max(Math.abs(py - qy), Math.abs(qx - px))));
-    const a = (py - qy) * scale;
-    const b = (qx - px) * scale;
+    const power = -Math.floor(Math.log2(Math.max(Math.abs(py - qy), Math.abs(qx - px))));
+    const a = timesPowerOfTwo(py - qy, power);
+    const b = timesPowerOfTwo(qx - px, power);
     const c = -(a * px + b * py);
     const size = Math.abs(a) * X + Math.abs(b) * Y;
     // a and b carry one rounding each, c four, an evaluation four more.

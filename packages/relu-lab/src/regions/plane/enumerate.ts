@@ -8,7 +8,7 @@ import { planOf, type Plan } from "./plan";
 import { layersOfNeurons } from "./stream";
 import { join, layOut, SubtreeCollector, type Kept } from "./subtrees";
 import { summaryOf, walkResult } from "./summary";
-import { ALONE_REGIONS, chooseThreads, hereHost } from "./threads";
+import { ALONE_REGIONS, chooseThreads, hereHost, limitOf } from "./threads";
 import type { EnumerateOptions, PlaneCount, PlaneDomain, PlaneRegions } from "./types";
 
 /** What an enumeration is asked for, resolved. */
@@ -31,8 +31,8 @@ function wantedOf(plan: Plan, options: EnumerateOptions): Wanted {
   const withMaps = options.maps ?? true;
   const outputs = withMaps ? plan.output.outputs : 0;
   const patternWords = Math.ceil(plan.neurons / 32);
-  const { maximumRegions = Infinity, maximumMemory: mebibytes } = options;
-  let limit = maximumRegions;
+  const { maximumMemory: mebibytes } = options;
+  let limit = limitOf(options);
   if (mebibytes !== undefined) {
     if (!(mebibytes > 0)) throw new RangeError(`maximumMemory is ${mebibytes}: give a number of MiB above 0`);
     const edges = 4 * (32 + 28);
@@ -52,7 +52,7 @@ function wantedOf(plan: Plan, options: EnumerateOptions): Wanted {
  * @param domain a box `{ lo, hi }`, a convex polygon, or a bounded plane through input space
  * @param options what to keep; limit, progress
  * @returns flat arrays, see {@link PlaneRegions}
- * @throws RangeError or TypeError naming what is wrong with the domain
+ * @throws RangeError or TypeError naming what is wrong with the domain or the options
  * @example
  * const { areas, linearRegions } = planeSync(network, { lo: [-1, -1], hi: [1, 1] });
  */
@@ -144,7 +144,7 @@ function regionsOf(
  * @param domain a box `{ lo, hi }`, a convex polygon, or a bounded plane through input space
  * @param options what to keep; threads, limits, progress, cancellation
  * @returns flat arrays, see {@link PlaneRegions}; from several threads they lie in shared memory
- * @throws RangeError or TypeError naming what is wrong with the domain; the signal's reason when aborted
+ * @throws RangeError or TypeError naming what is wrong with the domain or the options; the signal's reason when aborted
  * @example
  * const { areas, linearRegions } = await plane(network, { lo: [-1, -1], hi: [1, 1] });
  */

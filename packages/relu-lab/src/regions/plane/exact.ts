@@ -1,7 +1,6 @@
-import { quotient } from "../segment/dyadic";
 import type { CheckedDomain } from "./domain";
 import { ExactRows, type ExactRow } from "./exact-rows";
-import { commonScale, signOf, toInteger } from "./integers";
+import { commonScale, quotient, signOf, toInteger } from "./integers";
 import type { Plan } from "./plan";
 import { shortRow, shortSign, type Corner, type ShortRow } from "./short-forms";
 import type { SparseNetwork } from "./sparse";

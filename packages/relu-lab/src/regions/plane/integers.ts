@@ -1,3 +1,5 @@
+// Doubles are binary fractions: an integer times a power of two. Many of them become integers over one power of two.
+
 const bits = new DataView(new ArrayBuffer(8));
 
 /** The exponent e of the lowest bit of a finite double, so that value / 2^e is an odd integer; 0 for 0. */
@@ -34,4 +36,25 @@ export function commonScale(values: ArrayLike<number>, least = 0): number {
 /** -1, 0 or 1. */
 export function signOf(value: bigint): number {
   return value > 0n ? 1 : value < 0n ? -1 : 0;
+}
+
+/** Bits of a natural number, at most three too many. */
+export function bitLength(value: bigint): number {
+  return value === 0n ? 0 : value.toString(16).length * 4;
+}
+
+/** numerator / denominator, correctly rounded to a double (subnormal results: within one unit). */
+export function quotient(numerator: bigint, denominator: bigint): number {
+  if (numerator === 0n) return 0;
+  const negative = numerator < 0n !== denominator < 0n;
+  const n = numerator < 0n ? -numerator : numerator;
+  const d = denominator < 0n ? -denominator : denominator;
+  const shift = Math.max(-1074, 70 - (bitLength(n) - bitLength(d)));
+  const top = shift >= 0 ? n << BigInt(shift) : n;
+  const bottom = shift >= 0 ? d : d << BigInt(-shift);
+  let q = top / bottom;
+  if (q * bottom !== top) q |= 1n; // a sticky bit, so that Number() rounds as the exact quotient would
+  const half = Math.trunc(-shift / 2);
+  const value = Number(q) * 2 ** half * 2 ** (-shift - half);
+  return negative ? -value : value;
 }

@@ -54,7 +54,7 @@ function merge(signs: Int8Array, above: Sides, below: Sides, joints: Joints): Si
 }
 
 /**
- * Joins subtrees that several workers have enumerated, along the cuts above them (as `merge` of assembly/regions/emit.ts
+ * Joins subtrees that several workers have enumerated, along the cuts above them (as `merge` of assembly/regions/join.ts
  * does below).
  *
  * @param script the tree above the subtrees

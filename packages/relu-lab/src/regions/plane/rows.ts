@@ -71,7 +71,8 @@ export function firstRows(plan: Plan, domain: CheckedDomain): FirstRows {
     gradients[2 * j + 1] = b.value;
     constants[j] = c.value;
     const rounding = Math.abs(a.value) * X + Math.abs(b.value) * Y + Math.abs(c.value);
-    errors[j] = 1.001 * (2 * U * rounding + square * (a.size * X + b.size * Y + c.size)) + 1e-290;
+    const underflow = (inputs + 1) * 2 ** -1070 * (X + Y + 1);
+    errors[j] = 1.001 * (2 * U * rounding + square * (a.size * X + b.size * Y + c.size)) + underflow + 1e-290;
   }
   return { gradients, constants, errors };
 }

@@ -1,6 +1,6 @@
+import { gain } from "../maps/gain";
 import type { CheckedDomain } from "./domain";
 import { ExactSigns } from "./exact";
-import { surelyMovesOutput } from "./influence";
 import type { Plan } from "./plan";
 import { ResidueMaps } from "./residues";
 
@@ -88,8 +88,10 @@ export class SameMap {
     if (neuron < 0) return false;
     let layer = this.starts.length - 1;
     while (this.starts[layer] > neuron) layer--;
-    const isOn = (l: number, n: number): boolean => this.isOn(first, this.starts[l] + n);
-    return surelyMovesOutput(this.plan, layer, neuron - this.starts[layer], isOn);
+    const { hidden, output } = this.plan;
+    const isOn = (l: number, n: number): boolean =>
+      l === hidden.length || hidden[l].slope === 1 || this.isOn(first, this.starts[l] + n);
+    return gain([...hidden, output], isOn, layer, neuron - this.starts[layer]) === "yes";
   }
 
   private residue(region: number): Float64Array {

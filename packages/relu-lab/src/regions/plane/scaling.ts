@@ -24,6 +24,22 @@ export function timesPowerOfTwo(value: number, power: number): number {
   return result * 2 ** rest;
 }
 
+/** The exponent of a row's largest entry once its inputs are scaled: floor(log2 |w_i 2^-below_i|), or of the bias. */
+function largestExponent(row: Float64Array, bias: number, below: Int32Array | undefined): number {
+  if (below) {
+    let exponent = Math.floor(Math.log2(Math.abs(bias)));
+    for (let i = 0; i < row.length; i++)
+      if (row[i] !== 0) exponent = Math.max(exponent, Math.floor(Math.log2(Math.abs(row[i]))) - below[i]);
+    return exponent;
+  }
+  let largest = Math.abs(bias);
+  for (let i = 0; i < row.length; i++) {
+    const size = row[i] < 0 ? -row[i] : row[i];
+    if (size > largest) largest = size;
+  }
+  return Math.floor(Math.log2(largest));
+}
+
 /**
  * Rescales hidden neurons by positive powers of two, which changes no sign: so that no product in the engine
  * overflows, and what underflows is below the constant that exactness.md allows for it.
@@ -44,24 +60,22 @@ export function scaleLayers(
     const w = (l === 0 ? first.gradients : layer.weights).slice();
     const b = (l === 0 ? first.constants : layer.biases).slice();
     const columns = w.length / layer.outputs;
-    if (powers?.some((p) => p !== 0)) {
-      for (let i = 0; i < w.length; i++) w[i] = timesPowerOfTwo(w[i], -powers[i % columns]);
-    }
+    const below = powers?.some((p) => p !== 0) ? powers : undefined;
     const own = new Int32Array(layer.outputs);
     if (l < plan.hidden.length) {
       for (let j = 0; j < layer.outputs; j++) {
-        let largest = Math.abs(b[j]);
-        for (let i = j * columns; i < (j + 1) * columns; i++) {
-          const size = w[i] < 0 ? -w[i] : w[i];
-          if (size > largest) largest = size;
-        }
-        if (largest === 0 || !Number.isFinite(largest)) continue;
-        const exponent = Math.floor(Math.log2(largest));
-        if (Math.abs(exponent) <= MILD) continue;
+        const exponent = largestExponent(w.subarray(j * columns, (j + 1) * columns), b[j], below);
+        if (!Number.isFinite(exponent) || Math.abs(exponent) <= MILD) continue;
         own[j] = -exponent;
-        for (let i = 0; i < columns; i++) w[j * columns + i] = timesPowerOfTwo(w[j * columns + i], -exponent);
         b[j] = timesPowerOfTwo(b[j], -exponent);
         if (l === 0) errors[j] = timesPowerOfTwo(errors[j], -exponent) + 1e-290;
+      }
+    }
+    if (below || own.some((p) => p !== 0)) {
+      // One power for each weight: scaled back for its input first, it could underflow and then be made large.
+      for (let i = 0; i < w.length; i++) {
+        const power = own[Math.floor(i / columns)] - (below ? below[i % columns] : 0);
+        if (power !== 0) w[i] = timesPowerOfTwo(w[i], power);
       }
     }
     for (const values of [w, b]) {

@@ -1,3 +1,5 @@
+import { exactSum } from "../../network/exact-sum";
+import { productError } from "../segment/rounding";
 import type { Plan } from "./plan";
 
 /** The rows of one layer above the first: entries of row j are `starts[j]` to `starts[j + 1]`. */
@@ -40,11 +42,15 @@ const isPowerOfTwo = (value: number): boolean => {
   return Number.isInteger(exponent) && Math.abs(exponent) < 60 && 2 ** exponent === Math.abs(value);
 };
 
-/** The sum of two doubles, or undefined when it would be rounded (Knuth's two-sum has a remainder). */
-function exactSum(a: number, b: number): number | undefined {
-  const sum = a + b;
-  const back = sum - a;
-  return a - (sum - back) + (b - back) === 0 ? sum : undefined;
+/** Whether Dekker's product neither overflows nor loses its remainder to underflow. */
+const isMild = (value: number): boolean => Math.abs(value) > 1e-140 && Math.abs(value) < 1e140;
+
+/** The product of two doubles that are not zero, or undefined when it would be rounded. */
+function exactProduct(a: number, b: number): number | undefined {
+  if (b === 1) return a;
+  const product = a * b;
+  if (isPowerOfTwo(b)) return product / b === a ? product : undefined; // only underflow and overflow change bits
+  return isMild(a) && isMild(b) && productError(a, b, product) === 0 ? product : undefined;
 }
 
 /** What a neuron is: a sum over columns, and the ReLUs of which one must be on for it to be positive. */
@@ -65,9 +71,10 @@ function rowEntries(weights: Float64Array, sources: readonly Source[], at: numbe
     const w = weights[at + i];
     if (w === 0) continue;
     for (const [column, unit] of sources[i].entries) {
-      const product = w * unit;
-      const sum = exactSum(entries.get(column) ?? 0, product);
-      if (sum === undefined || product / unit !== w) return undefined;
+      if (unit === 0) continue; // two paths that cancelled
+      const product = exactProduct(w, unit);
+      const sum = product === undefined ? undefined : exactSum(entries.get(column) ?? 0, product);
+      if (sum === undefined) return undefined;
       entries.set(column, sum);
     }
   }

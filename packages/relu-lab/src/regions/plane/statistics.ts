@@ -28,6 +28,8 @@ export interface RegionStatistics {
  *
  * @param found all regions of a network on a plane
  * @returns counts and quantiles; areas in the plane's own units
+ * @example
+ * regionStatistics(planeSync(network, box)).neighbourCounts;
  */
 export function regionStatistics(found: PlaneRegions): RegionStatistics {
   const { count, areas, offsets, twins, edgeNeurons, layerOfNeuron } = found;

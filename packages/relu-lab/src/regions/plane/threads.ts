@@ -1,5 +1,4 @@
-import { threadCount } from "../../workers";
-import { hasThreads } from "../../workers/count";
+import { hasThreads, threadCount } from "../../workers";
 import type { EngineHost } from "./engine";
 import type { PlaneOptions } from "./types";
 
@@ -16,17 +15,26 @@ export async function chooseThreads(options: PlaneOptions): Promise<number | und
   return count === 1 && !options.signal && !options.onProgress ? undefined : count;
 }
 
+/**
+ * The number of regions at which a walk stops.
+ *
+ * @throws RangeError when it is no number above 0
+ */
+export function limitOf({ maximumRegions = Infinity }: PlaneOptions): number {
+  if (!(maximumRegions > 0))
+    throw new RangeError(`maximumRegions is ${maximumRegions}: give a number above 0`);
+  return maximumRegions;
+}
+
 /** The surroundings of a walk in the calling thread. */
-export function hereHost({
-  onProgress,
-  signal,
-  maximumRegions = Infinity,
-}: PlaneOptions): Required<Pick<EngineHost, "progress">> {
+export function hereHost(options: PlaneOptions): Required<Pick<EngineHost, "progress">> {
+  const { onProgress, signal } = options;
+  const limit = limitOf(options);
   return {
     progress(regions) {
       onProgress?.(regions);
       signal?.throwIfAborted();
-      return maximumRegions;
+      return limit;
     },
   };
 }

@@ -28,6 +28,7 @@ function dot(x: Float64Array, y: Float64Array): number {
  * @param a origin of the plane
  * @param b the first direction points to it
  * @param c the second direction lies in the plane of all three
+ * @param options whether the two directions are made orthonormal
  * @returns a domain, with the coordinates of the points in it
  * @throws RangeError when the lengths differ or the points lie on a line
  * @example

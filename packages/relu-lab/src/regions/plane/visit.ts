@@ -5,7 +5,7 @@ import { planOf, type Plan } from "./plan";
 import { layersOfNeurons, takeBlock, TURN, WAITING, type StreamEvent, type VisitTask } from "./stream";
 import { summaryOf, walkResult } from "./summary";
 import { stopAll, type CountShare } from "./task";
-import { chooseThreads, hereHost } from "./threads";
+import { chooseThreads, hereHost, limitOf } from "./threads";
 import type { PlaneCount, PlaneDomain, PlaneOptions, RegionBlock } from "./types";
 import { countOf, walkOnWorkers } from "./walk-on-workers";
 
@@ -24,7 +24,7 @@ export interface VisitOptions extends PlaneOptions {
  * @param visit called with each block of regions; its arrays may be kept
  * @param options `maps` (default true); limit, progress
  * @returns the counts
- * @throws RangeError or TypeError naming what is wrong with the domain; whatever the visitor throws
+ * @throws RangeError or TypeError naming what is wrong with the domain or the options; whatever the visitor throws
  * @example
  * let total = 0;
  * visitPlaneSync(network, box, ({ areas }) => areas.forEach((area) => (total += area)));
@@ -71,7 +71,7 @@ function visitHere(
  * @param visit called in this thread with each block of regions; its arrays may be kept
  * @param options `maps` (default true); threads, limit, progress, cancellation
  * @returns the counts
- * @throws RangeError or TypeError naming what is wrong with the domain; whatever the visitor throws; the signal's reason
+ * @throws RangeError or TypeError naming what is wrong with the domain or the options; whatever the visitor throws; the signal's reason
  * when aborted
  * @example
  * let total = 0;
@@ -89,8 +89,8 @@ export async function visitPlane(
   const plan = planOf(network);
   const threads = await chooseThreads(options);
   if (threads === undefined) return visitHere(plan, checked, visit, options, start);
-  const { maps = true, maximumRegions = Infinity } = options;
-  return walkOnWorkers(plan, checked, options, threads, maximumRegions, async (walk, ask) => {
+  const { maps = true } = options;
+  return walkOnWorkers(plan, checked, options, threads, limitOf(options), async (walk, ask) => {
     const task: VisitTask = {
       ...walk,
       outputs: maps ? plan.output.outputs : 0,

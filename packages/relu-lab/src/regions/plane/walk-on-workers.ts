@@ -26,13 +26,25 @@ export async function walkOnWorkers<Result>(
   const stop = (): void => stopAll(task);
   signal?.addEventListener("abort", stop);
   const report = (): void => onProgress?.(task.found.reduce((sum, n) => sum + n, 0));
-  const timer = onProgress && setInterval(report, PROGRESS_MILLISECONDS);
+  // What the callback throws must not end the process from within a timer: it ends the walk.
+  let failure: { error: unknown } | undefined;
+  const look = (): void => {
+    if (failure) return;
+    try {
+      report();
+    } catch (error) {
+      failure = { error };
+      stop();
+    }
+  };
+  const timer = onProgress && setInterval(look, PROGRESS_MILLISECONDS);
   try {
     return await withTeam(`${__dirname}/worker.js`, workers, async (team) => {
       try {
         const result = await walk(task, async (request, onEvent) => {
           const answers = await team.ask<never>(request, onEvent, stop);
           signal?.throwIfAborted();
+          if (failure) throw failure.error;
           return answers;
         });
         report();

@@ -1,6 +1,6 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
+import { commonScale } from "../plane/integers";
 import type { Cell, Knot, Line } from "./cell";
-import { fractionBits } from "./dyadic";
 import { ExactCells } from "./exact-cells";
 import { productError, underflow, unit } from "./rounding";
 import { Rows } from "./rows";
@@ -43,10 +43,10 @@ export class CellRefinement {
     this.network = network;
     this.line = line;
     this.scratch = scratchRows(Math.max(...network.sizes));
-    let bits = Math.max(fractionBits(line.from), fractionBits(line.to ?? line.direction));
+    let bits = Math.max(commonScale(line.from), commonScale(line.to ?? line.direction));
     this.bits.push(bits);
     for (const { weights, biases } of network.layers) {
-      if (bits < 53) bits += Math.max(fractionBits(weights), fractionBits(biases) - bits);
+      if (bits < 53) bits += Math.max(commonScale(weights), commonScale(biases) - bits);
       this.bits.push(bits);
     }
     this.exact = new ExactCells(network, line, this.rows, this.bits[0]);

@@ -1,6 +1,6 @@
 import type { ReluNetwork } from "../../network";
+import { quotient, toInteger } from "../plane/integers";
 import type { Cell, ExactRows, Knot, Line } from "./cell";
-import { quotient, scaledInteger } from "./dyadic";
 import { underflow, unit } from "./rounding";
 import type { Rows } from "./rows";
 import { scaleNetwork, type ScaledLayer } from "./scaled-network";
@@ -80,11 +80,11 @@ export class ExactCells {
     if (this.integers === null) {
       const bits = this.bits;
       const { from, direction, to } = this.line;
-      const intercept = Array.from(from, (v) => scaledInteger(v, bits));
+      const intercept = Array.from(from, (v) => toInteger(v, bits));
       const slope =
         to === null
-          ? Array.from(direction, (v) => scaledInteger(v, bits))
-          : Array.from(to, (v, i) => scaledInteger(v, bits) - intercept[i]);
+          ? Array.from(direction, (v) => toInteger(v, bits))
+          : Array.from(to, (v, i) => toInteger(v, bits) - intercept[i]);
       this.integers = { layers: scaleNetwork(this.network, bits), start: { slope, intercept } };
     }
     return this.integers;

@@ -1,5 +1,6 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
 import type { Line } from "./cell";
+import { compileWasm, instantiateWasm } from "../../wasm";
 import { wasmBase64 } from "./march.generated";
 
 /** The events along a segment, all certain. */
@@ -19,7 +20,7 @@ interface Exports {
   layerBytes(): number;
   configure(table: number, hidden: number): void;
   begin(): number;
-  march(capacity: number, times: number, neurons: number, changes: number, rows: number): number;
+  march(capacity: number, times: number, changes: number, rows: number): number;
   outputError(): number;
   lastActive(): number;
   found: { value: number };
@@ -30,15 +31,12 @@ const slack = 1 + 1e-9;
 /** Above every norm that is lost when the squares of small numbers underflow. */
 const tiny = 1e-150;
 const capacity = 2048;
-const pad = (n: number) => (n + 7) & ~7;
+const pad = (n: number) => Math.ceil(n / 8) * 8;
+/** The next multiple of 64, a line of the cache. */
+const aligned = (bytes: number) => Math.ceil(bytes / 64) * 64;
+/** Networks whose arrays take more are left to the refinement. */
+const mostBytes = 2 ** 31;
 
-/** The part of WebAssembly that is used; TypeScript's ES library does not declare it. */
-const { WebAssembly } = globalThis as unknown as {
-  WebAssembly: {
-    Module: new (bytes: Uint8Array) => object;
-    Instance: new (module: object, imports: object) => { exports: unknown };
-  };
-};
 /**
  * One instance serves all networks in turn: each memory of its own would reserve gigabytes of address space, and
  * thousands of networks are counted in one training.
@@ -48,12 +46,7 @@ let instance: Exports | undefined;
 let loaded: symbol | undefined;
 
 function wasm(): Exports {
-  if (instance === undefined) {
-    const binary = atob(wasmBase64);
-    const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
-    instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as Exports;
-  }
-  return instance;
+  return (instance ??= instantiateWasm<Exports>(compileWasm(wasmBase64), {}));
 }
 
 const marchers = new WeakMap<ReluNetwork, March | null>();
@@ -102,7 +95,7 @@ export class March {
   /** Byte offsets of each layer's arrays, in the order of the module's fields. */
   private readonly places: { padded: number; arrays: number[] }[];
   private readonly table: number;
-  private readonly buffers: { times: number; neurons: number; changes: number; rows: number };
+  private readonly buffers: { times: number; changes: number; rows: number };
   private readonly end: number;
   private readonly key = Symbol("network");
 
@@ -113,9 +106,9 @@ export class March {
       const last = network.layers.length - 1;
       const fits =
         last >= 1 &&
-        network.layers.every(({ activation }, l) => activation === (l < last ? "relu" : "linear")) &&
-        network.layers.every(({ outputs }) => outputs < 1 << 20);
+        network.layers.every(({ activation }, l) => activation === (l < last ? "relu" : "linear"));
       marcher = fits ? new March(network) : null;
+      if (marcher && marcher.end > mostBytes) marcher = null;
       marchers.set(network, marcher);
     }
     return marcher;
@@ -123,10 +116,10 @@ export class March {
 
   private constructor(network: ReluNetwork) {
     const { layers } = network;
-    let top = (wasm().heapBase() + 63) & ~63;
+    let top = aligned(wasm().heapBase());
     const allocate = (size: number) => {
       const at = top;
-      top = (top + size + 63) & ~63;
+      top = aligned(top + size);
       return at;
     };
     this.layers = layers;
@@ -141,7 +134,6 @@ export class March {
     });
     this.buffers = {
       times: allocate(capacity * 8),
-      neurons: allocate(capacity * 4),
       changes: allocate(capacity),
       rows: allocate(capacity * this.outputs * 16),
     };
@@ -203,8 +195,8 @@ export class March {
     const flat = lastActive() === 0 ? 2 : 0;
     let total = 0;
     for (;;) {
-      const { times, neurons, changes, rows } = this.buffers;
-      const code = march(capacity, times, neurons, changes, rows);
+      const { times, changes, rows } = this.buffers;
+      const code = march(capacity, times, changes, rows);
       if (code === 2) return null;
       const count = found.value;
       total += count;

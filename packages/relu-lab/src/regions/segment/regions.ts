@@ -245,6 +245,8 @@ export async function segmentRegions(
  * @param neuron 0 for the first neuron of the first layer, counted layer by layer
  * @returns its layer, from 1, and its index there, from 0
  * @throws RangeError when there is no such neuron
+ * @example
+ * neuronPlace(heNetwork([2, 8, 8, 1], random.generator(0)), 9); // { layer: 2, index: 1 }
  */
 export function neuronPlace(network: ReluNetwork, neuron: number): { layer: number; index: number } {
   const all = network.sizes.slice(1).reduce((sum, size) => sum + size, 0);

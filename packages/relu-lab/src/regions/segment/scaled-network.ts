@@ -1,15 +1,12 @@
 import type { ReluNetwork } from "../../network";
-import { fractionBits, scaledInteger } from "./dyadic";
+import { commonScale, toInteger } from "../plane/integers";
 
-/** One layer in integers: the true pre-activation is (weights * scaled input + biases) / 2^bits. */
+/** One layer in integers: weights * scaled input + biases is the true pre-activation times a power of two of the layer. */
 export interface ScaledLayer {
   readonly inputs: number;
   readonly outputs: number;
   readonly weights: bigint[];
   readonly biases: bigint[];
-  readonly relu: boolean;
-  /** Fraction bits of this layer's pre-activations. */
-  readonly bits: number;
 }
 
 /**
@@ -20,16 +17,14 @@ export interface ScaledLayer {
  */
 export function scaleNetwork(network: ReluNetwork, inputBits: number): ScaledLayer[] {
   let bits = inputBits;
-  return network.layers.map(({ inputs, outputs, weights, biases, activation }) => {
-    const own = Math.max(fractionBits(weights), fractionBits(biases) - bits);
+  return network.layers.map(({ inputs, outputs, weights, biases }) => {
+    const own = Math.max(commonScale(weights), commonScale(biases) - bits);
     bits += own;
     return {
       inputs,
       outputs,
-      weights: Array.from(weights, (w) => scaledInteger(w, own)),
-      biases: Array.from(biases, (b) => scaledInteger(b, bits)),
-      relu: activation === "relu",
-      bits,
+      weights: Array.from(weights, (w) => toInteger(w, own)),
+      biases: Array.from(biases, (b) => toInteger(b, bits)),
     };
   });
 }

@@ -63,10 +63,11 @@ export function point(values: ArrayLike<number>, name: string, inputs: number): 
  * @param network dense layers with ReLU or linear activations
  * @param from start of the segment, as many coordinates as the network has inputs
  * @param to end of the segment
+ * @param options which outputs' values, and which of the two certified ways
  * @returns counts, knots (as t in [0, 1]), values and slopes
- * @throws RangeError when an end has the wrong length or a coordinate that is not finite
+ * @throws RangeError when an end has the wrong length or a coordinate that is not finite, or an option is unknown
  * @example
- * segment(sawtooth.merged(6), [0], [1]).laps; // 64
+ * segment(sawtoothNetwork(6), [0], [1]).laps; // 64
  */
 export function segment(
   network: ReluNetwork,
@@ -85,7 +86,9 @@ export function segment(
  * @param network dense layers with ReLU or linear activations
  * @param origin as many coordinates as the network has inputs
  * @param direction likewise
- * @throws RangeError when one has the wrong length or a coordinate that is not finite
+ * @param options as in {@link segment}
+ * @returns counts, knots (as t in [0, 1]), values and slopes
+ * @throws RangeError when one has the wrong length or a coordinate that is not finite, or an option is unknown
  * @example
  * segmentAlong(network, [0, 0], [1, 1 / 3]).pieces;
  */
@@ -104,8 +107,12 @@ export function segmentAlong(
 }
 
 function along(network: ReluNetwork, line: Line, options: SegmentOptions): SegmentResult {
-  const shown = options.outputs === "all" ? network.outputs : 1;
-  const { method = "auto" } = options;
+  const { method = "auto", outputs = "first" } = options;
+  if (!["auto", "march", "cells"].includes(method))
+    throw new RangeError(`segment: the method "${method}" is not "auto", "march" or "cells"`);
+  if (!["first", "all"].includes(outputs))
+    throw new RangeError(`segment: outputs "${outputs}" is not "first" or "all"`);
+  const shown = outputs === "all" ? network.outputs : 1;
   const tryMarch = method === "march" || (method === "auto" && marchPays(network));
   const events = tryMarch ? March.of(network)?.run(line) : null;
   const marched = events ? fromEvents(events, network.outputs, shown) : null;

@@ -1,6 +1,9 @@
-import { workerData } from "node:worker_threads";
-import { networkFromJson, type NetworkJson } from "../../network";
-import { countShare, type SegmentsTask } from "./segments";
+// The program of a worker thread: counts segments until none is left to claim.
+import { ReluNetwork } from "../../network";
+import { serve } from "../../workers/serve";
+import { countShare, type SegmentsRequest } from "./segments";
 
-const { network, task } = workerData as { network: NetworkJson; task: SegmentsTask };
-countShare(networkFromJson(network), task);
+serve<SegmentsRequest>(({ layers, task }) => {
+  countShare(ReluNetwork.of(layers), task);
+  return { answer: undefined };
+});

@@ -1,5 +1,5 @@
-import { networkToJson, type ReluNetwork } from "../../network";
-import { threadCount } from "../../workers";
+import type { LayerSpec, ReluNetwork } from "../../network";
+import { threadCount, withTeam } from "../../workers";
 import { segment } from "./segment";
 
 /** Counts of many segments, in their order. */
@@ -18,6 +18,12 @@ export interface SegmentsTask {
   readonly ends: Float64Array;
   readonly results: Int32Array;
   readonly next: Int32Array;
+}
+
+/** What a worker thread is asked for. */
+export interface SegmentsRequest {
+  readonly layers: LayerSpec[];
+  readonly task: SegmentsTask;
 }
 
 const fields = 5;
@@ -80,7 +86,8 @@ async function countHere(network: ReluNetwork, task: SegmentsTask, options: Segm
  * @param ends flat: for each segment the `inputs` coordinates of its start, then those of its end
  * @param options threads, progress, cancellation
  * @returns the four counts of each segment; they do not depend on the number of threads
- * @throws RangeError when `ends` is not a whole number of segments, or a coordinate is not finite; the signal's reason when aborted
+ * @throws RangeError when `ends` is not a whole number of segments, or a coordinate is not finite; the signal's reason when aborted;
+ *   what `onProgress` throws
  * @example
  * (await segments(network, Float64Array.of(-1, -1, 1, 1, 0, -1, 0, 1))).pieces; // two segments in the plane
  */
@@ -107,9 +114,13 @@ export async function segments(
     next: new Int32Array(make(4)),
   };
   task.ends.set(Float64Array.from(ends));
-  const others = workers > 1 ? await startOthers(workers - 1, network, task) : [];
-  await countHere(network, task, options);
-  await Promise.all(others);
+  const bad = task.ends.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0)
+    throw new RangeError(
+      `segments: segment ${Math.floor(bad / (2 * network.inputs))} has the coordinate ${task.ends[bad]}: coordinates must be finite`,
+    );
+  if (workers === 1) await countHere(network, task, options);
+  else await countTogether(workers - 1, network, task, options);
   options.signal?.throwIfAborted();
   const field = (k: number) => Int32Array.from({ length: count }, (_, i) => task.results[fields * i + k]);
   return {
@@ -122,22 +133,21 @@ export async function segments(
   };
 }
 
-/** Starts threads on the task; each promise settles when its thread has ended. */
-async function startOthers(
-  count: number,
+/** This thread and `others` count together; when one fails, the rest find nothing left to claim. */
+async function countTogether(
+  others: number,
   network: ReluNetwork,
   task: SegmentsTask,
-): Promise<Promise<void>[]> {
-  const { Worker } = await import("node:worker_threads");
-  const path = await import("node:path");
-  const file = path.join(__dirname, "segments-worker.js");
-  return Array.from({ length: count }, () => {
-    const worker = new Worker(file, { workerData: { network: networkToJson(network), task } });
-    return new Promise<void>((resolve, reject) => {
-      worker.once("error", reject);
-      worker.once("exit", (code) =>
-        code === 0 ? resolve() : reject(new Error(`a segment worker ended with code ${code}`)),
-      );
-    });
+  options: SegmentsOptions,
+): Promise<void> {
+  const request: SegmentsRequest = { layers: network.specs(), task };
+  const drain = (): void => void Atomics.store(task.next, 0, task.results.length / fields);
+  await withTeam(`${__dirname}/segments-worker.js`, others, async (team) => {
+    const shares = [
+      countHere(network, task, options).finally(drain),
+      team.ask(() => request, undefined, drain),
+    ];
+    // All of them are waited for: a team that is still at work must not be lent to the next call.
+    for (const share of await Promise.allSettled(shares)) if (share.status === "rejected") throw share.reason;
   });
 }

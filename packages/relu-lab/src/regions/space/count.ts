@@ -1,5 +1,5 @@
 import type { ReluNetwork } from "../../network";
-import { threadCount } from "../../workers";
+import { chooseThreads } from "../plane/threads";
 import { checkBox } from "./box";
 import { walkOf, type SpaceShare, type SpaceWalk } from "./engine";
 import { countHere, sharesOn } from "./run";
@@ -50,7 +50,8 @@ export function countSpaceSync(network: ReluNetwork, box: SpaceBox, options: Spa
  * @param box lowest and highest corner, in input units
  * @param options `workers`, `certified`, `maximumRegions`, `onProgress`, `signal`
  * @returns the number of regions, cells after each hidden layer, and whether every decision was certain
- * @throws RangeError or TypeError naming what is wrong with the box, the network or the number of workers
+ * @throws RangeError or TypeError naming what is wrong with the box, the network or the options; the signal's reason when
+ *   aborted; what `onProgress` throws
  * @example
  * (await countSpace(network, { lo: [-1, -1, -1], hi: [1, 1, 1] }, { workers: 2 })).regions;
  */
@@ -60,13 +61,14 @@ export async function countSpace(
   options: SpaceOptions = {},
 ): Promise<SpaceCount> {
   const start = performance.now();
-  const workers = await threadCount(options.workers);
-  const walk = walkOf(network, checkBox(box, network.inputs), { ...options, threads: workers });
+  const threads = await chooseThreads(options);
+  const onWorkers = threads !== undefined;
+  const walk = walkOf(network, checkBox(box, network.inputs), { ...options, onWorkers });
   const shares =
     walk.hidden.length === 0
       ? [oneRegion]
-      : workers === 1
-        ? [countHere(walk, options)]
-        : await sharesOn(walk, workers, options);
+      : onWorkers
+        ? await sharesOn(walk, threads, options)
+        : [countHere(walk, options)];
   return countOf(walk, shares, (performance.now() - start) / 1000);
 }

@@ -81,8 +81,8 @@ const MOST_NEURONS = 65_000;
 export interface WalkOptions {
   readonly certified?: boolean;
   readonly maximumRegions?: number;
-  /** Threads that will share the walk (default 1). */
-  readonly threads?: number;
+  /** Whether worker threads will walk, so that they share what controls them (default false). */
+  readonly onWorkers?: boolean;
   readonly enumerate?: boolean;
   readonly shapes?: boolean;
 }
@@ -106,7 +106,7 @@ export function walkOf(network: ReluNetwork, bounds: Bounds, options: WalkOption
     );
   }
   // Without threads no shared memory, which a page may not have.
-  const words = (options.threads ?? 1) > 1 ? new SharedArrayBuffer(8) : new ArrayBuffer(8);
+  const words = options.onWorkers ? new SharedArrayBuffer(8) : new ArrayBuffer(8);
   return {
     hidden: layers,
     bounds,

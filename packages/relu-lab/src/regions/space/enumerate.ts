@@ -1,5 +1,5 @@
 import type { ReluNetwork } from "../../network";
-import { threadCount } from "../../workers";
+import { chooseThreads } from "../plane/threads";
 import { checkBox, type Bounds } from "./box";
 import { countOf } from "./count";
 import { walkOf, type SpaceWalk } from "./engine";
@@ -69,7 +69,17 @@ function regionsOf(
   };
 }
 
-/** {@link space} in this thread. */
+/**
+ * {@link space} in this thread.
+ *
+ * @param network the network; its weights are taken as the binary fractions they are
+ * @param box lowest and highest corner, in input units
+ * @param options `shapes`, `neighbours`, `linear`; `certified`, `maximumRegions`, `onProgress`
+ * @returns flat arrays, see {@link SpaceRegions}
+ * @throws RangeError or TypeError naming what is wrong with the box, the network or the options
+ * @example
+ * spaceSync(network, { lo: [-1, -1, -1], hi: [1, 1, 1] }).volumes;
+ */
 export function spaceSync(
   network: ReluNetwork,
   box: SpaceBox,
@@ -90,7 +100,8 @@ export function spaceSync(
  * @param box lowest and highest corner, in input units
  * @param options `shapes`, `neighbours`, `linear`; `workers`, `certified`, `maximumRegions`, `onProgress`, `signal`
  * @returns flat arrays, see {@link SpaceRegions}; the same bytes for any number of workers
- * @throws RangeError or TypeError naming what is wrong with the box, the network or the number of workers
+ * @throws RangeError or TypeError naming what is wrong with the box, the network or the options; the signal's reason when
+ *   aborted; what `onProgress` throws
  * @example
  * const { volumes, linearRegions } = await space(network, { lo: [-1, -1, -1], hi: [1, 1, 1] }, { linear: true });
  */
@@ -100,15 +111,16 @@ export async function space(
   options: SpaceEnumerateOptions = {},
 ): Promise<SpaceRegions> {
   const start = performance.now();
-  const workers = await threadCount(options.workers);
+  const threads = await chooseThreads(options);
+  const onWorkers = threads !== undefined;
   const bounds = checkBox(box, network.inputs);
   const shapes = needsShapes(options);
-  const walk = walkOf(network, bounds, { ...options, threads: workers, enumerate: true, shapes });
+  const walk = walkOf(network, bounds, { ...options, onWorkers, enumerate: true, shapes });
   const shares =
     walk.hidden.length === 0
       ? [wholeBox(bounds)]
-      : workers === 1
-        ? [shareHere(walk, options)]
-        : await sharesOn(walk, workers, options);
+      : onWorkers
+        ? await sharesOn(walk, threads, options)
+        : [shareHere(walk, options)];
   return regionsOf(network, walk, shares, options, start);
 }

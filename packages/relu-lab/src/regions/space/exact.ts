@@ -1,5 +1,4 @@
-import { quotient } from "../segment/dyadic";
-import { commonScale, signOf, toInteger } from "../plane/integers";
+import { commonScale, quotient, signOf, toInteger } from "../plane/integers";
 import type { PlanLayer } from "../plane/plan";
 import type { Bounds } from "./box";
 

@@ -1,5 +1,5 @@
 import { Growing } from "../plane/growing";
-import type { Batch, SpaceShare, SpaceWalk } from "./engine";
+import type { Batch, SpaceWalk } from "./engine";
 import type { SpaceShapes } from "./types";
 
 /** What one walker kept of its regions. Its subtrees are parts of the whole, to be put in order by number. */
@@ -13,11 +13,6 @@ export interface Kept {
   /** Numbers of the subtrees, and the first region of each. */
   readonly subtrees: readonly number[];
   readonly starts: readonly number[];
-}
-
-/** A share of an enumeration. */
-export interface KeptShare extends SpaceShare {
-  readonly kept: Kept;
 }
 
 /** Collects the batches of one walker. */

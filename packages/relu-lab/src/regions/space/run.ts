@@ -1,6 +1,6 @@
+import { withTeam } from "../../workers";
 import { runWalk, type SpaceShare, type SpaceWalk } from "./engine";
-import { runShares } from "./pool";
-import { CLAIM_WORDS, shareOf, type TaskShare } from "./task";
+import { CLAIM_WORDS, shareOf, type SpaceTask, type TaskShare } from "./task";
 import type { SpaceOptions } from "./types";
 
 /** Milliseconds between two looks at what the threads have found. */
@@ -38,13 +38,25 @@ export async function sharesOn(
   const stop = (): void => void Atomics.store(control, 0, 1);
   signal?.addEventListener("abort", stop);
   let told = 0;
+  // What the callback throws must not end the process from within a timer: it ends the walk.
+  let failure: { error: unknown } | undefined;
   const timer = setInterval(() => {
     const found = Atomics.load(control, 1);
-    if (found > told) onProgress?.((told = found));
+    if (failure || found <= told) return;
+    try {
+      onProgress?.((told = found));
+    } catch (error) {
+      failure = { error };
+      stop();
+    }
   }, LOOK);
+  const task: SpaceTask = { walk, claims: new Int32Array(new SharedArrayBuffer(4 * CLAIM_WORDS)) };
   try {
-    const shares = await runShares(walk, workers);
+    const shares = await withTeam(`${__dirname}/worker.js`, workers, (team) =>
+      team.ask<TaskShare>(() => task, undefined, stop),
+    );
     signal?.throwIfAborted();
+    if (failure) throw failure.error;
     return shares;
   } finally {
     clearInterval(timer);

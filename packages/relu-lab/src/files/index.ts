@@ -1,0 +1,3 @@
+export { notWritten } from "./not-written";
+export { abandonedParts, partName, removeAbandonedParts, removeQuietly } from "./part-names";
+export { writeWhole, type Writing } from "./write-whole";

@@ -1,0 +1,59 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { writeWhole } from "../notebook/write-whole";
+import { differences, figuresFolder, leftOver, makeReadme, type ReadmeTools } from "../readme/make-readme";
+
+const help = `npm run readme [-- --check | --screenshots]
+
+Makes what is made in README.md, and its pictures in ${figuresFolder}, from the outputs saved in
+notebooks/*.ipynb (profile full) and from data/bench.json (npm run bench -- SUITE --save).
+notebooks/readme.json says which claims, figures and rates are shown.
+
+  --check         writes nothing; ends with code 1 when the README or a picture is not as its
+                  sources have it, or when a notebook's outputs are not saved
+  --screenshots   also takes the pictures of the report's pages from report/, with chromium
+  --help          this text`;
+
+/**
+ * The command behind `npm run readme`; returns the exit code.
+ * @param words the command line after the command's name
+ * @param root the repository
+ * @param tools what draws charts and lays out markdown
+ */
+export async function readmeCommand(
+  words: readonly string[],
+  root: string,
+  tools: ReadmeTools,
+): Promise<number> {
+  let values;
+  try {
+    const options = { check: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
+    values = parseArgs({ args: [...words], options }).values;
+  } catch (error) {
+    process.stderr.write(`relu-lab: ${(error as Error).message}\n${help}\n`);
+    return 2;
+  }
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const readme = await makeReadme(root, tools);
+  const stale = differences(root, readme);
+  for (const name of readme.missing)
+    console.log(`not saved: ${name}; npm run report -- ${name} --profile full --save`);
+  if (values.check) {
+    for (const file of stale) console.log(`stale: ${file}`);
+    console.log(
+      stale.length ? "npm run readme makes them anew" : "README.md and its pictures are as their sources have them",
+    ); // prettier-ignore
+    return stale.length + readme.missing.length > 0 ? 1 : 0;
+  }
+  fs.mkdirSync(path.join(root, figuresFolder), { recursive: true });
+  writeWhole(path.join(root, "README.md"), readme.text);
+  for (const [name, content] of readme.figures)
+    fs.writeFileSync(path.join(root, figuresFolder, name), content);
+  for (const name of leftOver(root, readme.text)) fs.rmSync(path.join(root, figuresFolder, name));
+  console.log(`README.md and ${readme.figures.size} pictures written, ${stale.length} of them changed`);
+  return 0;
+}

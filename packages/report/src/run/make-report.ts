@@ -174,9 +174,14 @@ export async function makeReport(options: ReportOptions): Promise<FailedSection[
   requireWritable(options.out, elsewhere);
   if (options.save) for (const { section } of queue) requireWritable(path.dirname(section.file), unsaved);
   const failed: FailedSection[] = [];
+  // What ends one worker, such as a full disk, ends the others and their kernels too.
+  const stop = new AbortController();
+  const passOn = () => stop.abort(options.signal?.reason);
+  options.signal?.addEventListener("abort", passOn);
+  if (options.signal?.aborted) passOn();
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const failure = await runSection(next, options);
+      const failure = await runSection(next, { ...options, signal: stop.signal });
       if (!failure) continue;
       failed.push(failure);
       options.progress.print(describeFailure(failure));
@@ -184,12 +189,13 @@ export async function makeReport(options: ReportOptions): Promise<FailedSection[
   };
   const workers = Array.from({ length: Math.max(1, options.jobs) }, () =>
     worker().catch((error: unknown) => {
-      queue.length = 0; // the others end with the notebook they run
+      stop.abort(error);
       throw error;
     }),
   );
-  const ended = await Promise.allSettled(workers);
-  for (const end of ended) if (end.status === "rejected") throw end.reason;
+  await Promise.allSettled(workers);
+  options.signal?.removeEventListener("abort", passOn);
+  stop.signal.throwIfAborted();
   writeSite(options);
   return failed.sort((a, b) => a.section.name.localeCompare(b.section.name));
 }

@@ -9,8 +9,6 @@ import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** A test that takes longer (seconds of the processor) is left out: a survivor has to pass every test that reaches it. */
-const LONGEST_TEST = Number(process.env.RELU_LAB_MUTANTS_LONGEST ?? 3);
 const CHECK_MILLISECONDS = 250;
 
 /** Seconds of the processor that a process has used so far, where /proc tells; else by the clock. */
@@ -99,19 +97,15 @@ export class Runner {
     const { done, broken } = await this.ask("cover");
     this.end();
     if (!done) return { status: "error", errorMessage: broken };
-    const kept = done.tests.filter((test) => test.failure !== undefined || test.cpu <= LONGEST_TEST);
-    const { perTest, statics } = coverage(
-      JSON.parse(fs.readFileSync(path.join(this.compiled, "mutants.json"), "utf8")),
-      done.atStart,
-      kept,
-    );
-    const times = Object.fromEntries(kept.map(({ id, file, cpu, wall }) => [id, { file, cpu, wall }]));
-    const leftOut = done.tests.filter((test) => !kept.includes(test)).map(({ id, cpu }) => ({ id, cpu }));
-    fs.writeFileSync(this.planFile, JSON.stringify({ times, statics: [...statics], leftOut }));
+    const { tests } = done;
+    const mutantsOf = JSON.parse(fs.readFileSync(path.join(this.compiled, "mutants.json"), "utf8"));
+    const { perTest, statics } = coverage(mutantsOf, done.atStart, tests);
+    const times = Object.fromEntries(tests.map(({ id, file, cpu, wall }) => [id, { file, cpu, wall }]));
+    fs.writeFileSync(this.planFile, JSON.stringify({ times, statics: [...statics] }));
     return {
       status: "complete",
       mutantCoverage: { static: {}, perTest },
-      tests: kept.map(({ id, file, name, failure, wall }) => ({
+      tests: tests.map(({ id, file, name, failure, wall }) => ({
         ...{ id, name, timeSpentMs: wall * 1000, ...place(file, name) },
         ...(failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure }),
       })),

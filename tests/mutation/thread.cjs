@@ -27,5 +27,7 @@ Module._resolveFilename = function (name, ...rest) {
   if (name === "relu-lab" || name.startsWith("relu-lab/"))
     return resolve.call(this, path.join(home, "packages/relu-lab/src", folder), ...rest);
   if (name === "uvu") return path.join(__dirname, "collect.cjs");
+  if (name === "uvu/assert" && rest[0]?.filename !== path.join(__dirname, "assert.cjs"))
+    return path.join(__dirname, "assert.cjs");
   return resolve.call(this, name, ...rest);
 };

@@ -24,6 +24,7 @@ test("neurons: 3n naive, 2n merged, as the networks themselves say; 2^n - 1 in o
     for (const form of ["naive", "merged"] as const) {
       assert.is(sawtooth.sawtoothNetwork(n, form).neurons, sawtooth.sawtoothNeurons(n, form));
     }
+    assert.is(sawtooth.sawtoothNeurons(n), 3 * n);
     assert.is(sawtooth.shallowNeuronsForSawtooth(n), 2 ** n - 1);
   }
 });

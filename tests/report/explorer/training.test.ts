@@ -71,10 +71,17 @@ test("train, pause and reset; the chart grows with every picture", async () => {
   await run.click();
   assert.is(await run.innerText(), "Train on");
   await page.waitForTimeout(800); // what was under way arrives, and the words with it
+  for (
+    const end = Date.now() + 20_000;
+    (await points()) !== (await stepOf(page)) / 20 + 1 && Date.now() < end;
+  )
+    await page.waitForTimeout(100);
   const [step, drawn] = [await stepOf(page), await points()];
   assert.is(drawn, step / 20 + 1);
   await page.waitForTimeout(300);
   assert.equal([await stepOf(page), await points()], [step, drawn], "it trains on while paused");
+  const fills = await page.locator("#learn-chart text:is(.plain, .promoted)").evaluateAll((texts) => texts.map((text) => getComputedStyle(text).fill)); // prettier-ignore
+  assert.is(new Set(fills.filter((fill) => fill !== "none")).size, 2, "a curve's name cannot be seen");
   await page.locator("#learn-reset").click();
   await atStep(page, 0);
   assert.equal([await points(), await counted(page, "plain")], [1, before]);
@@ -116,8 +123,14 @@ test("every target is drawn and learned from; colours change without a word to t
   const pictures = new Set<string>();
   for (const colour of ["pattern", "gradient", "output"]) {
     await page.locator("#learn-colour").selectOption(colour);
-    await page.waitForTimeout(600);
-    pictures.add(await pixels("learn-plain"));
+    let picture = await pixels("learn-plain");
+    for (
+      const end = Date.now() + 60_000;
+      pictures.has(picture) && Date.now() < end;
+      await page.waitForTimeout(50)
+    )
+      picture = await pixels("learn-plain");
+    pictures.add(picture);
   }
   assert.is(pictures.size, 3);
   assert.equal(complaints, []);

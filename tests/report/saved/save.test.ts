@@ -128,8 +128,8 @@ test("a page is made from the run, not from what was saved", async () => {
 });
 
 for (const [what, words, expected] of [
-  ["neither", [], /--check or --clear/],
-  ["both", ["--check", "--clear"], /either/],
+  ["neither", [], /one of --check, --clear and --new/],
+  ["both", ["--check", "--clear"], /one of --check, --clear and --new/],
   ["an unknown section", ["--check", "9"], /no section is called "9"/],
   ["an unknown option", ["--chekc"], /--chekc/],
 ] as const) {

@@ -9,7 +9,14 @@ test("r(q, p) gives the specification's values", () => {
   const expected = [[3, 2, 7], [4, 2, 11], [8, 2, 37], [16, 2, 137], [5, 3, 26], [10, 1, 11], [0, 2, 1], [2, 5, 4]]; // prettier-ignore
   for (const [q, p, value] of expected) assert.is(zaslavsky(q, p), BigInt(value), `r(${q}, ${p})`);
   assert.is(boundedCells(4, 2), 3n);
-  assert.throws(() => zaslavsky(-1, 2), /hyperplanes is -1/);
+  assert.equal([boundedCells(0, 0), boundedCells(0, 2), boundedCells(3, 3)], [1n, 0n, 0n]);
+  assert.throws(() => zaslavsky(-1, 2), /the number of hyperplanes is -1: it must be an integer not below 0/);
+  assert.throws(() => zaslavsky(2, 0.5), /the dimension is 0\.5/);
+  assert.throws(() => boundedCells(-1, 2), /the number of hyperplanes is -1/);
+  assert.throws(() => boundedCells(2, -1), /the dimension is -1/);
+  assert.throws(() => bounds(0, [2]), /the input dimension is 0: it must be an integer not below 1/);
+  assert.throws(() => bounds(2, []), /widths is empty/);
+  assert.throws(() => bounds(2, [3, 0]), /widths\[1\] is 0/);
 });
 
 test("the specification's table of bounds", () => {

@@ -36,6 +36,9 @@ test("a plane through three points holds them, orthonormal or not", () => {
   }
   assert.throws(() => regions.throughPoints([0, 0], [1, 1], [2, 2]), /on a line/);
   assert.throws(() => regions.throughPoints([0, 0], [1, 1, 1], [2, 2]), /coordinates/);
+  assert.throws(() => regions.throughPoints([0, 0], [1, 1], [2]), /2, 2 and 1 coordinates/);
+  assert.throws(() => regions.throughPoints([0], [1], [2]), /1, 1 and 1 coordinates/);
+  assert.throws(() => regions.throughPoints([0, 0], [0, 0], [2, 1]), /on a line/);
 });
 
 test("polylines lie where their neuron vanishes, bend only at others, and end at the border or are closed", () => {

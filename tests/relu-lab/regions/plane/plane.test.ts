@@ -247,6 +247,21 @@ test("bad domains get an error that names what is wrong", () => {
   });
   throws(slice([1, 2, 3, 4, 5], [2, 4, 6, 8, 10]), /parallel/, wide);
   throws(slice([1, 2, 3, 4], [2, 4, 6, 8, 10]), /directions\[0\] has 4 numbers/, wide);
+  throws({ lo: null, hi: [1, 1] }, /domain\.lo must be an array of numbers, but is null/);
+  throws({ lo: 1, hi: [1, 1] }, /domain\.lo must be an array of numbers, but is 1/);
+  throws({ lo: {}, hi: [1, 1] }, /domain\.lo must be an array of numbers/);
+  throws({ lo: ["0", 0], hi: [1, 1] }, /domain\.lo\[0\] is 0: it must be a finite number/);
+  throws({ lo: [0, 0], hi: [1, 1e61] }, /domain\.hi\[1\] is 1e\+61: at most 1e60/);
+  throws({ polygon: [0, 0, 1, 0, 1, 1, 2] }, /domain\.polygon has 7 numbers: x, y of each/);
+  throws({ polygon: [0, 0, 1, NaN, 1, 1] }, /domain\.polygon\[3\] is NaN/);
+  throws({ lo: [0, 0] }, /must have lo and hi/);
+  const [u, v] = [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0]]; // prettier-ignore
+  throws({ ...slice(u, v), directions: [u] }, /directions must hold two vectors/, wide);
+  throws({ ...slice(u, v), directions: "uv" }, /directions must hold two vectors/, wide);
+  throws({ ...slice(u, v), origin: [0] }, /domain\.origin has 1 numbers, but 5 are needed/, wide);
+  throws({ ...slice(u, v), bounds: undefined }, /either bounds or a polygon/, wide);
+  throws({ ...slice(u, v), polygon: [0, 0, 1, 0, 0, 1] }, /either bounds or a polygon/, wide);
+  throws({ ...slice(u, v), bounds: { lo: [0, 0], hi: [0, 1] } }, /domain\.bounds: lo\[0\] = 0/, wide);
 });
 
 test("polygons in either orientation, with straight and repeated corners", () => {

@@ -257,6 +257,11 @@ test("what is no box or no network for it is refused by name", async () => {
   assert.throws(() => countSpaceSync(heNetwork([2, 2, 1], random.generator(0)), box), /takes 2 inputs/);
   assert.throws(() => countSpaceSync(net, { lo, hi: [1, NaN, 1] }), /box\.hi\[1\] is NaN/);
   assert.throws(() => countSpaceSync(net, { lo, hi: [1, 1] }), /box\.hi must be an array of 3 numbers/);
+  const refused = (bounds: unknown, message: RegExp) =>
+    assert.throws(() => countSpaceSync(net, bounds as typeof box), message);
+  refused(undefined, /box\.lo must be an array of 3 numbers, but is undefined/);
+  refused({ lo: null, hi }, /box\.lo must be an array of 3 numbers, but is null/);
+  refused({ lo: "abc", hi }, /box\.lo must be an array of 3 numbers, but is abc/);
   assert.throws(() => countSpaceSync(net, { lo, hi: [1, 1, -1] }), /lo\[2\] = -1 is not below hi\[2\] = -1/);
   assert.throws(() => countSpaceSync(net, { lo, hi: [1, 1, 1e70] }), /at most 1e60/);
   for (const workers of [0, 1.5]) {

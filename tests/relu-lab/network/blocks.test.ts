@@ -276,6 +276,19 @@ test("pools of one value take every other value; a skip around one doubles", () 
   assert.equal([...same.forward([1, 2, 3, 4])], [2, 4, 6, 8]);
 });
 
+test("paths that meet are added where the sum is exact, and refused where it would be rounded", () => {
+  const thrice = (weight: number): Block[] => [
+    { type: "activation", activation: "relu" },
+    { type: "residual", blocks: [{ type: "residual", blocks: [] }] },
+    { type: "dense", W: [[weight]], b: [0], activation: "linear" },
+  ];
+  assert.equal([...fromBlocks(thrice(0.5), 1).forward([3])], [4.5]);
+  assert.throws(
+    () => fromBlocks(thrice(0.1), 1),
+    /two weights on one path, 0\.2 and 0\.1, have no exact sum/,
+  );
+});
+
 test("a dense layer with more weights than its biases need is refused", () => {
   const dense = (W: Float64Array | number[][]) => () =>
     fromBlocks([{ type: "dense", W, b: [0], activation: "linear" }], 2);

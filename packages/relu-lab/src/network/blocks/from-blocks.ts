@@ -34,7 +34,11 @@ function residual(builder: Builder, blocks: readonly Block[]): void {
   builder.reads =
     inner.specs.length > 0
       ? inner.reads.map((read, i) => [...read, [width + i, 1]])
-      : inner.reads.map(([[value]], i) => [...builder.reads[value], ...builder.reads[i]]); // F only picks values
+      : // F makes no layer: it picks values or adds them up.
+        inner.reads.map((read, i) => [
+          ...read.flatMap(([value]) => builder.reads[value]),
+          ...builder.reads[i],
+        ]);
   builder.nonNegative = inner.nonNegative;
 }
 

@@ -10,20 +10,22 @@ function seconds() {
   return (user + system) / 1e6;
 }
 
-const watched = Object.fromEntries(
-  Object.entries(assert).map(([name, check]) => [name, name === "Assertion" ? check : watch(check)]),
-);
-watched.is.not = watch(assert.is.not);
-
 function watch(check) {
-  return (...values) => {
+  const watched = (...values) => {
     check(...values);
     if (clock.ended || seconds() > clock.until) {
       clock.ended = true;
       throw new Error("the test has used its time");
     }
   };
+  // `is` and `not` carry more assertions: is.not, not.ok.
+  for (const [name, inner] of Object.entries(check)) watched[name] = watch(inner);
+  return watched;
 }
+
+const watched = Object.fromEntries(
+  Object.entries(assert).map(([name, check]) => [name, name === "Assertion" ? check : watch(check)]),
+);
 
 /** Gives the next test so many seconds of the processor. */
 watched.allow = (limit) => Object.assign(clock, { until: seconds() + limit, ended: false });

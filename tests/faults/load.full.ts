@@ -66,36 +66,34 @@ const found${i % 20} = regions.planeSync(net${i % 20}, { lo: [-1, -1], hi: [1, 1
 const sum${i % 20} = runtime.tensorflow().tidy(() => runtime.tensorflow().ones([50, 50]).sum().dataSync()[0]);
 table([{ i: ${i}, regions: found${i % 20}.count, sum: sum${i % 20} }]);`;
 
-test(`${cells} cells in one kernel`, async () => {
-  const warm = Math.min(100, Math.ceil(cells / 4));
-  for (let i = 0; i < warm; i++) await run(cellOf(i));
-  const before = await alive();
-  console.log(`note: after ${warm} cells: ${words(before)}`);
-  for (let i = warm; i < cells; i++) await run(cellOf(i));
-  const after = await alive();
-  console.log(`note: after ${cells} cells: ${words(after)}`);
-  same(before, after);
-  const perCell = ((after.heap + after.external - before.heap - before.external) / (cells - warm)) * 1024;
-  console.log(`note: ${perCell.toFixed(1)} KiB of heap a cell`);
-  assert.ok(perCell < 40, `${perCell} KiB a cell`);
-});
-
-test(`${charts} charts in one notebook`, async () => {
-  const chartOf = (i: number) => `
+const chartOf = (i: number) => `
 chart({ mark: "line", description: "a wave", data: { values: Array.from({ length: 200 }, (_, x) => ({ x, y: Math.sin(x / ${i + 1}) })) },
   encoding: { x: { field: "x", type: "quantitative", title: "x" }, y: { field: "y", type: "quantitative", title: "y" } } });
 `;
-  const warm = Math.min(50, Math.ceil(charts / 4));
-  for (let i = 0; i < warm; i++) await run(chartOf(i));
+
+/** Runs so many of a thing and asserts that each, after the first ones, leaves less than a bound of KiB behind. */
+async function staysFlat(
+  what: string,
+  count: number,
+  first: number,
+  bound: number,
+  codeOf: (i: number) => string,
+): Promise<void> {
+  const warm = Math.min(first, Math.ceil(count / 4));
+  for (let i = 0; i < warm; i++) await run(codeOf(i));
   const before = await alive();
-  console.log(`note: after ${warm} charts: ${words(before)}`);
-  for (let i = warm; i < charts; i++) await run(chartOf(i));
+  console.log(`note: after ${warm} ${what}s: ${words(before)}`);
+  for (let i = warm; i < count; i++) await run(codeOf(i));
   const after = await alive();
-  console.log(`note: after ${charts} charts: ${words(after)}`);
+  console.log(`note: after ${count} ${what}s: ${words(after)}`);
   same(before, after);
-  const perChart = ((after.heap + after.external - before.heap - before.external) / (charts - warm)) * 1024;
-  console.log(`note: ${perChart.toFixed(1)} KiB of heap a chart`);
-  assert.ok(perChart < 100, `${perChart} KiB a chart`);
-});
+  const each = ((after.heap + after.external - before.heap - before.external) / (count - warm)) * 1024;
+  console.log(`note: ${each.toFixed(1)} KiB of heap a ${what}`);
+  assert.ok(each < bound, `${each} KiB a ${what}`);
+}
+
+test(`${cells} cells in one kernel`, () => staysFlat("cell", cells, 100, 40, cellOf));
+
+test(`${charts} charts in one notebook`, () => staysFlat("chart", charts, 50, 100, chartOf));
 
 test.run();

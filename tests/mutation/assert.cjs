@@ -10,7 +10,10 @@ function seconds() {
   return (user + system) / 1e6;
 }
 
+const copies = new Map(); // `not.ok` is `not` itself
+
 function watch(check) {
+  if (copies.has(check)) return copies.get(check);
   const watched = (...values) => {
     check(...values);
     if (clock.ended || seconds() > clock.until) {
@@ -18,6 +21,7 @@ function watch(check) {
       throw new Error("the test has used its time");
     }
   };
+  copies.set(check, watched);
   // `is` and `not` carry more assertions: is.not, not.ok.
   for (const [name, inner] of Object.entries(check)) watched[name] = watch(inner);
   return watched;

@@ -188,7 +188,7 @@ onDisk("no room for the kernel's own files", async () => {
   assert.is(code, 1);
   assert.match(
     stdout + stderr,
-    /kernel did not start.*[^]*cannot write to .*ENOSPC.*set TMPDIR to another folder/,
+    /kernel did not start.*[^]*cannot be written to .*ENOSPC.*set TMPDIR to another folder/,
   );
   assert.equal(disk!.files(), {});
 });

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readWords, UsageError } from "./command-line";
 
 /** What the command line asks for. */
 export interface ReportArguments {
@@ -21,9 +21,6 @@ export interface ReportArguments {
   list: boolean;
   help: boolean;
 }
-
-/** Thrown for a command line that cannot be read; ends with code 2. */
-export class UsageError extends Error {}
 
 const defaultCellTimeout = 3600;
 export const defaultPort = 8147;
@@ -73,30 +70,20 @@ function positive(text: string | undefined, option: string, whole: boolean): num
 
 /** Reads the command line of the report; throws UsageError. */
 export function readArguments(args: readonly string[]): ReportArguments {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        set: { type: "string", multiple: true },
-        profile: { type: "string" },
-        out: { type: "string" },
-        jobs: { type: "string" },
-        "cell-timeout": { type: "string" },
-        fresh: { type: "boolean" },
-        changed: { type: "boolean" },
-        save: { type: "boolean" },
-        serve: { type: "boolean" },
-        port: { type: "string" },
-        list: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}. npm run report -- --help explains the options.`);
-  }
-  const { values, positionals } = parsed;
+  const { values, positionals } = readWords("npm run report", args, {
+    set: { type: "string", multiple: true },
+    profile: { type: "string" },
+    out: { type: "string" },
+    jobs: { type: "string" },
+    "cell-timeout": { type: "string" },
+    fresh: { type: "boolean" },
+    changed: { type: "boolean" },
+    save: { type: "boolean" },
+    serve: { type: "boolean" },
+    port: { type: "string" },
+    list: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
   const set: Record<string, string> = {};
   // `--set a=1 b=2` reads naturally too: an equals sign never stands in a section's name.
   const assignments = [...(values.set ?? []), ...positionals.filter((word) => word.includes("="))];

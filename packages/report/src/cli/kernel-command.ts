@@ -1,6 +1,6 @@
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { installKernelSpec, jupyterDataFolder, lookForJupyter } from "../kernelspec/install";
+import { exitCodeOf, readOptions, UsageError } from "./command-line";
 
 const help = `npm run kernel [-- --user | --prefix DIR]
 
@@ -14,21 +14,18 @@ the repository (or Node) has moved, run the command again.
 Then: jupyter lab notebooks/`;
 
 /** The command behind `npm run kernel`; returns the exit code. */
-export function kernelCommand(words: readonly string[], root: string): number {
-  let values;
-  try {
-    const options = {
-      user: { type: "boolean" },
-      prefix: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    } as const;
-    values = parseArgs({ args: [...words], options }).values;
-    if (values.user && values.prefix !== undefined) throw new Error("give --user or --prefix, not both");
-    if (values.prefix === "") throw new Error("--prefix wants a folder");
-  } catch (error) {
-    process.stderr.write(`relu-lab: ${(error as Error).message}\n${help}\n`);
-    return 2;
-  }
+export function kernelCommand(words: readonly string[], root: string): Promise<number> {
+  return exitCodeOf(() => run(words, root));
+}
+
+function run(words: readonly string[], root: string): number {
+  const values = readOptions("npm run kernel", words, {
+    user: { type: "boolean" },
+    prefix: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  });
+  if (values.user && values.prefix !== undefined) throw new UsageError("give --user or --prefix, not both");
+  if (values.prefix === "") throw new UsageError("--prefix wants a folder");
   if (values.help) {
     console.log(help);
     return 0;

@@ -1,12 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { formatNotebook, readNotebook } from "../notebook/nbformat";
 import { writeWhole } from "../notebook/write-whole";
 import { findSections, selectSections, type Section } from "../run/sections";
 import { withoutOutputs } from "../saved/saved-notebook";
 import { staleness } from "../saved/staleness";
-import { UsageError } from "./arguments";
+import { byWords, exitCodeOf, readWords, UsageError } from "./command-line";
 
 const help = `npm run notebooks -- --check [SECTION ...] [--profile NAME]
 npm run notebooks -- --clear [SECTION ...]
@@ -22,24 +21,6 @@ npm run notebooks -- --new NN-SUBJECT
 
 Ends with code 0, or 1 when an output is stale, or 2 for a wrong command line.
 \`npm run report -- SECTION --profile full --save\` makes a notebook's outputs anew.`;
-
-function readWords(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        check: { type: "boolean" },
-        clear: { type: "boolean" },
-        new: { type: "string" },
-        profile: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}. npm run notebooks -- --help explains the options.`);
-  }
-}
 
 function check(sections: readonly Section[], profile: string): number {
   const found = sections.map((section) => staleness(section, profile));
@@ -78,29 +59,28 @@ function makeNew(name: string, folder: string): number {
  * @param words the command line after the command's name
  * @param root the repository with its `notebooks/`
  */
-export function notebooksCommand(words: readonly string[], root: string): number {
-  try {
-    const { values, positionals } = readWords(words);
-    if (values.help) {
-      console.log(help);
-      return 0;
-    }
-    if (values.new !== undefined && !values.check && !values.clear && positionals.length === 0)
-      return makeNew(values.new, path.join(root, "notebooks"));
-    if (values.new !== undefined || !values.check === !values.clear)
-      throw new UsageError("say one of --check, --clear and --new");
-    let sections: Section[];
-    try {
-      sections = selectSections(findSections(path.join(root, "notebooks")), positionals);
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
-    if (values.check) return check(sections, values.profile ?? "full");
-    for (const { file } of sections) writeWhole(file, formatNotebook(withoutOutputs(readNotebook(file))));
+export function notebooksCommand(words: readonly string[], root: string): Promise<number> {
+  return exitCodeOf(() => run(words, root));
+}
+
+function run(words: readonly string[], root: string): number {
+  const { values, positionals } = readWords("npm run notebooks", words, {
+    check: { type: "boolean" },
+    clear: { type: "boolean" },
+    new: { type: "string" },
+    profile: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  });
+  if (values.help) {
+    console.log(help);
     return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`relu-lab: ${error.message}\n`);
-    return 2;
   }
+  if (values.new !== undefined && !values.check && !values.clear && positionals.length === 0)
+    return makeNew(values.new, path.join(root, "notebooks"));
+  if (values.new !== undefined || !values.check === !values.clear)
+    throw new UsageError("say one of --check, --clear and --new");
+  const sections = byWords(() => selectSections(findSections(path.join(root, "notebooks")), positionals));
+  if (values.check) return check(sections, values.profile ?? "full");
+  for (const { file } of sections) writeWhole(file, formatNotebook(withoutOutputs(readNotebook(file))));
+  return 0;
 }

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { writeWhole } from "../notebook/write-whole";
 import { differences, figuresFolder, leftOver, makeReadme, type ReadmeTools } from "../readme/make-readme";
+import { exitCodeOf, readOptions } from "./command-line";
 
 const help = `npm run readme [-- --check | --screenshots]
 
@@ -21,19 +21,15 @@ notebooks/readme.json says which claims, figures and rates are shown.
  * @param root the repository
  * @param tools what draws charts and lays out markdown
  */
-export async function readmeCommand(
-  words: readonly string[],
-  root: string,
-  tools: ReadmeTools,
-): Promise<number> {
-  let values;
-  try {
-    const options = { check: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
-    values = parseArgs({ args: [...words], options }).values;
-  } catch (error) {
-    process.stderr.write(`relu-lab: ${(error as Error).message}\n${help}\n`);
-    return 2;
-  }
+export function readmeCommand(words: readonly string[], root: string, tools: ReadmeTools): Promise<number> {
+  return exitCodeOf(() => run(words, root, tools));
+}
+
+async function run(words: readonly string[], root: string, tools: ReadmeTools): Promise<number> {
+  const values = readOptions("npm run readme", words, {
+    check: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
   if (values.help) {
     console.log(help);
     return 0;

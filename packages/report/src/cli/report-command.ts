@@ -1,22 +1,18 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { readSite } from "../html/site";
 import { readNotebook } from "../notebook/nbformat";
-import {
-  describeParameters,
-  notebookParameters,
-  notebookProfiles,
-  ParameterError,
-} from "../notebook/parameters";
-import { requireWritable, WriteError } from "../notebook/write-whole";
+import { describeParameters, notebookParameters, notebookProfiles } from "../notebook/parameters";
+import { requireWritable } from "../notebook/write-whole";
 import { makeReport, writeSite } from "../run/make-report";
 import { clock, Progress } from "../run/progress";
 import { sectionState } from "../run/record";
 import { findSections, selectSections, type Section } from "../run/sections";
 import { codeDigest } from "../saved/code-digest";
 import { serve } from "../serve/serve";
-import { defaultPort, help, readArguments, UsageError, type ReportArguments } from "./arguments";
-import { readSite } from "../html/site";
+import { defaultPort, help, readArguments, type ReportArguments } from "./arguments";
+import { byWords, exitCodeOf, UsageError } from "./command-line";
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
@@ -102,7 +98,7 @@ async function runServer(
   signal: AbortSignal,
   self: readonly string[],
 ): Promise<number> {
-  requireWritable(out, "choose another folder with --out");
+  requireWritable(out, "the report", "choose another folder with --out");
   const progress = new Progress();
   writeSite({ all, out, site: readSite(folder), progress }); // what there is, until the first run has ended
   progress.close();
@@ -134,12 +130,8 @@ interface Place {
 function placeOf(args: ReportArguments, root: string): Place {
   const folder = path.join(root, "notebooks");
   const all = findSections(folder);
-  try {
-    const out = path.resolve(root, args.out ?? "report");
-    return { root, folder, out, all, selected: selectSections(all, args.sections) };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const out = path.resolve(root, args.out ?? "report");
+  return { root, folder, out, all, selected: byWords(() => selectSections(all, args.sections)) };
 }
 
 async function run(args: ReportArguments, root: string, self: readonly string[]): Promise<number> {
@@ -170,12 +162,12 @@ async function run(args: ReportArguments, root: string, self: readonly string[])
  * @param root the repository: its `notebooks/` are run, `report/` is written
  * @param self the command itself, program and first arguments: `--serve` starts it for each run
  */
-export async function reportCommand(
+export function reportCommand(
   words: readonly string[],
   root: string,
   self: readonly string[] = [process.execPath, path.join(__dirname, "main.js")],
 ): Promise<number> {
-  try {
+  return exitCodeOf(() => {
     const args = readArguments(words);
     if (args.help) {
       console.log(help);
@@ -183,11 +175,6 @@ export async function reportCommand(
     }
     if (!fs.existsSync(path.join(root, "notebooks")))
       throw new UsageError(`there is no folder notebooks in ${root}`);
-    return await run(args, root, self);
-  } catch (error) {
-    const refused = error instanceof UsageError || error instanceof ParameterError;
-    if (!refused && !(error instanceof WriteError)) throw error;
-    process.stderr.write(`relu-lab: ${error.message}\n`);
-    return refused ? 2 : 1;
-  }
+    return run(args, root, self);
+  });
 }

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { writingTo } from "../notebook/write-whole";
+import { writing } from "../notebook/write-whole";
 
 /** What a kernel's connection file says. */
 export interface ConnectionInfo {
@@ -41,7 +41,8 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-const inTemporary = <T>(work: () => T): T => writingTo(os.tmpdir(), "set TMPDIR to another folder", work);
+const inTemporary = <T>(work: () => T): T =>
+  writing(path.join(os.tmpdir(), "the kernel's connection"), "set TMPDIR to another folder", work);
 
 /**
  * Prepares a connection: sockets in a private folder where the system has them (no port can be taken by another

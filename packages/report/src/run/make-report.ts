@@ -171,8 +171,10 @@ function claimsFailure(notebook: Notebook): Failure | null {
  */
 export async function makeReport(options: ReportOptions): Promise<FailedSection[]> {
   const queue = prepare(options);
-  requireWritable(options.out, elsewhere);
-  if (options.save) for (const { section } of queue) requireWritable(path.dirname(section.file), unsaved);
+  requireWritable(options.out, "the report", elsewhere);
+  if (options.save)
+    for (const { section } of queue)
+      requireWritable(path.dirname(section.file), path.basename(section.file), unsaved);
   const failed: FailedSection[] = [];
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {

@@ -1,4 +1,5 @@
-// npm run test:mutants: installs Stryker, runs it over the named folders (all four when none is), and tells the figures.
+// npm run test:mutants: installs Stryker, runs it over the named folders or files (all four folders when none is named), and
+// tells the figures.
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -6,6 +7,7 @@ import { installedParts } from "../parts";
 
 const FOLDERS = ["regions", "network", "sawtooth", "losses"];
 const root = path.join(__dirname, "../..");
+const sources = path.join(root, "packages/relu-lab/src");
 const cache = path.join(root, "data/cache/mutation");
 
 interface Mutant {
@@ -36,11 +38,11 @@ function interval(hits: number, n: number): [number, number] {
   return [middle - half, middle + half];
 }
 
-/** One row a folder: how many mutants there are, ran, and came to which end. */
+/** One row a folder or file: how many mutants there are, ran, and came to which end. */
 function table(report: Report, folders: string[]) {
   return folders.map((folder) => {
     const mutants = Object.entries(report.files)
-      .filter(([file]) => file.includes(`/src/${folder}/`))
+      .filter(([file]) => `${file}/`.includes(`/src/${folder}/`))
       .flatMap(([, file]) => file.mutants)
       .filter(({ status }) => status !== "Ignored"); // the wording of errors
     const count = (...kinds: string[]) => mutants.filter(({ status }) => kinds.includes(status)).length;
@@ -61,14 +63,19 @@ function table(report: Report, folders: string[]) {
   });
 }
 
-const folders = process.argv.slice(2);
-const unknown = folders.find((folder) => !FOLDERS.includes(folder));
-if (unknown) throw new Error(`no mutants for "${unknown}": there are ${FOLDERS.join(", ")}`);
+const folders = process.argv.slice(2).map((name) => name.replace(/\/$/, ""));
+const unknown = folders.find(
+  (name) => !FOLDERS.includes(name.split("/")[0]) || !fs.existsSync(path.join(sources, name)),
+);
+if (unknown)
+  throw new Error(`no mutants for "${unknown}": there are ${FOLDERS.join(", ")}, and what is in them`);
 const parts = installedParts(path.join(__dirname, "parts"), "Stryker");
 if (parts) {
   fs.mkdirSync(cache, { recursive: true });
-  const chosen = folders.map((folder) => `packages/relu-lab/src/${folder}/**/*.ts`);
-  const name = folders.join("-") || "all";
+  const chosen = folders.map(
+    (name) => `packages/relu-lab/src/${name}${name.endsWith(".ts") ? "" : "/**/*.ts"}`,
+  );
+  const name = folders.join("-").replaceAll("/", ".") || "all";
   const { status } = spawnSync(
     process.execPath,
     [

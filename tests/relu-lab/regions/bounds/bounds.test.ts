@@ -180,6 +180,7 @@ test("folds of any number: the fold of p parts takes i / p to 0 or 1, in each co
       assert.ok(Math.abs(value(0.5 / folds) - top / 2) < 1e-12 * Math.max(1, Math.abs(top)));
     }
   }
+  assert.equal(montufarNetwork(2, [2, 2]).sizes, [2, 2, 2, 1], "as wide as the input is wide enough");
   assert.throws(() => montufarNetwork(2, [1, 4]), /widths\[0\] is 1: the construction needs at least one neuron for each of the 2 inputs/);
   assert.throws(() => montufarNetwork(2, [4, 1]), /widths\[1\] is 1/);
 }); // prettier-ignore

@@ -57,6 +57,41 @@ test("where doubles cancel to noise, signs and distances are still the true ones
   assert.ok(different > 5, `${different}`);
 }); // prettier-ignore
 
+test("what lies above a neuron of noise has the distance of its true state, on or off", () => {
+  const e = 2 ** -48;
+  let different = 0;
+  for (let i = 0; i < 80; i++) {
+    const r = random.generator(`states ${i}`);
+    const x = [r.uniform(), 5 + 0.02 * r.uniform()];
+    const a = 0.1 * x[0] + 0.7;
+    const c = a + (r.uniform() - 0.5) * 0.04;
+    const d = a + (r.uniform() - 0.5) * 0.004;
+    // Three neurons a. Above: n = (1 + e) a - a - e c, noise that is about 0. Then (1 + e) a - a - e d + n, and y - 5 + n.
+    const net = ReluNetwork.of([
+      relu([[0.1, 0], [0.1, 0], [0, 1]], [0.7, 0.7, 0]),
+      relu([[1 + e, -1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], [-e * c, 0, 0, 0]),
+      relu([[1, 1 + e, -1, 0], [1, 0, 0, 1]], [-e * d, -5]),
+      linear([[1, 1]], [0]),
+    ]);
+    checkDistance(net, x, `${i}`, 1e-6);
+    const inDoubles = (1 + e) * a - a - e * c;
+    if (inDoubles > 0 !== exactDistance(net, x).on[3]) different++;
+  }
+  assert.ok(different > 5, `${different}`);
+}); // prettier-ignore
+
+test("what lies above a constant of noise, beside other neurons of its layer, is right in two dimensions", () => {
+  for (const bias of [2 ** -70, -(2 ** -70), 0.25, -0.25]) {
+    const net = ReluNetwork.of([
+      relu([[0.1, 0], [0.1, 0], [0.1, 0], [0.1, 0], [0.3, 0.4]], [0.05, 0.05, 0.05, 0.05, 1]),
+      relu([[0, 0, 0, 0, 1], [3, -1, -1, -1, 0], [1, 0, 0, 0, 1]], [3, bias, 2]),
+      relu([[1, 1, 0], [0, 1, 1], [1, -8, 1]], [-4.2, -3.2, -7]),
+      linear([[1, 1, 1]], [0]),
+    ]);
+    for (let i = 0; i < 8; i++) checkDistance(net, [0.123 + 0.21 * i, 0.3 * i - 0.5], `${bias}, ${i}`, 1e-7);
+  }
+}); // prettier-ignore
+
 test("a neuron that cancels to a constant makes no boundary, on or off by the sign of its bias", () => {
   for (const bias of [2 ** -70, -(2 ** -70), 0, 0.25, -0.25]) {
     const net = ReluNetwork.of([
@@ -169,6 +204,11 @@ test("with an oblique nearest boundary in two dimensions the others are looked a
   assert.not.ok(visible(net([-6, -8], 10), [2, 1]));
   assert.ok(visible(net([1, -1], 3), [2, 1]));
   assert.ok(visible(net([0, 0], -1), [2, 1]), "a constant neuron is nowhere zero");
+  const swapped = (n: number[], b: number) =>
+    ReluNetwork.of([relu([n, [3, 4]], [b, -5]), linear([[1, 1]], [0])]);
+  assert.ok(visible(swapped([6, 8], -9), [2, 1]));
+  assert.not.ok(visible(swapped([-6, -8], 10), [2, 1]));
+  assert.ok(visible(swapped([1, -1], 3), [2, 1]));
   const far = distance(net([6, 8], -9), [[2, 1]]);
   assert.ok(Math.abs(far.distances[0] - 1) < 1e-15);
 });
@@ -186,6 +226,7 @@ test("points are taken flat or one by one, and what is none is refused by its pl
   );
   assert.throws(() => distance(net, [[1, 2], [3]]), /point 1 has 1 coordinates, the network takes 2/); // prettier-ignore
   assert.throws(() => distance(net, Float64Array.of(1, 2, 3, NaN)), /point 1 has the coordinate NaN/);
+  assert.throws(() => distance(net, [[NaN, 1]]), /point 0 has the coordinate NaN/);
   assert.throws(() => distance(net, Float64Array.of(1, -Infinity)), /point 0 has the coordinate -Infinity/);
   assert.throws(() => distance(net, flat, { maximumRegions: NaN }), /maximumRegions is NaN: give 0 or more/);
   assert.throws(() => distance(net, flat, { maximumRegions: -1 }), /maximumRegions is -1/);
@@ -326,6 +367,22 @@ test("a second point asks anew: what was doubtful at one is exact at the next", 
   assert.is(found.linearExact[0], 0);
   assert.equal([found.distances[1], found.linearDistances[1], found.linearExact[1]], [0.5, 1, 1]);
 });
+
+test("constants of noise make no border for the walk either", () => {
+  for (const bias of [2 ** -70, -(2 ** -70), 0.25]) {
+    // Invisible lines y = 1 and, above, x + y = 3; the constant stands second in its layer.
+    const net = ReluNetwork.of([
+      relu([[0.1, 0], [0.1, 0], [0.1, 0], [0.1, 0], [1, 1], [0, 1]], [0.5, 0.5, 0.5, 0.5, 0, -1]),
+      relu([[0, 0, 0, 0, 1, 0], [3, -1, -1, -1, 0, 0], [0, 0, 0, 0, 1, 0]], [-3, bias, -4]),
+      linear([[0, 1, 1]], [0]),
+    ]);
+    const found = distance(net, [[0.3, 0.4], [1.1, 0.2], [0.7, 2.1]]); // prettier-ignore
+    for (const [i, sum] of [0.7, 1.3, 2.8].entries()) {
+      assert.ok(Math.abs(found.linearDistances[i] - (4 - sum) * Math.SQRT1_2) < 1e-9, `${bias}, ${i}`);
+      assert.is(found.linearExact[i], 1);
+    }
+  }
+}); // prettier-ignore
 
 test("wide inputs are walked in the span of the first layer's rows", () => {
   const r = random.generator("wide");

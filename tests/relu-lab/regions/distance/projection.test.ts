@@ -117,6 +117,30 @@ for (const dimension of [1, 2, 3, 4]) {
   });
 }
 
+for (const [dimension, count] of [[3, 9], [4, 14], [5, 12], [6, 24]]) {
+  test(`${count} random half spaces in ${dimension} dimensions: the point is met by a positive combination`, () => {
+    for (let trial = 0; trial < 40; trial++) {
+      const r = random.generator(`conditions ${dimension} ${trial}`);
+      const center = Array.from({ length: dimension }, (_, k) => (k === 0 ? 2 : r.normal()));
+      const given = Array.from({ length: count }, (): [number[], number] => {
+        // Borders around the center, some of them near each other.
+        const n = Array.from({ length: dimension }, (_, k) => (k === 0 ? 1 + 0.3 * r.normal() : r.normal()));
+        return [n, dot(n, center) - 0.4 * r.uniform() * length(n)];
+      });
+      const spaces = halfSpaces(dimension, ...given);
+      const y = nearestPoint(spaces)!;
+      spaces.normals.forEach((n, i) => assert.ok(dot(n, y) >= spaces.offsets[i] - 1e-9, `${trial}: feasible`));
+      const met = spaces.normals.filter((n, i) => Math.abs(dot(n, y) - spaces.offsets[i]) < 1e-9);
+      assert.ok(met.length <= dimension);
+      const gram = met.map((a) => met.map((b) => dot(a, b)));
+      const multipliers = solve(gram, met.map((n) => dot(n, y)))!;
+      assert.ok(multipliers.every((m) => m > -1e-9), `${trial}: ${multipliers}`);
+      const sum = y.map((_, k) => met.reduce((all, n, i) => all + multipliers[i] * n[k], 0));
+      assert.ok(sum.every((v, k) => Math.abs(v - y[k]) < 1e-8), `${trial}: a combination`);
+    }
+  });
+} // prettier-ignore
+
 test("many constraints in many dimensions: feasible, and a positive combination of those that are met", () => {
   for (let trial = 0; trial < 6; trial++) {
     const r = random.generator(`large projection ${trial}`);

@@ -145,6 +145,14 @@ test("Montúfar's first layers fold each coordinate onto the unit interval, and 
   const [fold, last, out] = montufarNetwork(2, [5, 3]).specs().map(({ W, b }) => ({ W: [...(W as Float64Array)], b: [...(b as Float64Array)] }));
   assert.equal(fold.W, [2, 0, 2, 0, 0, 2, 0, 2, 0, 0]);
   assert.equal(fold.b.map((v) => v + 0), [0, -1, 0, -1, 0]);
+  // Three inputs and two neurons left over: they are zero, with their biases.
+  const over = montufarNetwork(3, [8, 3]).specs()[0];
+  assert.equal([[...(over.W as Float64Array)].slice(18), [...over.b].slice(6)], [[0, 0, 0, 0, 0, 0], [0, 0]]);
+  // On a line the last layer's points are 1/2 + 0.45 t, in the order of t.
+  const points = montufarNetwork(1, [4]).specs()[0];
+  [-0.75, -0.25, 0.25, 0.75].forEach((t, i) =>
+    assert.ok(Math.abs(-points.b[i] / Number((points.W as Float64Array)[i]) - (0.5 + 0.45 * t)) < 1e-15),
+  );
   assert.equal(out, { W: [1, 1, 1], b: [0] });
   // The last layer reads x = y0 - 2 y1 (a fold at 1/2) from the pairs: its left-over neuron's column is zero.
   for (let i = 0; i < 3; i++) {

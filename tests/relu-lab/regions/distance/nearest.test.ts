@@ -6,6 +6,7 @@ import { degenerateNetwork, randomNetwork } from "../../../oracle";
 import { exactDistance } from "./exact-distance";
 
 const { ReluNetwork } = network;
+type LayerSpec = Parameters<typeof ReluNetwork.of>[0][number];
 const { distance } = regions;
 
 const relu = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
@@ -189,6 +190,8 @@ test("another neuron that is zero at the same place, but for 1e-9 of its terms, 
     const specs = above(d, w).specs();
     return ReluNetwork.of([specs[0], relu([[1, 0], [0, w]], [5, -3 * w + d]), linear([[1, 1]], [0])]);
   };
+  const below = ReluNetwork.of([relu([[1, 0], [1, 0]], [-1, 2]), relu([[0, 1], [1, 0]], [-3, 5]), linear([[1, 1]], [0])]);
+  assert.not.ok(visible(below, [1.25, 9]), "the first above the first");
   // Terms: 3 w + 3.25 w + 0.25 w.
   for (const w of [1, 4]) {
     assert.not.ok(visible(layered(6.3e-9 * w, w), [1.25, 9]), `${w}`);
@@ -209,8 +212,18 @@ test("with an oblique nearest boundary in two dimensions the others are looked a
   assert.ok(visible(swapped([6, 8], -9), [2, 1]));
   assert.not.ok(visible(swapped([-6, -8], 10), [2, 1]));
   assert.ok(visible(swapped([1, -1], 3), [2, 1]));
+  // 4e-9 further away, of terms that add up to 40: the second is nearest, and the first doubtful.
+  const behind = swapped([6, 8], -10 + 4e-9);
+  assert.is(distance(behind, [[2, 1]]).neurons[0], 1);
+  assert.not.ok(visible(behind, [2, 1]));
   const far = distance(net([6, 8], -9), [[2, 1]]);
   assert.ok(Math.abs(far.distances[0] - 1) < 1e-15);
+  const known = distance(net([6, 8], -9), [[2, 1]], { maximumRegions: 1 });
+  assert.equal(
+    [known.linearDistances[0], known.linearExact[0]],
+    [known.distances[0], 1],
+    "seen without a walk",
+  );
 });
 
 test("points are taken flat or one by one, and what is none is refused by its place", () => {
@@ -312,7 +325,15 @@ test("regions thinner than 1e-9 of their distance, or of the point, are passed o
   /** A tent of width 2 w at 1, seen from x, and a visible line 3 away from it. */
   const tent = (at: number, w: number, x: number) => {
     const net = fence([at - 0.5], [[at, 1], [at + w, -2], [at + 2 * w, 1], [at + 3, 1]]); // prettier-ignore
-    return distance(net, [[x]]).linearDistances[0];
+    const [first, out] = net.specs();
+    // However long the rows are.
+    const scaled = ([64, 1 / 64] as const).map((factor) => {
+      const rows = { ...first, W: first.W.map((v) => factor * Number(v)), b: first.b.map((v) => factor * v) };
+      return distance(ReluNetwork.of([rows as LayerSpec, out]), [[x]]).linearDistances[0];
+    });
+    const found = distance(net, [[x]]).linearDistances[0];
+    for (const other of scaled) assert.ok(Math.abs(other - found) < 1e-9 * found);
+    return found;
   };
   const near = (found: number, expected: number) => assert.ok(Math.abs(found - expected) < 1e-5 * expected, `${found} for ${expected}`); // prettier-ignore
   const unit = 2 ** -32;
@@ -381,6 +402,28 @@ test("constants of noise make no border for the walk either", () => {
       assert.ok(Math.abs(found.linearDistances[i] - (4 - sum) * Math.SQRT1_2) < 1e-9, `${bias}, ${i}`);
       assert.is(found.linearExact[i], 1);
     }
+  }
+}); // prettier-ignore
+
+test("what lies beside and above a constant of noise has its boundaries in the walk", () => {
+  for (const bias of [2 ** -70, 0.25]) {
+    // Visible: x + y = 3 by the constant's neighbour, then x + y = 4 + bias by what reads the constant.
+    const net = (out: number[]) =>
+      ReluNetwork.of([
+        relu([[0.1, 0], [0.1, 0], [0.1, 0], [0.1, 0], [1, 1], [0, 1]], [0.5, 0.5, 0.5, 0.5, 0, -1]),
+        relu([[0, 0, 0, 0, 1, 0], [3, -1, -1, -1, 0, 0], [0, 0, 0, 0, 1, 0]], [-3, bias, 0]),
+        relu([[1, 0, 0], [0, -1, 1]], [0, -4]),
+        linear([out], [0]),
+      ]);
+    const far = (out: number[], border: number) => {
+      const found = distance(net(out), [[0.3, 0.4], [1.1, 0.2], [0.7, 0.9]]);
+      for (const [i, sum] of [0.7, 1.3, 1.6].entries()) {
+        assert.ok(Math.abs(found.linearDistances[i] - (border - sum) * Math.SQRT1_2) < 1e-9, `${bias}, ${i}, ${border}: ${found.linearDistances[i]}`);
+        assert.is(found.linearExact[i], 1);
+      }
+    };
+    far([1, 1], 3);
+    far([0, 1], 4 + bias);
   }
 }); // prettier-ignore
 

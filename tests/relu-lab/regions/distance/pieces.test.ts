@@ -11,6 +11,7 @@ import { rescaled } from "../../../../packages/relu-lab/src/regions/distance/res
 const { ReluNetwork } = network;
 type Specs = Parameters<typeof ReluNetwork.of>[0];
 
+const relu = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
 const floats = (...values: number[]) => Float64Array.from(values);
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((sum, v, i) => sum + v * b[i], 0);
@@ -114,6 +115,10 @@ test("nearly dependent rows stay orthonormal to full precision, and what is left
   // A part of 2e-14 of a row is still a direction of its own, 0.5e-14 is not.
   const part = (size: number) => orthogonalCoordinates(floats(1, 0, 0, 1, size, 0), 2, 3).coordinates[3];
   assert.equal([part(2e-14), part(0.5e-14)], [2e-14, 0]);
+  for (const scale of [2 ** 20, 2 ** -20]) {
+    const scaled = (size: number) => orthogonalCoordinates(floats(1, 0, 0, scale, size * scale, 0), 2, 3).coordinates[3];
+    assert.equal([scaled(2e-14), scaled(0.5e-14)], [2e-14 * scale, 0]);
+  }
 }); // prettier-ignore
 
 test("one neuron in integers: sign and distance of its zero, where doubles would have cancelled", () => {
@@ -157,6 +162,9 @@ test("distances in integers, in several dimensions and also where their squares 
   assert.is(rows.at([2 ** 600, 1], [], 0, 1).distance, 2 ** 600);
   assert.is(rows.at([-1 + 2 ** -50, 0], [], 0, 2).distance, 2 ** -50);
   assert.is(rows.at([2 ** 40, 0], [], 0, 2).distance, 2 ** 40 + 1);
+  const near = new ExactRows(ReluNetwork.of([relu([[0.1], [0.7]], [2 ** -60, 2 ** 70])]));
+  assert.ok(Math.abs(near.at([0], [], 0, 0).distance / (2 ** -60 / 0.1) - 1) < 1e-15);
+  assert.ok(Math.abs(near.at([0], [], 0, 1).distance / (2 ** 70 / 0.7) - 1) < 1e-15);
 });
 
 /** Weights and biases of a network as plain lists. */

@@ -75,7 +75,9 @@ if (parts) {
   const chosen = folders.map(
     (name) => `packages/relu-lab/src/${name}${name.endsWith(".ts") ? "" : "/**/*.ts"}`,
   );
-  const name = folders.join("-").replaceAll("/", ".") || "all";
+  // A sample of its own for each share and seed: Stryker would take a mutant that was not drawn before for one that ran.
+  const { RELU_LAB_MUTANTS: share = "0.15", RELU_LAB_MUTANTS_SEED: seed = "1" } = process.env;
+  const name = [folders.join("-").replaceAll("/", ".") || "all", share, seed].join("-");
   const { status } = spawnSync(
     process.execPath,
     [

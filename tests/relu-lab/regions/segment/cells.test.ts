@@ -295,7 +295,7 @@ test("a knot's own error counts by the slope, a row's error as it is", () => {
 
 test("large terms that cancel are not trusted beyond their rounding, even where nothing else is wrong", () => {
   // A row that is exact but for 1e-30: the test allows 4 u (|s t| + |c|) for its roundings, and the row has its 5 u.
-  for (const [k, decisions] of [[16, 0], [10, 1], [-16, 0], [-10, 1]]) {
+  for (const [k, decisions] of [[16, 0], [13, 1], [10, 1], [-16, 0], [-13, 1], [-10, 1]]) {
     const found = decide(1, -0.75 + k * u, along([0.25], [1]), at(1, 2), {}, 1e-30);
     assert.is(found.decisions, decisions, `${k} units`);
   }
@@ -415,6 +415,21 @@ test("zeros that fall on the same double are told apart, or not, as they truly a
   assert.equal(last.map(({ start }) => refinement.rows.neuron[start]), [1, 0]);
   assert.equal(last.map(({ start }) => [refinement.rows.zeroLeft[start], refinement.rows.zeroRight[start]]), [[0, 1], [1, 0]]); // prettier-ignore
 }); // prettier-ignore
+
+test("where numbers are so small that roundings underflow, errors are still upper bounds", () => {
+  // 1e-280 - 1e-297 is no double; neither is a third of the one nor 0.1 of the other.
+  const lost = between([1e-280], [1e-297]);
+  const net = ReluNetwork.of([relu([[0.1], [3]], [-3e-282, -1e-280]), linear([[1, 1]], [0])]);
+  for (const line of [lost, along([0], [0.7]), along([-1e-300], [1e-299])])
+    checkRefinement(net, line, "tiny");
+  const refinement = new CellRefinement(net, lost);
+  const { start } = refinement.start();
+  assert.ok(refinement.rows.error[start] > 0 && refinement.rows.error[start] < 1e-289);
+  const rows = decide(0.1, 1e-300, along([1e-300], [1e-300]), {});
+  const [first] = rows.cells;
+  const bound = rows.refinement.rows.error[first.start];
+  assert.ok(bound > 0 && bound < 1e-289);
+});
 
 test("a difference of slopes is certain beyond twice the errors, else decided in integers", () => {
   // |t - 1/2|: slopes -1 and 1 of output 0; output 1 is constant, output 2 off.

@@ -44,7 +44,8 @@ test("rows in integers are the true rows times one power of two, the same for al
         compare(cell.level, slope[k], row.slope, row.scale);
         compare(cell.level, intercept[k], row.intercept, row.scale);
       }
-      assert.is(refinement.exact.rowsOf(cell), cell.exact, "made once");
+      const made = cell.exact;
+      assert.is(refinement.exact.rowsOf(cell), made, "made once");
       if (cell.level === net.layers.length) return;
       for (let j = 0; j < net.layers[cell.level].outputs; j++) {
         const row = exactRowAbove(net, line, refinement.rows, cell, j);
@@ -80,6 +81,15 @@ test("a knot in integers has a positive denominator, and its double becomes as g
   }
 }); // prettier-ignore
 
+test("a knot so near to 0 that its double's error underflows has a bound all the same", () => {
+  const net = ReluNetwork.of([{ W: [[3]], b: [-1e-285], activation: "relu" }]);
+  const refinement = new CellRefinement(net, along([0], [1]));
+  const knot: Knot = { t: 1, error: 1, cell: refinement.start(), neuron: 0, exact: null };
+  refinement.exact.knot(knot);
+  assert.ok(Math.abs(knot.t / (1e-285 / 3) - 1) < 1e-15);
+  assert.ok(knot.error > 0 && knot.error < 1e-289);
+});
+
 test("equal maps, and only they, have the same key; a zero map is that of an output that is off", () => {
   // Outputs: |t - 1/2|, and relu(t - 3/4) - relu(t - 3/4) which is 0 on both of its cells.
   const net = ReluNetwork.of([
@@ -103,6 +113,13 @@ test("equal maps, and only they, have the same key; a zero map is that of an out
   assert.is.not(key([[1], [1]], [1, 0]), key([[1], [1]], [0, 1]));
   assert.is.not(key([[0]], [1]), key([[0]], [0]));
   assert.is(key([[0]], [0]), key([[0], [0]], [0, 0]));
+  // Twelve outputs: t + 2 at 0 and 3 t + 4 at 11, or t + 73 (21 to the base 36) at 0 and 3 t + 4 at 1.
+  const twelve = (entries: [output: number, w: number, b: number][]) => {
+    const [W, b] = [Array.from({ length: 12 }, () => [0]), new Array<number>(12).fill(0)];
+    for (const [o, w, v] of entries) [W[o][0], b[o]] = [w, v];
+    return key(W, b);
+  };
+  assert.is.not(twelve([[0, 1, 2], [11, 3, 4]]), twelve([[0, 1, 73], [1, 3, 4]])); // prettier-ignore
 });
 
 test("the number of different maps is that of rational arithmetic", () => {

@@ -233,6 +233,7 @@ test("the thread is left to others every 20 ms, and not in between", async () =>
   };
   assert.is(await pauses(0), 0);
   assert.is(await pauses(25), 4); // after each of the four full batches
+  assert.is(await pauses(10), 2); // readings at 10; 20, 30 (20 ms are over), 40; 50, 60
   assert.is(await pauses(9), 1); // the third reading since the start
 });
 

@@ -87,23 +87,52 @@ test("there are no more threads than there are eights of segments, and none for 
   });
 });
 
-test("memory is shared when there are threads, and only then", async () => {
+/** Runs `work`, and gives the memory that it has made for threads. */
+async function sharedBy(work: () => Promise<unknown>): Promise<SharedArrayBuffer[]> {
   const { SharedArrayBuffer: Shared } = globalThis;
-  let made = 0;
+  const made: SharedArrayBuffer[] = [];
   globalThis.SharedArrayBuffer = new Proxy(Shared, {
     construct(target, given) {
-      made++;
-      return Reflect.construct(target, given) as object;
+      made.push(Reflect.construct(target, given) as SharedArrayBuffer);
+      return made[made.length - 1];
     },
   });
   try {
-    await segments(net, endsOf(8), { workers: 1 });
-    assert.is(made, 0);
-    await segments(net, endsOf(20), { workers: 2 });
-    assert.is(made, 3);
+    await work();
   } finally {
     globalThis.SharedArrayBuffer = Shared;
   }
+  return made;
+}
+
+test("memory is shared when there are threads, and only then", async () => {
+  assert.is((await sharedBy(() => segments(net, endsOf(8), { workers: 1 }))).length, 0);
+  assert.is((await sharedBy(() => segments(net, endsOf(20), { workers: 2 }))).length, 3);
+});
+
+test("other threads are sent the network; one alone needs none", async () => {
+  let sent = 0;
+  const own = network.ReluNetwork.of(net.specs());
+  own.specs = () => (sent++, net.specs());
+  await segments(own, endsOf(20), { workers: 1 });
+  assert.is(sent, 0);
+  await segments(own, endsOf(20), { workers: 2 });
+  assert.is(sent, 1);
+});
+
+test("when a report throws, what is left is not claimed any more", async () => {
+  const count = 804; // claims go by eights: a counter of 4 more was set to the end
+  const onProgress = () => {
+    throw new Error("from the report");
+  };
+  let thrown = "";
+  const made = await sharedBy(async () => {
+    thrown = await withClock(25, () => message(segments(net, endsOf(count), { workers: 2, onProgress })));
+  });
+  assert.is(thrown, "from the report");
+  const next = new Int32Array(made[made.length - 1]);
+  assert.is(next.length, 1);
+  assert.ok(next[0] >= count && next[0] % 8 === 4, `${next[0]}`);
 });
 
 test("progress is told every 20 ms, never above the number of segments; other work gets the thread", async () => {
@@ -114,6 +143,8 @@ test("progress is told every 20 ms, never above the number of segments; other wo
   };
   assert.equal(await told(0, 30), []);
   assert.equal(await told(25, 20), [8, 16, 20]);
+  // Readings at 10; 20, 30 (20 ms are over), 40; 50, 60, 70; 80, 90.
+  assert.equal(await told(10, 48), [16, 32, 48]);
   // The clock is read once a claim, and once more after each pause: 20 ms are over at every eleventh reading.
   const some = await told(2, 8 * 40);
   assert.ok(some.length >= 3 && some.length <= 4, `${some}`);

@@ -75,17 +75,24 @@ test("there are no more threads than there are eights of segments, and none for 
   await withWorkers("2", async () => {
     assert.is(await workers(40), 1, "40 small segments are no work");
     assert.is(await workers(40, 1), 1);
-    // A layer of a million weights that are all zero: 24 segments are worth a thread.
-    const large = network.ReluNetwork.of([
-      { W: new Float64Array(1000), b: new Float64Array(1000), activation: "linear" },
-      { W: new Float64Array(1e6), b: new Float64Array(1000), activation: "linear" },
-    ]);
-    const found = await segments(large, new Float64Array(48));
-    assert.is(found.workers, 2);
-    assert.ok(found.acts.every((acts) => acts === 1));
-    assert.is((await segments(large, new Float64Array(24))).workers, 1, "12 are not");
   });
 });
+
+// A layer of a million weights that are all zero: 24 segments are worth a thread, 12 are not.
+for (const [count, workers] of [
+  [24, 2],
+  [12, 1],
+]) {
+  test(`${count} segments of a network of a million weights: ${workers} of two threads`, () =>
+    withWorkers("2", async () => {
+      const large = network.ReluNetwork.of([
+        { W: new Float64Array(1000), b: new Float64Array(1000), activation: "linear" },
+        { W: new Float64Array(1e6), b: new Float64Array(1000), activation: "linear" },
+      ]);
+      const found = await segments(large, new Float64Array(2 * count));
+      assert.equal([found.workers, [...found.acts]], [workers, new Array<number>(count).fill(1)]);
+    }));
+}
 
 /** Runs `work`, and gives the memory that it has made for threads. */
 async function sharedBy(work: () => Promise<unknown>): Promise<SharedArrayBuffer[]> {

@@ -4,11 +4,9 @@ import * as assert from "uvu/assert";
 import { network } from "relu-lab";
 import { distance } from "../../../../packages/relu-lab/src/regions/distance/distance";
 import { ExactRows } from "../../../../packages/relu-lab/src/regions/distance/exact-rows";
+import { linear, relu } from "../layers";
 
 const { ReluNetwork } = network;
-
-const relu = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
-const linear = (W: number[][], b: number[]) => ({ W, b, activation: "linear" as const });
 
 /** The neurons that integers were asked for, as layer and index. */
 function asked(net: network.ReluNetwork, x: number[], maximumRegions: number): string[] {

@@ -4,13 +4,11 @@ import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { degenerateNetwork, randomNetwork } from "../../../oracle";
 import { exactDistance } from "./exact-distance";
+import { linear, relu } from "../layers";
 
 const { ReluNetwork } = network;
 type LayerSpec = Parameters<typeof ReluNetwork.of>[0][number];
 const { distance } = regions;
-
-const relu = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
-const linear = (W: number[][], b: number[]) => ({ W, b, activation: "linear" as const });
 
 function checkDistance(net: network.ReluNetwork, x: number[], where: string, tolerance = 1e-9): void {
   const exact = exactDistance(net, x);

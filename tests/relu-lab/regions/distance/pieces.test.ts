@@ -7,11 +7,11 @@ import { lengthOf } from "../../../../packages/relu-lab/src/regions/distance/len
 import { orthogonalCoordinates } from "../../../../packages/relu-lab/src/regions/distance/orthogonal-coordinates";
 import { Queue } from "../../../../packages/relu-lab/src/regions/distance/queue";
 import { rescaled } from "../../../../packages/relu-lab/src/regions/distance/rescaled";
+import { relu } from "../layers";
 
 const { ReluNetwork } = network;
 type Specs = Parameters<typeof ReluNetwork.of>[0];
 
-const relu = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
 const floats = (...values: number[]) => Float64Array.from(values);
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((sum, v, i) => sum + v * b[i], 0);

@@ -5,25 +5,13 @@ import { network, random } from "relu-lab";
 import { CellRefinement } from "../../../../packages/relu-lab/src/regions/segment/cells";
 import type { Cell, Knot, Line } from "../../../../packages/relu-lab/src/regions/segment/cell";
 import { degenerateNetwork, neighbour, randomNetwork } from "../../../oracle";
-import { exactRowAbove, exactRowsOf, rowHolds, signAt, within } from "./exact-line";
+import { along, between, exactRowAbove, exactRowsOf, rowHolds, signAt, within } from "./exact-line";
+import { linear, relu } from "../layers";
 
 const { ReluNetwork } = network;
 
 /** Half an ulp of 1. */
 const u = 2 ** -53;
-
-const between = (from: number[], to: number[]): Line => ({
-  from: Float64Array.from(from),
-  direction: Float64Array.from(to, (v, i) => v - from[i]),
-  to: Float64Array.from(to),
-});
-const along = (from: number[], direction: number[]): Line => ({
-  from: Float64Array.from(from),
-  direction: Float64Array.from(direction),
-  to: null,
-});
-const relu = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
-const linear = (W: number[][], b: number[]) => ({ W, b, activation: "linear" as const });
 
 /** All cells of all levels, level by level. */
 function levels(refinement: CellRefinement, net: network.ReluNetwork): Cell[][] {

@@ -2,23 +2,12 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
 import { CellRefinement } from "../../../../packages/relu-lab/src/regions/segment/cells";
-import type { Cell, Knot, Line } from "../../../../packages/relu-lab/src/regions/segment/cell";
+import type { Cell, Knot } from "../../../../packages/relu-lab/src/regions/segment/cell";
 import { countDistinctMaps } from "../../../../packages/relu-lab/src/regions/segment/distinct";
 import { countLine, degenerateNetwork, randomNetwork } from "../../../oracle";
-import { exactRowsOf, exactRowAbove } from "./exact-line";
+import { along, between, exactRowsOf, exactRowAbove } from "./exact-line";
 
 const { ReluNetwork } = network;
-
-const between = (from: number[], to: number[]): Line => ({
-  from: Float64Array.from(from),
-  direction: Float64Array.from(to, (v, i) => v - from[i]),
-  to: Float64Array.from(to),
-});
-const along = (from: number[], direction: number[]): Line => ({
-  from: Float64Array.from(from),
-  direction: Float64Array.from(direction),
-  to: null,
-});
 
 test("rows in integers are the true rows times one power of two, the same for all neurons and cells of a layer", () => {
   for (let i = 0; i < 16; i++) {

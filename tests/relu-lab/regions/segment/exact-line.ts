@@ -4,6 +4,18 @@ import type { Cell, Line } from "../../../../packages/relu-lab/src/regions/segme
 import type { Rows } from "../../../../packages/relu-lab/src/regions/segment/rows";
 import { halvings, toInteger } from "../../../oracle/integers";
 
+export const between = (from: number[], to: number[]): Line => ({
+  from: Float64Array.from(from),
+  direction: Float64Array.from(to, (v, i) => v - from[i]),
+  to: Float64Array.from(to),
+});
+
+export const along = (from: number[], direction: number[]): Line => ({
+  from: Float64Array.from(from),
+  direction: Float64Array.from(direction),
+  to: null,
+});
+
 /** Numerators over 2^scale of slope * t + intercept. */
 export interface Affine {
   readonly slope: bigint;

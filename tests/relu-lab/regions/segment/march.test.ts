@@ -2,19 +2,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
-import type { Line } from "../../../../packages/relu-lab/src/regions/segment/cell";
 import { March, type Events } from "../../../../packages/relu-lab/src/regions/segment/march";
+import { linear, relu } from "../layers";
+import { between as line } from "./exact-line";
 
 const { ReluNetwork, heNetwork } = network;
 const u = 2 ** -53;
 
-const relu = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
-const linear = (W: number[][], b: number[]) => ({ W, b, activation: "linear" as const });
-const line = (from: number[], to: number[]): Line => ({
-  from: Float64Array.from(from),
-  direction: Float64Array.from(to, (v, i) => v - from[i]),
-  to: Float64Array.from(to),
-});
 const length = (v: number[]) => Math.hypot(...v);
 
 interface Norms {

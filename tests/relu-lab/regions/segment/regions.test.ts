@@ -2,6 +2,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { degenerateNetwork, randomNetwork } from "../../../oracle";
+import { linear, relu } from "../layers";
+import { withClock } from "./clock";
 
 const { neuronPlace, regionMap, segment, segmentRegions, segmentRegionsSync } = regions;
 
@@ -98,9 +100,6 @@ test("a limit gives a partial result, a signal none; progress is told", async ()
   assert.throws(() => segmentRegionsSync(net, from, to, { maximumRegions: 0 }), /maximumRegions is 0/);
   assert.throws(() => segmentRegionsSync(net, [0], to), /from has 1 coordinates/);
 });
-
-const relu = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
-const linear = (W: number[][], b: number[]) => ({ W, b, activation: "linear" as const });
 
 test("intervals by hand: patterns, separators, pieces, cells after each layer, with a linear layer between", () => {
   // relu(x - 1), relu(2 - x), relu(0); a linear layer; relu(sum - 1/2), which is 1/2 on [1, 2].
@@ -206,17 +205,6 @@ test("a limit is met exactly: with as many intervals as there are the result is 
   assert.throws(() => segmentRegionsSync(net, [0], [5, 6]), /to has 2 coordinates/);
   assert.throws(() => segmentRegionsSync(net, [NaN], [5]), /from\[0\] is NaN/);
 }); // prettier-ignore
-
-/** Runs `work` with a clock that goes on by `step` milliseconds each time it is read. */
-async function withClock<R>(step: number, work: () => Promise<R>): Promise<R> {
-  let now = 0;
-  performance.now = () => (now += step);
-  try {
-    return await work();
-  } finally {
-    Reflect.deleteProperty(performance, "now");
-  }
-}
 
 /** The sawtooth of 1,024 teeth on [0, 1]: four full batches. */
 const sawtooth = network.ReluNetwork.of([

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { degenerateNetwork } from "../../../oracle";
+import { linear, relu } from "../layers";
 
 const { ReluNetwork } = network;
 const { segment } = regions;
@@ -112,9 +113,6 @@ test("a bad end is refused by name", () => {
   assert.throws(() => segment(mergedSawtooth(2), [0], [1], { method: "quick" as never }), /"quick" is not/);
   assert.throws(() => segment(mergedSawtooth(2), [0], [1], { outputs: "last" as never }), /"last" is not/);
 });
-
-const relu = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
-const linear = (W: number[][], b: number[]) => ({ W, b, activation: "linear" as const });
 
 test("small networks are refined, larger ones marched, and each can be asked for", () => {
   const small = network.heNetwork([2, 8, 1], random.generator("small"), 0.3);

@@ -3,23 +3,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { countShare } from "../../../../packages/relu-lab/src/regions/segment/segments";
+import { withClock } from "./clock";
 
 const { segment, segments } = regions;
 
 const net = network.heNetwork([2, 6, 5, 1], random.generator("segments"), 0.3);
 const endsOf = (count: number, seed = 0) => Float64Array.from({ length: 4 * count }, (_, i) => Math.sin(1 + i + 1000 * seed)); // prettier-ignore
 const keys = ["acts", "pieces", "laps", "flats"] as const;
-
-/** Runs `work` with a clock that goes on by `step` milliseconds each time it is read. */
-async function withClock<R>(step: number, work: () => Promise<R>): Promise<R> {
-  let now = 0;
-  performance.now = () => (now += step);
-  try {
-    return await work();
-  } finally {
-    Reflect.deleteProperty(performance, "now");
-  }
-}
 
 async function withWorkers<R>(workers: string, work: () => Promise<R>): Promise<R> {
   const before = process.env.RELU_LAB_WORKERS;

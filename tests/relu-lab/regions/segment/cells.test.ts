@@ -188,6 +188,21 @@ test("rows are taken for exact while their terms add up to less than 2^53 units 
   assert.is(errorOf(between([0.1], [1 / 3]), [0, 1e300]), 0);
 });
 
+test("only the cell's own rows count for its exactness", () => {
+  const refinement = new CellRefinement(ReluNetwork.of([linear([[1, 1]], [1])]), along([1, 2], [3, 4])); // prettier-ignore
+  const cell = refinement.start();
+  const cells: Cell[] = [];
+  refinement.rows.error[cell.start + 2] = 1;
+  refinement.refine(cell, cells);
+  assert.is(refinement.rows.error[cells[0].start], 0);
+  for (const k of [0, 1]) {
+    refinement.rows.error[cell.start + k] = 2 ** -40;
+    refinement.refine(cell, cells);
+    assert.ok(refinement.rows.error[cells[cells.length - 1].start] > 2 ** -41);
+    refinement.rows.error[cell.start + k] = 0;
+  }
+});
+
 test("a row's bound is that of the proof: inherited errors, and count + 4 roundings of the terms", () => {
   const r = random.generator("row bounds");
   for (let trial = 0; trial < 40; trial++) {
@@ -383,6 +398,13 @@ test("the order of two zeros is decided in doubles beyond the sum of their error
   assert.ok(order(0.25, 0.25, [0, e]).decisions > 0);
   assert.is(order(0.25, 0.25, [0, e]).neurons.length, 1);
   assert.ok(order(0.25, 0.25, [e, 0]).decisions > 0);
+  for (const errors of [
+    [0, e],
+    [e, 0],
+  ] as [number, number][]) {
+    assert.equal(order(0.25, 0.25 + e / 2, errors).neurons, [0, 1]);
+    assert.equal(order(0.25 + e / 2, 0.25, errors).neurons, [1, 0]);
+  }
 });
 
 test("zeros that fall on the same double are told apart, or not, as they truly are", () => {

@@ -148,6 +148,18 @@ test("intervals where no neuron is on, and neurons in the second and third word,
   assert.is(found.pieces, 71);
 });
 
+test("cells after each layer are told of the ReLU layers alone", () => {
+  // x + 1 and x - 1 first; then relu of each, and their sum minus 1: zeros at -1, 1; and 0.
+  const net = network.ReluNetwork.of([
+    linear([[1], [1]], [1, -1]),
+    relu([[1, 0], [0, 1]], [0, 0]),
+    relu([[1, 1]], [-1]),
+    linear([[1]], [0]),
+  ]); // prettier-ignore
+  assert.equal(segmentRegionsSync(net, [-4], [4]).cellsAfterEachLayer, [3, 4]);
+  assert.equal(segmentRegionsSync(network.ReluNetwork.of([linear([[1]], [0])]), [-4], [4]).cellsAfterEachLayer, []); // prettier-ignore
+});
+
 test("several neurons that switch together are told in order of their numbers, across words", () => {
   const at = [1, 2, 1, 3];
   const biases = Array.from({ length: 40 }, (_, k) => -at[k % 4]);

@@ -245,33 +245,59 @@ test("each linear region is known by its largest region, the first of them where
   // Two linear regions; only their largest regions have equal maps.
   const regions = [region(0, 1, 10), region(1, 3, 7), region(0, 2, 7), region(1, 2, 20), region(0, 1.5, 30)];
   assert.equal(count(regions), { distinct: 1, asked: ["2,1"] });
-  const ties = [region(0, 2, 7), region(0, 2, 8), region(1, 0, 8), region(1, 0, 7)];
-  assert.equal(count(ties), { distinct: 2, asked: [] });
+  const ties = [region(0, 2, 7), region(0, 2, 8), region(1, 0, 7), region(1, 0, 6)];
+  assert.equal(count(ties), { distinct: 1, asked: ["0,2"] });
+});
+
+test("corners in any order: the first of those equally far counts", () => {
+  const r = random.generator("many corners");
+  const point = (): Point => [r.integer(7) - 3, r.integer(7) - 3];
+  let seen = 0;
+  for (let trial = 0; trial < 60; trial++) {
+    const corners = Array.from({ length: 4 + r.integer(3) }, point);
+    const first = (sizes: number[]) => sizes.indexOf(Math.max(...sizes));
+    const a = corners[0];
+    const b = corners[first(corners.map((c) => (c[0] - a[0]) ** 2 + (c[1] - a[1]) ** 2))];
+    const areas = corners.map((c) => Math.abs(cross(a, b, c)));
+    if (Math.max(...areas) === 0) continue;
+    seen++;
+    const triangle = [a, b, corners[first(areas)]];
+    const at = trial % 3;
+    const bound = 4 * spreadOf(triangle, domain[at]);
+    assert.is(apart(corners, 1, at, 0.999 * bound), false, `${corners.join(" ")}`);
+    assert.is(apart(corners, 1, at, 1.001 * bound), true, `${corners.join(" ")}`);
+  }
+  assert.ok(seen > 40);
 });
 
 test("maps are met in the order of the value that spreads them widest", () => {
   // Regions 0 and 1 may be equal. Value v of the second output has region 2 far away; there 1 comes before 0.
-  for (let k = 0; k < 2; k++)
-    for (let at = 0; at < 3; at++) {
-      const map = (own: number, others: number, place: number) =>
-        [0, 1].flatMap((output) =>
-          through([0, 1, 2].map((p) => (output === k && p === at ? own : others + place))),
-        );
-      const regions: Region[] = [
-        { corners: unit, map: map(1, 0, 0), errors: [100, 100] },
-        { corners: unit, map: map(0, 1, 0), errors: [100, 100] },
-        { corners: unit, map: map(1e7, 1e6, 0), errors: [100, 100] },
-      ];
-      assert.equal(count(regions).asked, ["1,0"], `output ${k}, corner ${at}`);
-      // The same with the far region on the other side, and with one whose values are not known.
-      regions[2].map = map(-1e7, -1e6, 0);
-      assert.equal(count(regions).asked, ["1,0"], `output ${k}, corner ${at}`);
-      const unknown = { corners: unit, map: map(0, 0, 0), errors: [Infinity, Infinity] };
-      assert.ok(count([...regions, unknown]).asked.includes("1,0"), `output ${k}, corner ${at}`);
-    }
+  for (const unitOf of [1, 2 ** -30])
+    for (let k = 0; k < 2; k++)
+      for (let at = 0; at < 3; at++) {
+        const map = (own: number, others: number) =>
+          [0, 1].flatMap((output) =>
+            through([0, 1, 2].map((p) => unitOf * (output === k && p === at ? own : others))),
+          );
+        const errors = [100 * unitOf, 100 * unitOf];
+        const regions: Region[] = [
+          { corners: unit, map: map(1, 0), errors },
+          { corners: unit, map: map(0, 1), errors },
+          { corners: unit, map: map(1e7, 1e6), errors },
+        ];
+        const name = `output ${k}, corner ${at}, unit ${unitOf}`;
+        assert.equal(count(regions).asked, ["1,0"], name);
+        // The same with the far region on the other side, and with one whose values are not known.
+        regions[2].map = map(-1e7, -1e6);
+        assert.equal(count(regions).asked, ["1,0"], name);
+        const unknown = { corners: unit, map: map(0, 0), errors: [Infinity, Infinity] };
+        assert.ok(count([...regions, unknown]).asked.includes("1,0"), name);
+      }
   // Equally wide: the first value decides, and equal values keep the regions' order.
   const alike = [1, 0].map((c) => ({ corners: unit, map: [0, 0, c], errors: [50] }));
   assert.equal(count(alike).asked, ["1,0"]);
+  const crossed = [0, 1].map((c) => ({ corners: unit, map: [0, 0, 1 - c, 0, 0, c], errors: [50, 50] }));
+  assert.equal(count(crossed).asked, ["1,0"]);
   const same = [0, 0, 0].map(() => ({ corners: unit, map: [0, 0, 0], errors: [1] }));
   assert.equal(count(same, { answer: false }).asked, ["0,1", "0,2", "1,2"]);
 });

@@ -185,7 +185,10 @@ test("neurons in any word of a pattern: one is decided by its weight, two are no
   const numbers = none.map((_, i) => i);
   const patterns = [none, ...numbers.map((i) => flipped(i))];
   const { same, effort } = sameMapOf(net, patterns);
-  for (const i of numbers) assert.is(same.equal(i + 1, 0), i % 5 === 0, `neuron ${i}`);
+  for (const i of numbers) {
+    assert.is(same.equal(i + 1, 0), i % 5 === 0, `neuron ${i}`);
+    assert.is(same.equal(0, i + 1), i % 5 === 0, `neuron ${i}, the other way round`);
+  }
   assert.equal(effort, { residues: 0, integers: 0, maps: 0 });
   for (const [i, j] of [[1, 2], [31, 32], [32, 31], [1, 69], [63, 64], [33, 34], [62, 63], [68, 69]]) { // prettier-ignore
     const two = sameMapOf(net, [none, flipped(i, j), flipped(i)]);
@@ -198,6 +201,21 @@ test("neurons in any word of a pattern: one is decided by its weight, two are no
     const two = sameMapOf(net, [none, flipped(i, j), flipped(i, 40)]);
     assert.is(two.same.equal(0, 1), false, `neurons ${i} and ${j}`);
     assert.is(two.same.equal(2, 0), i % 5 === 0, `neuron ${i}`);
+  }
+});
+
+test("two neurons that cancel out, in one word of a pattern or in two", () => {
+  for (const [i, j] of [[0, 1], [0, 33], [0, 64], [31, 32], [3, 69], [40, 41]]) { // prettier-ignore
+    const n = 70;
+    const all = Array.from({ length: n }, (_, k) => k);
+    const net = network.ReluNetwork.of([
+      { W: all.map((k) => (k === j ? [1, i] : [1, k])), b: all.map(() => 1), activation: "relu" },
+      { W: [all.map((k) => (k === j ? -1 : 1))], b: [0], activation: "linear" },
+    ]);
+    const both = all.map((k) => (k === i || k === j ? 1 : 0));
+    const { same } = sameMapOf(net, [both, all.map(() => 0), all.map((k) => (k === i ? 1 : 0))]);
+    assert.is(same.equal(0, 1) && same.equal(1, 0), true, `neurons ${i} and ${j}`);
+    assert.is(same.equal(0, 2) || same.equal(1, 2), false);
   }
 });
 

@@ -49,12 +49,10 @@ function count(
   return { distinct, asked };
 }
 
-const cross = (a: Point, b: Point, c: Point) =>
-  (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+const cross = (a: Point, b: Point, c: Point) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 /** The sum of the sizes of the barycentric coordinates of a point in a triangle. */
 const spreadOf = ([a, b, c]: readonly Point[], p: Point) =>
-  (Math.abs(cross(p, b, c)) + Math.abs(cross(a, p, c)) + Math.abs(cross(a, b, p))) /
-  Math.abs(cross(a, b, c));
+  (Math.abs(cross(p, b, c)) + Math.abs(cross(a, p, c)) + Math.abs(cross(a, b, p))) / Math.abs(cross(a, b, c));
 /** The affine map with these values at the domain's first three corners. */
 function through(values: readonly number[]): number[] {
   const [p, q, r] = domain;

@@ -62,8 +62,7 @@ function decides(cells: Cell[], [p, q]: readonly [Point, Point], domain = wide):
   return linearRegions === cells.length;
 }
 
-const area = (a: Point, b: Point, c: Point) =>
-  (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+const area = (a: Point, b: Point, c: Point) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 /** The sum of the sizes of the barycentric coordinates of v in the triangle p q w. */
 const spreadOf = (p: Point, q: Point, v: Point, w: Point) =>
   (Math.abs(area(v, q, w)) + Math.abs(area(p, v, w)) + Math.abs(area(p, q, v))) / Math.abs(area(p, q, w));
@@ -170,7 +169,13 @@ test("rounding of the values themselves counts in full: six terms, 1e-14 of thei
     "by y against the constant": (jump) => [[0, 0, 0], [jump / 5, -big, 7 * big], 14 * big],
   };
   for (const [name, make] of Object.entries(pairs)) {
-    for (const [factor, expected] of [[0.99, false], [1.01, true], [-0.99, false], [-1.01, true]] as const) { // prettier-ignore
+    for (const [factor, expected] of [
+      [0.99, false],
+      [1.01, true],
+      [-0.99, false],
+      [-1.01, true],
+    ] as const) {
+      // prettier-ignore
       const size = make(0)[2];
       const [one, other] = make(factor * 1e-14 * size);
       const cells = [
@@ -188,7 +193,13 @@ test("any output may tell the maps apart, each with its own errors", () => {
   const other = (map: number[]): Cell => ({ corners: [far, near, alone], map, errors: [0, 0, 0] });
   const zeros = new Array<number>(9).fill(0);
   for (let k = 0; k < 3; k++) {
-    for (const [before, between, after] of [[1, 1, 1], [0, 0, 0], [2, 0, 1], [0, 1, 0]]) { // prettier-ignore
+    for (const [before, between, after] of [
+      [1, 1, 1],
+      [0, 0, 0],
+      [2, 0, 1],
+      [0, 1, 0],
+    ]) {
+      // prettier-ignore
       // All other regions have maps that would differ, in every output.
       const one = Array.from({ length: 9 }, (_, i) => 100 + i);
       const found = (jumpOf: number, errorOf: number): Cell[] => [
@@ -231,7 +242,8 @@ test("edges and regions of at most 1e-9 of the domain are left to exact arithmet
     [[-2, -512], [2, 512], 1024],
     [[-512, -2], [512, 2], 1024],
     [[-(2 ** -11), 0], [2 ** -11, 2 ** -12], 2 ** -10],
-  ] as [Point, Point, number][]) { // prettier-ignore
+  ] as [Point, Point, number][]) {
+    // prettier-ignore
     const domain = box(lo, hi);
     const p: Point = [0, 0];
     for (let which = 0; which < 3; which++) {
@@ -299,10 +311,16 @@ test("patterns are compared only where the doubles do not decide, and once the r
     mergeLinearRegions(plan, wide, { ...found, patterns }, edges(found));
     return reads;
   };
-  assert.is(read(1, () => [0]), 0);
+  assert.is(
+    read(1, () => [0]),
+    0,
+  );
   const once = read(0, () => [0]);
   assert.ok(once > 0);
-  assert.is(read(0, ({ twins }) => [0, twins[0], 0]), once);
+  assert.is(
+    read(0, ({ twins }) => [0, twins[0], 0]),
+    once,
+  );
 });
 
 test.run();

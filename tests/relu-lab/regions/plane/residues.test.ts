@@ -49,7 +49,8 @@ test("sums of as many products as allowed are reduced to the residue itself", ()
 
 test("a double's residue is that of its fraction: integers, halves, and the ends of the range", () => {
   const check = (v: number) => assert.is(residue(v), Number(exact(v)), `${v}`);
-  for (const v of [0, 1, -1, 2, 3, 0.5, -0.5, 0.75, 8388592, 8388593, 8388594, -8388594, 1 / 3, 0.1]) check(v);
+  for (const v of [0, 1, -1, 2, 3, 0.5, -0.5, 0.75, 8388592, 8388593, 8388594, -8388594, 1 / 3, 0.1])
+    check(v);
   assert.is(residue(-0), 0);
   for (const e of [-1074, -1073, -1023, -1022, -1021, -600, -53, -52, -3, 3, 52, 53, 600, 1022, 1023]) {
     check(2 ** e);
@@ -68,9 +69,7 @@ function exactMap(plan: Plan, domain: CheckedDomain, states: ArrayLike<number>):
   const { plane } = domain;
   const inputs = plan.hidden[0].inputs;
   let below = Array.from({ length: inputs }, (_, i) =>
-    plane
-      ? [plane.u[i], plane.v[i], plane.origin[i]].map(exact)
-      : [0, 1, 2].map((k) => (k === i ? 1n : 0n)),
+    plane ? [plane.u[i], plane.v[i], plane.origin[i]].map(exact) : [0, 1, 2].map((k) => (k === i ? 1n : 0n)),
   );
   let start = 0;
   for (const layer of [...plan.hidden, plan.output]) {
@@ -95,7 +94,13 @@ test("maps of patterns, on all of two inputs and on planes through more", () => 
   for (let trial = 0; trial < 30; trial++) {
     const r = random.generator("residue maps").split(trial);
     const inputs = trial % 3 ? 2 : 3 + r.integer(3);
-    const sizes = [inputs, 1 + r.integer(5), 1 + r.integer(4), ...(r.integer(2) ? [3] : []), 1 + r.integer(3)];
+    const sizes = [
+      inputs,
+      1 + r.integer(5),
+      1 + r.integer(4),
+      ...(r.integer(2) ? [3] : []),
+      1 + r.integer(3),
+    ];
     const linear = r.integer(5);
     const value = () => [0, 1, -3, r.normal(), 2 ** (r.integer(200) - 100)][r.integer(5)];
     const net = network.ReluNetwork.of(
@@ -155,7 +160,13 @@ test("a plane through many inputs: the sum over them is reduced as it goes", () 
     n,
   );
   const maps = new ResidueMaps(plan, domain);
-  for (const states of [[1, 1], [1, 0], [0, 1], [0, 0]]) // prettier-ignore
+  for (const states of [
+    [1, 1],
+    [1, 0],
+    [0, 1],
+    [0, 0],
+  ])
+    // prettier-ignore
     assert.equal([...maps.map(Uint8Array.from(states))], exactMap(plan, domain, states), `${states}`);
 });
 

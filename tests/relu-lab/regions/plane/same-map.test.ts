@@ -190,14 +190,31 @@ test("neurons in any word of a pattern: one is decided by its weight, two are no
     assert.is(same.equal(0, i + 1), i % 5 === 0, `neuron ${i}, the other way round`);
   }
   assert.equal(effort, { residues: 0, integers: 0, maps: 0 });
-  for (const [i, j] of [[1, 2], [31, 32], [32, 31], [1, 69], [63, 64], [33, 34], [62, 63], [68, 69]]) { // prettier-ignore
+  for (const [i, j] of [
+    [1, 2],
+    [31, 32],
+    [32, 31],
+    [1, 69],
+    [63, 64],
+    [33, 34],
+    [62, 63],
+    [68, 69],
+  ]) {
+    // prettier-ignore
     const two = sameMapOf(net, [none, flipped(i, j), flipped(i)]);
     assert.is(two.same.equal(0, 1), false);
     assert.ok(two.effort.residues > 0, `neurons ${i} and ${j}`);
     assert.is(two.same.equal(0, 0) && two.same.equal(1, 1), true);
   }
   // Of two neurons one has no weight: the other still decides.
-  for (const [i, j] of [[5, 6], [31, 35], [35, 69], [60, 61], [65, 64]]) { // prettier-ignore
+  for (const [i, j] of [
+    [5, 6],
+    [31, 35],
+    [35, 69],
+    [60, 61],
+    [65, 64],
+  ]) {
+    // prettier-ignore
     const two = sameMapOf(net, [none, flipped(i, j), flipped(i, 40)]);
     assert.is(two.same.equal(0, 1), false, `neurons ${i} and ${j}`);
     assert.is(two.same.equal(2, 0), i % 5 === 0, `neuron ${i}`);
@@ -205,7 +222,15 @@ test("neurons in any word of a pattern: one is decided by its weight, two are no
 });
 
 test("two neurons that cancel out, in one word of a pattern or in two", () => {
-  for (const [i, j] of [[0, 1], [0, 33], [0, 64], [31, 32], [3, 69], [40, 41]]) { // prettier-ignore
+  for (const [i, j] of [
+    [0, 1],
+    [0, 33],
+    [0, 64],
+    [31, 32],
+    [3, 69],
+    [40, 41],
+  ]) {
+    // prettier-ignore
     const n = 70;
     const all = Array.from({ length: n }, (_, k) => k);
     const net = network.ReluNetwork.of([
@@ -241,11 +266,24 @@ test("an effect that cancels in doubles, or may, is looked at exactly", () => {
 
 test("maps that agree modulo the prime are compared in integers, gradients likewise", () => {
   for (const [weights, biases] of [
-    [[PRIME, 0], [0, 0]],
-    [[0, PRIME], [0, 0]],
-    [[0, 0], [PRIME, 0]],
-    [[-PRIME, 2 * PRIME], [PRIME, 0]],
-  ]) { // prettier-ignore
+    [
+      [PRIME, 0],
+      [0, 0],
+    ],
+    [
+      [0, PRIME],
+      [0, 0],
+    ],
+    [
+      [0, 0],
+      [PRIME, 0],
+    ],
+    [
+      [-PRIME, 2 * PRIME],
+      [PRIME, 0],
+    ],
+  ]) {
+    // prettier-ignore
     for (const at of [0, 1]) {
       // Two neurons flip, one of which is a multiple of the prime and reaches one of two outputs; the other reaches none.
       const net = network.ReluNetwork.of([

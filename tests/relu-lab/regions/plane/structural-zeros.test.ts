@@ -128,7 +128,16 @@ test("factors are followed while they are integers of at most 2^20", () => {
   };
   for (const good of [[3], [-3], [2 ** 20], [-(2 ** 20)], [2 ** 10, 2 ** 10], [-5, 7, 11]])
     assert.is(vanishes(...good), "everywhere", `${good}`);
-  for (const bad of [[0.5], [-0.5], [1.5, 3], [2 ** 20 + 1], [-(2 ** 20) - 1], [2 ** 10, 2 ** 10 + 1], [2 ** 21, 0.5]]) // prettier-ignore
+  for (const bad of [
+    [0.5],
+    [-0.5],
+    [1.5, 3],
+    [2 ** 20 + 1],
+    [-(2 ** 20) - 1],
+    [2 ** 10, 2 ** 10 + 1],
+    [2 ** 21, 0.5],
+  ])
+    // prettier-ignore
     assert.is(vanishes(...bad), false, `${bad}`);
   // A fraction of a whole is followed where the product is whole.
   assert.is(vanishes(0.5, 4), "everywhere");
@@ -190,7 +199,11 @@ test("random combinations: the answer follows from the combinations of atoms, an
           : support.length === 0
             ? "everywhere"
             : (support.length === 1 && (support[0] === p || support[0] === q)) ||
-              (support.length <= 2 && p >= 0 && q >= 0 && lines.size <= 2 && support.every((a) => lines.has(a)));
+              (support.length <= 2 &&
+                p >= 0 &&
+                q >= 0 &&
+                lines.size <= 2 &&
+                support.every((a) => lines.has(a)));
       const found = zeros.find(neuron, p, q, states);
       assert.is(found, expected, `network ${trial}, ${neuron} at ${p}, ${q}, ${states}`);
       counts.set(found, (counts.get(found) ?? 0) + 1);

@@ -62,6 +62,22 @@ test("small integer networks: a region's map is that of its pattern, gradient fi
   }
 });
 
+test("a region's bits begin behind all the words of those before it", () => {
+  const all = Array.from({ length: 40 }, (_, i) => i);
+  const net = ReluNetwork.of([
+    { W: all.map(() => [1]), b: all.map((i) => i), activation: "relu" },
+    { W: [all.map((i) => i + 1)], b: [0], activation: "linear" },
+  ]);
+  // Region r has neurons r and 35 + r on.
+  const patterns = Array.from({ length: 4 }, (_, r) => [Uint8Array.from(all, (i) => (i === r || i === 35 + r ? 1 : 0)), Uint8Array.of(1)]); // prettier-ignore
+  const table = new Uint32Array(8);
+  patterns.forEach((p, r) => table.set(pack(p).words.subarray(0, 2), 2 * r));
+  for (let r = 0; r < 4; r++) {
+    const map = regionMap(net, { count: 4, patternWords: 2, patterns: table }, r);
+    assert.equal([...map], [37 + 2 * r, (r + 1) * r + (36 + r) * (35 + r)], `region ${r}`);
+  }
+});
+
 test("neurons that are off, and weights of 0, pass nothing on: not even what is infinite", () => {
   // Neuron 0 overflows; it is off, or read with weight 0.
   const net = ReluNetwork.of([

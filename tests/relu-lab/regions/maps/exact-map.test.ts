@@ -22,7 +22,7 @@ const residue = (v: number) =>
 /** The outputs' rows modulo the prime, entry by entry. */
 function residueRows(net: network.ReluNetwork, pattern: Pattern): number[] {
   const n = net.inputs;
-  let rows = Array.from({ length: n }, (_, i) => Array.from({ length: n + 1 }, (_v, k) => (k === i ? 1n : 0n))); // prettier-ignore
+  let rows: bigint[][] = Array.from({ length: n }, (_, i) => Array.from({ length: n + 1 }, (_v, k) => (k === i ? 1n : 0n))); // prettier-ignore
   net.layers.forEach(({ inputs, outputs, weights, biases }, l) => {
     rows = Array.from({ length: outputs }, (_, j) =>
       Array.from({ length: n + 1 }, (_v, k) => {

@@ -186,6 +186,16 @@ test("doubtful edges are found in every chunk, each once, in order", () => {
   });
   assert.equal([...doubtfulEdges(exports, 7)], [2, 6]);
   assert.equal([...doubtfulEdges(exports, 6)], [2]);
+  const later = [EDGES + 2, EDGES + 7];
+  const second = filled({
+    regions: 1,
+    edges: EDGES + 9,
+    patternWords: 1,
+    outputs: 1,
+    shift: 0,
+    doubtful: later,
+  });
+  assert.equal([...doubtfulEdges(second, EDGES + 7)], [EDGES + 2]);
 });
 
 test("a streamed block has the words of its neurons, and all that a visitor reads", () => {

@@ -43,6 +43,27 @@ test("small integer networks: as many gradients as in integers, whatever was mer
   assert.ok(fewer > 2, `${fewer} networks have maps that differ in their constants alone`);
 });
 
+test("of each linear region one region is looked at, its first", () => {
+  // Neurons 0 and 1 cancel out; 2 cuts in two what they leave whole.
+  const net = ReluNetwork.of([
+    { W: [[1, 0], [1, 0], [0, 1]], b: [0, 0, 0.25], activation: "relu" },
+    { W: [[1, -1, 1]], b: [0], activation: "linear" },
+  ]); // prettier-ignore
+  const found = regions.planeSync(net, box);
+  assert.equal([found.count, found.linearRegions, found.patternWords], [4, 2, 1]);
+  const looked = new Set<number>();
+  const watch = (patterns: Uint32Array) =>
+    new Proxy(patterns, {
+      get(target, key) {
+        looked.add(Number(key));
+        return target[Number(key)];
+      },
+    });
+  assert.is(regions.countGradients(net, box, { ...found, patterns: watch(found.patterns) }), 2);
+  const firsts = [0, 1].map((linear) => found.linearRegion.indexOf(linear));
+  assert.equal([...looked].sort(), firsts.sort());
+});
+
 test("the specification's network: three maps with a gradient of their own, and one without", () => {
   const net = ReluNetwork.of([
     { W: [[1, 0], [0, 1]], b: [0, 0], activation: "relu" },

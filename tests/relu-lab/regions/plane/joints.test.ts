@@ -119,7 +119,7 @@ test("a side that a cut has divided holds the edges of both parts in its own ord
       const facing = on.map((_, i) => 50 + i);
       // Corners of polygon and triangle together: the apex follows the corner at which the side begins.
       const last = side === n - 1;
-      const outer = polygon.map((_, i) => (i === side || i === (side + 1) % n ? 0 : 1));
+      const outer = polygon.map((_, i): number => (i === side || i === (side + 1) % n ? 0 : 1));
       outer.splice(side + 1, 0, -1);
       const triangle = last ? [facing, [60], [61]] : [[60], [61], facing];
       const joints = newJoints();

@@ -53,6 +53,10 @@ test("areas are sorted as numbers", () => {
     regions.regionStatistics(found);
   assert.equal([smallestArea, medianArea, largestArea], [9, 10, 100]);
   assert.equal([neighbourCounts, atBorder], [[0, 2, 1], 3]);
+  // What was found stays as it is.
+  const unsorted = { ...found, areas: Float64Array.of(100, 9, 10) };
+  assert.is(regions.regionStatistics(unsorted).medianArea, 10);
+  assert.equal([...unsorted.areas], [100, 9, 10]);
 });
 
 test("edges are counted by the layer that made them, also of layers that made none", () => {

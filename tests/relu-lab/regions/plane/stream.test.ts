@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
+import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
 import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
 import {
   TURN,
@@ -138,6 +139,38 @@ test("a worker waits while 64 blocks wait and it is not its turn", () => {
   const last = second.events[second.events.length - 1].subtree;
   assert.is(full.turn[TURN], last);
   assert.is(second.sleeps, 2 * last);
+});
+
+test("64 blocks may wait: the next one sleeps when they do, and not before", () => {
+  for (const before of [60, 63, 64]) {
+    const task = taskOf(false);
+    task.turn.set([-1, before]); // nobody's turn yet
+    const waiting: number[] = [];
+    watchingTurn(task, (n) => {
+      waiting.push(task.turn[WAITING]);
+      if (n === 2) task.turn[TURN] = 1 << 30;
+    });
+    assert.equal(waiting, [64, 64], `${before} waiting before`);
+  }
+});
+
+test("a worker's walk leaves its memory to the next", () => {
+  const { plan, domain } = taskOf(false);
+  const before = new Engine(plan, domain);
+  before.release();
+  const task = taskOf(false);
+  task.turn[TURN] = 1 << 30;
+  posted(task);
+  const after = new Engine(plan, domain);
+  assert.is(after.exports, before.exports);
+  after.release();
+  const failing = () => {
+    throw new Error("lost");
+  };
+  assert.throws(() => visitShare({ ...task, ...sharedParts(1) }, 0, failing), /lost/);
+  const last = new Engine(plan, domain);
+  assert.is(last.exports, before.exports);
+  last.release();
 });
 
 test("whoever has the turn never waits, nor one for whom there is room", () => {

@@ -75,7 +75,7 @@ if (parts) {
   const chosen = folders.map(
     (name) => `packages/relu-lab/src/${name}${name.endsWith(".ts") ? "" : "/**/*.ts"}`,
   );
-  const name = folders.join("-").replaceAll("/", ".") || "all";
+  const name = folders.join("-").replaceAll("/", ".").slice(0, 200) || "all"; // a file's name has an end
   const { status } = spawnSync(
     process.execPath,
     [

@@ -233,6 +233,7 @@ test("only sums without bias, of weights that are powers of two, are passed on",
   assert.is(passed([1, 2 ** 59, 2 ** -59]), true);
   assert.is(passed([1, 2 ** 60, 1]), false, "so large a weight keeps its row");
   assert.is(passed([1, 2 ** -60, 1]), false);
+  assert.is(passed([1, 2 ** 50 + 2 ** -2, 1]), false, "its logarithm is rounded to 50");
 });
 
 test("a sum of up to 16 activations is passed on", () => {
@@ -352,6 +353,21 @@ test("a ReLU whose row is empty and whose bias is not above 0 is off everywhere;
     assert.equal(zeroable, constant ? [[9, 5]] : []);
   }
 });
+
+test("linear neurons and outputs keep their rows when they read nothing", () => {
+  const { rows, sums } = sparseOf([
+    three,
+    { W: [[0, 0, 0], [0, 0, 0]], b: [-0.5, 0.5], slope: 1 },
+    { W: [[1, 1]], b: [0.25] },
+    { W: [[0], [0], [0]], b: [-1, 0, 1], slope: 1 },
+  ]);
+  assert.equal(sums, []);
+  assert.equal(rows, [
+    [{ neuron: 3, bias: -0.5, terms: {} }, { neuron: 4, bias: 0.5, terms: {} }],
+    [{ neuron: 5, bias: 0.25, terms: { 3: 1, 4: 1 } }],
+    [{ neuron: 0, bias: -1, terms: {} }, { neuron: 1, bias: 0, terms: {} }, { neuron: 2, bias: 1, terms: {} }],
+  ]);
+}); // prettier-ignore
 
 test("neurons of the first layer that are constant on the domain: 0 below, and one column for equal ones", () => {
   const four = { W: [[1, 0], [0, 1], [1, 1], [1, 2], [2, 1]], b: [0.5, 0.5, 0, -1, 0.5] }; // prettier-ignore

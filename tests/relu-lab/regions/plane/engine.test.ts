@@ -87,6 +87,17 @@ test("a walk without surroundings is whole; subtrees that are refused are left o
   nobody.release();
 });
 
+test("without surroundings, regions are streamed and subtrees joined for nobody", () => {
+  for (const [streaming, depth] of [[1, 0], [0, 3], [1, 3]]) {
+    const engine = engineWith({}, true);
+    engine.exports.enumerate(1, streaming, 0);
+    if (depth > 0) engine.exports.claimAt(depth, 1);
+    engine.run();
+    assert.is(engine.exports.regions(), expected);
+    engine.release();
+  }
+}); // prettier-ignore
+
 test("progress answers when to ask again, and stops the walk by a number that is reached", () => {
   const told: number[] = [];
   const engine = engineWith({ progress: (found) => (told.push(found), 40) });
@@ -227,6 +238,46 @@ test("neurons that see only what is 0 on a plane are constant there", () => {
     { W: [[1, 1, 1]], b: [0], activation: "linear" },
   ]);
   assert.is(found[0][0], regions.countPlaneSync(flat, box).regions);
+}); // prettier-ignore
+
+test("what constant neurons make vanish identically costs no exact decision", () => {
+  const plane = { origin: [0, 0, 0], directions: [[1, 0, 0], [0, 1, 0]] as [number[], number[]], bounds: box };
+  // 0, 1 and 4 are 1/2 all over the plane, 2 is not (it reads an input that varies), 3 is -1.
+  const first = { W: [[0, 0, 3], [0, 0, 0], [1, 0, 5], [0, 0, 7], [0, 0, -2]], b: [0.5, 0.5, 0.25, -1, 0.5], activation: "relu" as const };
+  const net5 = ReluNetwork.of([
+    first,
+    { W: [[1, -1, 0, 0, 0], [3, 0, 0, 2, -3], [0, -1, 1, 0, 1], [0, 0, 0, 1, 0]], b: [0, 0, 0, 0], activation: "relu" },
+    { W: [[1, 1, 1, 1]], b: [0], activation: "linear" },
+  ]);
+  const engine = new Engine(planOf(net5), checkDomain(plane, 3), {}, true, false, true);
+  engine.run();
+  // Neuron 2 alone bends: x = -1/4.
+  assert.equal([engine.exports.regions(), engine.exports.fallbacks()], [2, 0]);
+  engine.release();
+  // Along u, v or the origin alone an input is seen, too.
+  for (const [origin, u, v] of [[[0, 0, 1], [1, 0, 0], [0, 1, 0]], [[0, 0, 0], [1, 0, 1], [0, 1, 0]], [[0, 0, 0], [1, 0, 0], [0, 1, 1]]]) {
+    const tilted = { ...plane, origin, directions: [u, v] as [number[], number[]] };
+    const counts = [true, false].map((sparse) => {
+      const walk = new Engine(planOf(net5), checkDomain(tilted, 3), {}, true, false, sparse);
+      walk.run();
+      const found = walk.exports.regions();
+      walk.release();
+      return found;
+    });
+    assert.is(counts[0], counts[1], `origin ${origin}, u ${u}, v ${v}`);
+  }
+}); // prettier-ignore
+
+test("where nearly parallel lines meet is known to the last bit", () => {
+  // x = 0 and x + 3 2^-40 (y - 1/3) = 0.
+  for (const [slope, rest, place] of [[3 * 2 ** -40, 2 ** -40, 1 / 3], [-7 * 2 ** -38, 2 ** -38, -1 / 7]]) {
+    const { vertices } = regions.planeSync(lines([1, 0, 0], [1, slope, -rest]), box);
+    const inner = Array.from({ length: vertices.length / 2 }, (_, e) => [vertices[2 * e], vertices[2 * e + 1]]).filter(([x, y]) => !(Math.abs(y) === 1));
+    assert.ok(inner.length >= 4, `${inner.length}`);
+    for (const [x, y] of inner) assert.equal([x, y], [0, place]);
+    const across = regions.planeSync(lines([0, 1, 0], [slope, 1, -rest]), box).vertices;
+    assert.ok(across.some((x, k) => k % 2 === 0 && x === place && across[k + 1] === 0));
+  }
 }); // prettier-ignore
 
 test.run();

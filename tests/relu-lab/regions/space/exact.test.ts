@@ -192,4 +192,22 @@ test("a network of one layer has its classes too", () => {
   assert.equal([...exact.classes()], [0, 0, 2, 3, 4, 5, 6, 7]);
 });
 
+test("of many planes, exactly the multiples of one another share a number, and the number is the first one's", () => {
+  const r = random.generator("classes");
+  const base = Array.from({ length: 30 }, () => Array.from({ length: 4 }, () => r.integer(5) - 2));
+  const rows = Array.from({ length: 120 }, () => {
+    const factor = [1, -1, 2, -3, 0.5, -0.125, 5, 1 / 1024][r.integer(8)];
+    return base[r.integer(30)].map((value) => value * factor);
+  });
+  const W = rows.map((row) => row.slice(0, 3));
+  const classes = new ExactSpace(hiddenOf([{ W, b: rows.map((row) => row[3]) }]), [-7, -7, -7, 7, 7, 7], () => new Uint8Array(120)).classes();
+  const same = (p: number[], q: number[]) =>
+    p.slice(0, 3).some((v) => v !== 0) && q.slice(0, 3).some((v) => v !== 0) &&
+    p.every((v, i) => p.every((w, j) => v * q[j] === w * q[i]));
+  rows.forEach((row, i) => {
+    const first = rows.findIndex((other, j) => j === i || same(other, row));
+    assert.is(classes[i], first, `${row}`);
+  });
+}); // prettier-ignore
+
 test.run();

@@ -50,6 +50,7 @@ test("polygons are turned anticlockwise, and lose repeated and straight corners"
   assert.equal(turned(polygonOf([2, 0, 4, 0, 2, 2, 0, 4, 0, 1, 0, 0])), triangle, "in the middle of sides");
   assert.equal(turned(polygonOf([0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 3, 1, 2, 2, 0, 4])), triangle, "several on a side");
   assert.equal(turned(polygonOf([0, 0, 4, 0, 5, 0, 4, 0, 0, 4])), triangle, "a spike out and back");
+  assert.equal(turned(polygonOf([0, 0, 2, 0, 2, -1, 2, 0, 4, 0, 0, 4])), triangle, "a spike from the middle of a side");
   // A different x or a different y makes a different corner.
   assert.equal(polygonOf([0, 0, 1, 0, 1, 1, 0, 1]), [0, 0, 1, 0, 1, 1, 0, 1]);
   // Not straight by one ulp.

@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine, type EngineHost } from "../../../../packages/relu-lab/src/regions/plane/engine";
+import { ExactSigns } from "../../../../packages/relu-lab/src/regions/plane/exact";
 import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
 
 const { ReluNetwork, heNetwork } = network;
@@ -197,6 +198,86 @@ test("far away, tiny, huge and thin domains: signs well off the edges are decide
   }
 }); // prettier-ignore
 
+/** How often integers are asked for a sign or a place while `walk` runs. */
+function exactQuestions(walk: () => void): number {
+  const { sign, place } = ExactSigns.prototype;
+  let count = 0;
+  try {
+    ExactSigns.prototype.sign = function (...ids) {
+      count++;
+      return sign.apply(this, ids);
+    };
+    ExactSigns.prototype.place = function (...ids) {
+      count++;
+      return place.apply(this, ids);
+    };
+    walk();
+  } finally {
+    Object.assign(ExactSigns.prototype, { sign, place });
+  }
+  return count;
+}
+
+test("on domains of any size, place and shape, generic boundaries need no integers: the domain's own lines are good", () => {
+  const polygons = [
+    [-1, -1, 1, -1, 1, 1, -1, 1],
+    [0, 0, 3, 1, 2, 4],
+    [-2, 0, 0, -1, 2, 0.5, 1, 2, -1, 1.5],
+    [5, 5, 9, 6, 8, 8, 6, 9],
+    [-9, 4, -8, 2, -6, 3],
+    [1, -7, 1.5, -9, 4, -6],
+  ];
+  for (const polygon of polygons) {
+    for (const [size, east, north] of [[1, 0, 0], [2 ** 40, 0, 0], [2 ** -40, 0, 0], [3, 100, -70], [1e30, 1e31, 0], [1, 1e5, 1e5]]) {
+      const flat = polygon.map((v, i) => v * size + (i % 2 ? north : east));
+      const domain = checkDomain({ polygon: flat }, 2);
+      const n = flat.length / 2;
+      const middle = [0, 1].map((k) => flat.reduce((sum, v, i) => (i % 2 === k ? sum + v / n : sum), 0));
+      // Eight lines through points around the middle, in directions of no pattern.
+      const net8 = lines(
+        ...Array.from({ length: 8 }, (_, i) => {
+          const [a, b] = [Math.cos(1 + 2.4 * i) / size, Math.sin(1 + 2.4 * i) / size];
+          const [x, y] = [middle[0] + 0.31 * size * Math.cos(5 * i + 0.2), middle[1] + 0.31 * size * Math.sin(3 * i + 0.7)];
+          return [a, b, -(a * x + b * y)];
+        }),
+      );
+      let found = 0;
+      const asked = exactQuestions(() => {
+        const engine = new Engine(planOf(net8), domain);
+        engine.run();
+        found = engine.exports.regions();
+        engine.release();
+      });
+      assert.is(asked, 0, `${polygon} times ${size} at ${east}, ${north}: ${found} regions`);
+      assert.ok(found > 9);
+    }
+  }
+}); // prettier-ignore
+
+test("of nearly parallel lines, and of lines an ulp beside a corner, integers are asked", () => {
+  const asked = (...rows: number[][]) =>
+    exactQuestions(() => {
+      const engine = new Engine(planOf(lines(...rows)), square);
+      engine.run();
+      engine.release();
+    });
+  assert.ok(asked([1, 0, 0], [1, 3 * 2 ** -51, -(2 ** -51)]) > 0);
+  assert.ok(asked([1, 1, -2 + 2 ** -52]) > 0);
+  assert.ok(asked([1 / 3, 1 / 7, -1 / 3 - 1 / 7]) > 0);
+  assert.is(asked([1, 1, -1.99]), 0);
+});
+
+test("a trap of the engine is told as what it is, with its cause", () => {
+  const engine = engineWith({});
+  const trap = new Error("unreachable");
+  const exports = { ...engine.exports, run: () => { throw trap; } }; // prettier-ignore
+  Object.assign(engine, { exports });
+  assert.throws(
+    () => engine.run(),
+    (error: Error) => /ran out of its stack/.test(error.message) && error.cause === trap,
+  );
+});
+
 test("lines along an edge or through a corner are told from those an ulp beside them, on any polygon", () => {
   const ulp = 2 ** -52;
   for (const size of [1, 2 ** -400 * 2 ** 300, 2 ** 150]) {
@@ -267,6 +348,22 @@ test("what constant neurons make vanish identically costs no exact decision", ()
     assert.is(counts[0], counts[1], `origin ${origin}, u ${u}, v ${v}`);
   }
 }); // prettier-ignore
+
+test("an input that is the same all over a plane, but not 0, counts", () => {
+  // Neuron 0 is 7/2 and neuron 1 is 1/2: 3 - relu(4 x) bends at 3/4, where 0 - relu(4 x) would not.
+  const constant = ReluNetwork.of([
+    { W: [[0, 0, 3], [0, 0, 0], [4, 0, 0]], b: [0.5, 0.5, 0], activation: "relu" },
+    { W: [[1, -1, -1]], b: [0], activation: "relu" },
+    { W: [[1]], b: [0], activation: "linear" },
+  ]); // prettier-ignore
+  for (const sparse of [true, false]) {
+    const domain = checkDomain({ origin: [0, 0, 1], directions: [[1, 0, 0], [0, 1, 0]], bounds: box }, 3); // prettier-ignore
+    const engine = new Engine(planOf(constant), domain, {}, true, false, sparse);
+    engine.run();
+    assert.is(engine.exports.regions(), 3);
+    engine.release();
+  }
+});
 
 test("where nearly parallel lines meet is known to the last bit", () => {
   // x = 0 and x + 3 2^-51 (y - 1/3) = 0.

@@ -208,4 +208,20 @@ test("a signal that comes while threads walk ends the walk with its reason", asy
   }
 });
 
+test("progress is told while threads walk; who throws is not told again", async () => {
+  const large = heNetwork([2, 256, 256, 256, 256, 1], random.generator("abort"), 0.1);
+  const told: number[] = [];
+  const onProgress = (found: number) => {
+    told.push(found);
+    throw new Error("enough");
+  };
+  const limit = 2_000_000;
+  assert.is(
+    await rejection(countPlane(large, box, { workers: 2, maximumRegions: limit, onProgress })),
+    "enough",
+  );
+  assert.is(told.length, 1);
+  assert.ok(told[0] < limit, `${told[0]}`);
+});
+
 test.run();

@@ -93,7 +93,7 @@ test("a quotient is the nearest double", () => {
     assert.ok(isNearest(value, n, d), `${n} / ${d} is not ${value}`);
     assert.is(Math.sign(value), signOf(n) * signOf(d));
   }
-  assert.is(quotient(0n, -7n), 0);
+  assert.ok(Object.is(quotient(0n, -7n), 0), "not minus zero");
   assert.equal([quotient(6n, 3n), quotient(-6n, 3n), quotient(6n, -3n), quotient(-6n, -3n)], [2, -2, -2, 2]);
   assert.is(quotient(1n, 3n), 1 / 3);
   // Halfway between two doubles, and by so little off it that only a bit far behind tells.
@@ -102,6 +102,7 @@ test("a quotient is the nearest double", () => {
   assert.is(quotient((half << 200n) + 1n, 1n << 200n), 2 ** 53 + 2);
   assert.is(quotient((half << 200n) - 1n, 1n << 200n), 2 ** 53);
   assert.is(quotient(half + 2n, 1n), 2 ** 53 + 4, "ties go to the even one");
+  assert.equal([quotient(3n * half, 3n), quotient(7n * half, -7n), quotient(3n * half + 1n, 3n)], [2 ** 53, -(2 ** 53), 2 ** 53 + 2]); // prettier-ignore
 });
 
 test("quotients near the ends of the doubles", () => {

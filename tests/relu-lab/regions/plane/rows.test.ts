@@ -120,7 +120,7 @@ test("the bound covers what cancels: terms much larger than their sum", () => {
   // w . u = 1e-3 - ... of terms of 2^60 each: of the sum itself next to nothing is rounded.
   const w = Array.from({ length: n }, (_, i) => (i % 2 ? -1 : 1) * (big + 2 ** 9 * i));
   const u = Float64Array.from({ length: n }, (_, i) => 1 + (i >> 1) * 2 ** -50);
-  const v = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 1 : 0));
+  const v = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 2 ** -60 : 0));
   for (const which of ["u", "v", "origin"] as const) {
     const rest = new Float64Array(n);
     const plane = { origin: rest, u: rest, v, [which]: u };

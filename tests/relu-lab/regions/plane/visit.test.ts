@@ -95,4 +95,19 @@ test("alone or on one thread, the same", async () => {
   assert.ok(told.length > 0);
 });
 
+test("a signal stops the threads: not much is visited after it", async () => {
+  const controller = new AbortController();
+  let visited = 0;
+  const visit = ({ count }: regions.RegionBlock) => {
+    visited += count;
+    controller.abort(new Error("enough"));
+  };
+  const { signal } = controller;
+  const thrown = await visitPlane(wide, box, visit, { workers: 2, maps: false, signal }).catch(
+    (e: Error) => e.message,
+  );
+  assert.is(thrown, "enough");
+  assert.ok(visited < 60_000, `${visited} of 65,000`);
+});
+
 test.run();

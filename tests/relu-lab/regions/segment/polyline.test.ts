@@ -35,6 +35,52 @@ test("a corner on a boundary that is crossed ends a piece once; one that bounces
   assert.throws(() => polyline(kink, [[0, 0], [0]]), /points\[1\] has 1 coordinates/); // prettier-ignore
 });
 
+test("a polyline by hand: counts, knots, joints, values and slopes of two outputs", () => {
+  // relu(x - 1/2), relu(y - 1/2), a constant; from (0, 0) along x to (1, 0), up to (1, 1), back to (0, 1).
+  const net = network.ReluNetwork.of([
+    { W: [[1, 0], [0, 1], [0, 0]], b: [-0.5, -0.5, 1], activation: "relu" },
+    { W: [[2, 4, 1], [1, 0, 0]], b: [0, 0], activation: "linear" },
+  ]); // prettier-ignore
+  const corners = [[0, 0], [1, 0], [1, 1], [0, 1]]; // prettier-ignore
+  const found = polyline(net, corners, { outputs: "all" });
+  assert.equal([found.acts, found.pieces, found.laps, found.flats, found.certified], [4, 4, 2, 3, true]);
+  assert.equal([...found.knots], [0, 0.5, 1.5, 2.5, 3]);
+  assert.equal([...found.activationKnots], [0, 0.5, 1.5, 2.5, 3]);
+  assert.equal([...found.joints], [0, 0.5, 1, 1.5, 2, 2.5, 3]);
+  assert.equal([...found.values], [1, 0, 1, 0, 2, 0.5, 2, 0.5, 4, 0.5, 3, 0, 3, 0]);
+  assert.equal([...found.slopes], [0, 0, 2, 1, 0, 0, 4, 0, -2, -1, 0, 0]);
+  const first = polyline(net, corners);
+  assert.equal([...first.values], [1, 1, 2, 2, 4, 3, 3]);
+  assert.equal([...first.slopes], [0, 2, 0, 4, -2, 0]);
+  // A boundary at a corner is one knot there, named once; the same pattern goes on through other corners.
+  const kinked = polyline(net, [[0, 0], [0.5, 0], [1, 0], [1, 0.25]]); // prettier-ignore
+  assert.equal([...kinked.activationKnots], [0, 1, 3]);
+  assert.equal([...kinked.knots], [0, 1, 3]);
+  // Another pattern with the same map: a neuron that nobody listens to.
+  const deaf = network.ReluNetwork.of([
+    { W: [[1, 0], [0, 1]], b: [-0.5, 1], activation: "relu" },
+    { W: [[0, 1]], b: [0], activation: "linear" },
+  ]); // prettier-ignore
+  const unseen = polyline(deaf, [[0, 0], [0.5, 0], [1, 0], [1, 2]]); // prettier-ignore
+  assert.equal([unseen.acts, unseen.pieces, unseen.flats, unseen.laps], [2, 1, 1, 1]);
+  assert.equal([...unseen.activationKnots], [0, 1, 3]);
+  // Patterns of equally many neurons that are not the same, met at a corner.
+  const swap = network.ReluNetwork.of([
+    { W: [[1, 0], [-1, 0]], b: [-0.5, 0.5], activation: "relu" },
+    { W: [[1, 1]], b: [0], activation: "linear" },
+  ]); // prettier-ignore
+  const turned = polyline(swap, [[0, 0], [0.5, 0], [1, 0]]); // prettier-ignore
+  assert.equal([turned.acts, turned.pieces, [...turned.knots]], [2, 2, [0, 1, 2]]);
+});
+
+test("what is no polyline is refused by its place", () => {
+  const net = network.heNetwork([2, 3, 1], random.generator("refused polylines"));
+  assert.throws(() => polyline(net, []), /0 points make no line; give 2 or more/);
+  assert.throws(() => polyline(net, [[0, 0], [1, NaN]]), /points\[1\]\[1\] is NaN/); // prettier-ignore
+  assert.throws(() => polyline(net, [[0], [1, 1]]), /points\[0\] has 1 coordinates/); // prettier-ignore
+  assert.is(polyline(net, [[0, 0], [0, 0]]).acts, 1); // prettier-ignore
+});
+
 test("values at the joints are the network's, and slopes lead from one to the next", () => {
   const r = random.generator("values");
   for (let trial = 0; trial < 20; trial++) {

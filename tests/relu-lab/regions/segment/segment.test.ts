@@ -113,4 +113,119 @@ test("a bad end is refused by name", () => {
   assert.throws(() => segment(mergedSawtooth(2), [0], [1], { outputs: "last" as never }), /"last" is not/);
 });
 
+const relu = (W: number[][], b: number[]) => ({ W, b, activation: "relu" as const });
+const linear = (W: number[][], b: number[]) => ({ W, b, activation: "linear" as const });
+
+test("small networks are refined, larger ones marched, and each can be asked for", () => {
+  const small = network.heNetwork([2, 8, 1], random.generator("small"), 0.3);
+  const large = network.heNetwork([2, 30, 1], random.generator("large"), 0.3);
+  const used = (net: network.ReluNetwork, method?: "auto" | "march" | "cells") => segment(net, [-1, -0.7], [1, 0.9], { method }).method; // prettier-ignore
+  assert.equal([used(small), used(small, "auto"), used(small, "march"), used(small, "cells")], ["cells", "cells", "march", "cells"]); // prettier-ignore
+  assert.equal([used(large), used(large, "auto"), used(large, "march"), used(large, "cells")], ["march", "march", "march", "cells"]); // prettier-ignore
+  // What a march does not do is refined all the same.
+  assert.is(used(ReluNetwork.of([linear([[1, 1]], [0])]), "march"), "cells");
+  const twins = ReluNetwork.of([relu([[1, 0], [2, 0]], [0.1, 0.2]), linear([[1, 1]], [0])]); // prettier-ignore
+  assert.is(used(twins, "march"), "cells");
+});
+
+/** One result by hand: two outputs of relu(t - 1/4), relu(3/4 - t) and a constant. */
+function checkByHand(method: "march" | "cells"): void {
+  const net = ReluNetwork.of([
+    relu([[1], [-1], [0]], [-0.25, 0.75, 2]),
+    linear([[4, 0, 1], [0, -2, 1]], [0, 0]),
+  ]); // prettier-ignore
+  const one = segment(net, [0], [1], { method });
+  assert.equal([one.method, one.acts, one.pieces, one.laps, one.flats], [method, 3, 3, 1, 1]);
+  assert.equal([...one.knots], [0, 0.25, 0.75, 1]);
+  assert.equal([...one.activationKnots], [0, 0.25, 0.75, 1]);
+  assert.equal([...one.values], [2, 2, 4, 5]);
+  assert.equal([...one.slopes], [0, 4, 4]);
+  assert.equal([...one.directions], [0, 1, 1]);
+  assert.equal([one.distinctMaps, one.certified, one.fallbacks], [3, true, 0]);
+  const all = segment(net, [0], [1], { method, outputs: "all" });
+  assert.equal([...all.values], [2, 0.5, 2, 1, 4, 2, 5, 2]);
+  assert.equal([...all.slopes], [0, 2, 4, 2, 4, 0]);
+  assert.equal([...all.directions], [0, 1, 1]);
+}
+
+test("values, slopes, directions and counts by hand, refined", () => {
+  checkByHand("cells");
+});
+
+test("a march gives the same, if a zero slope can be told by the neurons that are off", () => {
+  // Where the first output is flat with neurons on, the march is not certain: it leaves that to the cells.
+  const net = ReluNetwork.of([
+    relu([[1], [-1], [0]], [-0.25, 0.75, 2]),
+    linear([[4, -0.5, 1], [0, -2, 1]], [0, 0]),
+  ]); // prettier-ignore
+  const [march, cells] = (["march", "cells"] as const).map((method) => segment(net, [0], [1], { method, outputs: "all" })); // prettier-ignore
+  assert.equal([march.method, cells.method], ["march", "cells"]);
+  for (const key of ["acts", "pieces", "laps", "flats", "distinctMaps", "certified"] as const)
+    assert.is(march[key], cells[key], key);
+  for (const key of ["knots", "activationKnots", "values", "slopes", "directions"] as const) {
+    assert.is(march[key].length, cells[key].length, key);
+    assert.ok(march[key].every((v, i) => Math.abs(v - cells[key][i]) < 1e-14), key);
+  }
+  assert.equal([...march.values], [1.625, 0.5, 1.75, 1, 4, 2, 5, 2]);
+  const flat = ReluNetwork.of([relu([[1], [-1]], [-0.25, 0.75]), linear([[1, 1]], [3])]);
+  const found = segment(flat, [0], [1], { method: "march" });
+  assert.equal([found.method, found.laps, found.flats], ["cells", 2, 1]);
+  // With all neurons off it is certain.
+  const off = ReluNetwork.of([relu([[-1], [1]], [0.25, -0.75]), linear([[1, 1]], [3])]);
+  const certain = segment(off, [0], [1], { method: "march" });
+  assert.equal([certain.method, certain.laps, certain.flats, [...certain.directions]], ["march", 2, 1, [-1, 0, 1]]);
+  assert.equal([[...certain.values], [...certain.slopes]], [[3.25, 3, 3, 3.25], [-1, 0, 1]]);
+}); // prettier-ignore
+
+test("a slope within the march's error is left to integers, one above it is not", () => {
+  const make = (w: number) => ReluNetwork.of([relu([[1], [1]], [1, 2]), linear([[1, -w]], [0])]);
+  for (const [w, method, direction] of [[1 - 2 ** -30, "march", 1], [1 + 2 ** -30, "march", -1], [1 - 2 ** -52, "cells", 1], [1 + 2 ** -52, "cells", -1], [1, "cells", 0]] as const) {
+    const found = segment(make(w), [0], [1], { method: "march" });
+    assert.equal([found.method, [...found.directions]], [method, [direction]], `${w}`);
+  }
+}); // prettier-ignore
+
+test("outputs with a ReLU: 0 where they are off, also when another output is on there", () => {
+  const net = ReluNetwork.of([relu([[-1], [1]], [0.5, 0.25])]);
+  const first = segment(net, [0], [1]);
+  assert.equal([[...first.values], [...first.slopes], [...first.directions]], [[0.5, 0, 0], [-1, 0], [-1, 0]]);
+  const all = segment(net, [0], [1], { outputs: "all" });
+  assert.equal([...all.values], [0.5, 0.25, 0, 0.75, 0, 1.25]);
+  assert.equal([...all.slopes], [-1, 1, 0, 1]);
+  const back = segment(net, [1], [0], { outputs: "all" });
+  assert.equal([...back.values], [0, 1.25, 0, 0.75, 0.5, 0.25]);
+  const off = segment(ReluNetwork.of([relu([[1]], [-5])]), [0], [1]);
+  assert.equal([[...off.values], [...off.slopes], off.flats, off.laps], [[0, 0], [0], 1, 0]);
+}); // prettier-ignore
+
+test("along a direction of exactly these doubles, and between ends: not the same points", () => {
+  // relu(x - b) with b = 0.1 + 0.2 exactly, one bit below fl(0.1 + 0.2): reached along, and by the rounded end too.
+  const net = (b: number) => ReluNetwork.of([relu([[1], [1]], [-b, 3]), linear([[1, 1]], [0])]);
+  const sum = 0.1 + 0.2;
+  assert.is(regions.segmentAlong(net(sum), [0.1], [0.2]).acts, 1, "0.1 + 0.2 is less than its double");
+  assert.is(segment(net(0.3), [0.1], [sum]).acts, 2);
+  assert.is(regions.segmentAlong(net(0.3), [0.1], [0.2]).acts, 2);
+  const found = regions.segmentAlong(net(0.5), [0], [1], { outputs: "all" });
+  assert.equal([...found.knots], [0, 0.5, 1]);
+  assert.throws(
+    () => regions.segmentAlong(net(1), [0, 1], [1]),
+    /origin has 2 coordinates, the network takes 1/,
+  );
+  assert.throws(() => regions.segmentAlong(net(1), [0], [NaN]), /direction\[0\] is NaN/);
+  assert.throws(() => regions.segmentAlong(net(1), [0], []), /direction has 0 coordinates/);
+  assert.throws(() => regions.segmentAlong(net(1), [Infinity], [1]), /origin\[0\] is Infinity/);
+});
+
+test("the number of different maps is found once, and again on each result", () => {
+  const tooth = mergedSawtooth(4);
+  const found = segment(tooth, [0], [1]);
+  assert.equal([found.pieces, found.distinctMaps, found.distinctMaps], [16, 16, 16]);
+  const repeated = ReluNetwork.of([relu([[1], [1]], [-0.25, -0.75]), linear([[1, -1]], [0])]);
+  const steps = segment(repeated, [0], [1]);
+  assert.equal([steps.pieces, steps.distinctMaps], [3, 3]);
+  const same = ReluNetwork.of([relu([[1], [1], [1]], [-0.25, -0.5, -0.75]), linear([[1, -2, 1]], [0])]);
+  const tent = segment(same, [0], [1]);
+  assert.equal([tent.pieces, tent.distinctMaps, tent.flats, tent.laps], [4, 3, 2, 2]);
+});
+
 test.run();

@@ -10,7 +10,7 @@ import { claimsBundle } from "../../packages/notebook/src/claims";
 import { tableBundle } from "../../packages/notebook/src/table";
 import { sourcesDigest, withRecord, type RunRecord } from "../../packages/report/src/run/record";
 import { launchBrowser, visit } from "../report/browser";
-import { notebookOf, repositoryWith } from "../report/fixtures";
+import { eventually, notebookOf, repositoryWith } from "../report/fixtures";
 import { pixel } from "../report/site/example";
 import { everything, harmlessPage, payloads, ran } from "./payloads";
 
@@ -31,15 +31,25 @@ const chart = {
   },
 };
 
+/**
+ * A chart whose expression hands a function of the page to vega's own `modify`, as CVE-2025-66648 has it (open in vega 5),
+ * with a text for it to run.
+ */
+const program = {
+  data: { name: "rows", values: [["top.ran = 1"]] },
+  params: [{ name: "over", select: { type: "point", on: "pointermove[modify('rows', null, null, event.view.setTimeout, 'a')]" } }], // prettier-ignore
+  mark: { type: "square", size: 40_000, opacity: 1 },
+};
+
 /** A report of one hostile notebook, as if it had been run and had failed; its folder. */
-function hostileReport(): string {
+function hostileReport(shown: object = chart): string {
   const notebook = notebookOf([`# 1. A title ${oneLine}\n\nA summary ${oneLine}`, { source: `const seed = ${JSON.stringify(everything)};`, tags: ["parameters"] }, `## A heading ${oneLine}\n\n${payloads.join("\n\n")}\n\n| a |\n|---|\n| ${oneLine.replace(/\|/g, "")} |`, "shown"]); // prettier-ignore
   const said = `a ${everything}`;
   const claim = { id: "a/b", statement: said, source: said, expected: said, measured: said, rule: said, holds: true }; // prettier-ignore
   const of = (data: object, metadata: object = {}) => ({ output_type: "display_data", data, metadata });
   const types = ["text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml", "application/json", "application/javascript", everything]; // prettier-ignore
   notebook.cells[3].outputs = [
-    of({ "application/vnd.vegalite.v5+json": chart, "image/png": pixel, "text/plain": everything }),
+    of({ "application/vnd.vegalite.v5+json": shown, "image/png": pixel, "text/plain": everything }),
     of(claimsBundle([claim], { data: everything, seed: everything })),
     of(tableBundle([{ [everything]: everything, n: 1 }], { caption: everything })),
     ...types.map((type) => of({ [type]: everything, "text/plain": everything })),
@@ -95,6 +105,17 @@ test("a hostile notebook's page, the first page and their search", async () => {
   }
 });
 
+test("a chart's expression that hands the page's functions about runs no program", async () => {
+  if (!browser) return;
+  const { page } = await visit(browser, path.join(hostileReport(program), "01-hostile.html"));
+  const said: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
+  await page.locator("figure svg .mark-symbol.role-mark path").hover({ force: true });
+  await eventually("vega refuses", () => said.some((text) => /Prevented .* member "setTimeout"/.test(text)));
+  assert.is(await ran(page), undefined);
+  await page.context().close();
+});
+
 test("the pages' content security policy is in force", async () => {
   if (!browser) return;
   const out = hostileReport();
@@ -122,6 +143,7 @@ test("the pages' content security policy is in force", async () => {
         document.body.append(element);
         element.click();
       }
+      setTimeout("top.ran = 1"); // a text that is to be compiled
       await fetch("http://evil.example/").catch(() => {});
       await new Promise((done) => setTimeout(done, 300));
       return [...new Set(names)].sort();
@@ -132,7 +154,14 @@ test("the pages' content security policy is in force", async () => {
       [],
       file,
     );
-    const expected = ["connect-src", "frame-src", "img-src", "script-src-attr", "script-src-elem"];
+    const expected = [
+      "connect-src",
+      "frame-src",
+      "img-src",
+      "script-src",
+      "script-src-attr",
+      "script-src-elem",
+    ];
     for (const name of expected) assert.ok(refused.includes(name), `${file}: ${name} of ${refused}`);
     await page.context().close();
   }

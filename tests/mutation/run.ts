@@ -77,7 +77,8 @@ if (parts) {
   );
   // A sample of its own for each share and seed: Stryker would take a mutant that was not drawn before for one that ran.
   const { RELU_LAB_MUTANTS: share = "0.15", RELU_LAB_MUTANTS_SEED: seed = "1" } = process.env;
-  const name = [folders.join("-").replaceAll("/", ".") || "all", share, seed].join("-");
+  const words = folders.join("-").replaceAll("/", ".").slice(0, 200) || "all"; // file systems allow 255 bytes
+  const name = [words, share, seed].join("-");
   const { status } = spawnSync(
     process.execPath,
     [

@@ -96,8 +96,7 @@
   async function draw(figure) {
     const live = figure.querySelector(".live");
     const source = figureFiles.specOf(figure);
-    const options = { actions: false, mode: "vega-lite", renderer: "svg", loader: figureFiles.loader };
-    const embed = (spec) => vegaEmbed(live, spec, options);
+    const embed = (spec) => figureFiles.embed(live, spec, "svg");
     figure.classList.add("drawn"); // shown before it is drawn, so that widths are known
     let result = await embed(themed(source));
     if (result.view.container().querySelector("svg").width.baseVal.value > live.clientWidth + 1) {

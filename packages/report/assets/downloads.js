@@ -62,14 +62,18 @@ globalThis.figureFiles = (() => {
         : Promise.reject(new Error("this page fetches nothing")),
   };
 
+  // With `ast` expressions are interpreted: none becomes a program, whatever a specification says.
+  const embed = (element, spec, renderer) =>
+    vegaEmbed(element, spec, { actions: false, mode: "vega-lite", renderer, ast: true, loader });
+
   async function drawn(spec, draw) {
     await chartLibrary;
     const full = { ...spec, background: spec.background ?? "white" };
-    const view = new vega.View(vega.parse(vegaLite.compile(full).spec), { renderer: "none", loader });
+    const result = await embed(document.createElement("div"), full, "none");
     try {
-      return await draw(await view.runAsync());
+      return await draw(result.view);
     } finally {
-      view.finalize();
+      result.finalize();
     }
   }
 
@@ -118,5 +122,5 @@ globalThis.figureFiles = (() => {
     figure.append(box);
   }
 
-  return { loader, specOf, offer };
+  return { embed, specOf, offer };
 })();

@@ -26,11 +26,17 @@ const packaged = (name: string, file: string): string => path.join(packageFolder
 /** A long text as it stands in a page, for `assets/unpack.js`: packed with gzip, in base64. */
 export const packed = (text: string): string => gzipSync(text, { level: 9 }).toString("base64");
 
-let chartLibrary: string | undefined;
+/** A script that stands packed in a page: its text there, and the digest by which it may run once it is unpacked. */
+interface PackedScript {
+  readonly text: string;
+  readonly digest: string;
+}
 
-/** vega, vega-lite and vega-embed as their makers built them for a page, packed. */
-export function packedChartLibrary(): string {
-  if (chartLibrary) return chartLibrary;
+let library: PackedScript | undefined;
+
+/** vega, vega-lite and vega-embed as their makers built them for a page. */
+export function chartLibrary(): PackedScript {
+  if (library) return library;
   const files = [
     packaged("vega", "build/vega.min.js"),
     packaged("vega-lite", "build/vega-lite.min.js"),
@@ -41,8 +47,9 @@ export function packedChartLibrary(): string {
       .replace(/^\/\/# sourceMappingURL=.*$/gm, "")
       .trim(),
   );
-  chartLibrary = packed(texts.join("\n;"));
-  return chartLibrary;
+  const text = texts.join("\n;");
+  library = { text: packed(text), digest: scriptDigest(text) };
+  return library;
 }
 
 let searchLibrary: string | undefined;

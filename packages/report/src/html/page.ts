@@ -1,12 +1,4 @@
-import {
-  asset,
-  katexStyle,
-  packed,
-  packedChartLibrary,
-  scriptDigest,
-  searchScript,
-  styleSheet,
-} from "./assets";
+import { asset, chartLibrary, katexStyle, packed, scriptDigest, searchScript, styleSheet } from "./assets";
 import { escapeHtml } from "./escape";
 import type { SearchEntry } from "./search-index";
 
@@ -23,14 +15,14 @@ export interface Page {
 
 /**
  * A whole page in one file. Its content security policy names the digests of its own scripts and no address at all:
- * nothing else runs, and nothing is fetched. ('unsafe-eval' is for vega, which compiles its expressions.)
+ * nothing else runs, nothing is compiled from text (vega interprets its expressions), and nothing is fetched.
  */
 export function renderPage({ title, body, index, program }: Page): string {
-  const charts = body.includes('class="spec"');
+  const charts = body.includes('class="spec"') ? chartLibrary() : undefined;
   const early = asset("bar.js").trim(); // before anything is drawn, so that nothing flashes
   const drawing = charts ? ["downloads.js", "charts.js"].map((name) => asset(name).trim()) : [];
   const library = charts
-    ? `<script type="application/gzip" id="chart-library">${packedChartLibrary()}</script>\n`
+    ? `<script type="application/gzip" id="chart-library">${charts.text}</script>\n`
     : "";
   const scripts = [
     asset("unpack.js").trim(),
@@ -39,13 +31,13 @@ export function renderPage({ title, body, index, program }: Page): string {
     ...["search.js", "scrollers.js"].map((name) => asset(name).trim()),
     ...(program ? [program.script] : []),
   ];
-  const allowed = [early, ...scripts].map(scriptDigest).join(" ");
+  const allowed = [...[early, ...scripts].map(scriptDigest), ...(charts ? [charts.digest] : [])].join(" ");
   const policy = [
     "default-src 'none'",
     "img-src data: blob:",
     "font-src data:",
     "style-src 'unsafe-inline'",
-    `script-src ${allowed}${charts ? " 'unsafe-eval'" : ""}${program ? " 'wasm-unsafe-eval'" : ""}`,
+    `script-src ${allowed}${program ? " 'wasm-unsafe-eval'" : ""}`,
     ...(program ? ["worker-src blob:"] : []),
     "base-uri 'none'",
     "form-action 'none'",

@@ -112,4 +112,49 @@ test("one output has no decision boundary", () => {
   );
 });
 
+test("a class inside of another: a closed line, and the network's own regions", () => {
+  // |x| + |y| against 1/2: class 0 is a square on its corner, class 1 all around.
+  const net = ReluNetwork.of([
+    { W: [[1, 0], [-1, 0], [0, 1], [0, -1]], b: [0, 0, 0, 0], activation: "relu" },
+    { W: [[0, 0, 0, 0], [1, 1, 1, 1]], b: [0.5, 0], activation: "linear" },
+  ]); // prettier-ignore
+  const { lines, winners, areas, decisionRegions, regions: own, cells, winnersOfCells } = check(net, "ring");
+  assert.is(lines.length, 1);
+  const [{ points, closed, sides }] = lines;
+  assert.is(closed, true);
+  assert.equal([...points.subarray(0, 2)], [...points.subarray(-2)], "the first point again at the end");
+  assert.is(points.length, 10);
+  for (let i = 0; i < 10; i += 2) assert.is(Math.abs(points[i]) + Math.abs(points[i + 1]), 0.5);
+  assert.equal(winners.map((w) => w.join()).sort(), ["0", "1"]);
+  assert.equal([...areas].sort(), [0.5, 3.5]);
+  assert.equal(sides, [0, 1]);
+  assert.equal([decisionRegions, own, cells.count, winnersOfCells.length], [2, 4, 8, 8]);
+});
+
+test("lines from border to border are open, one for each pair of sides", () => {
+  // x, y and 0: three classes, boundaries along three rays from the origin.
+  const net = ReluNetwork.of([{ W: [[1, 0], [0, 1], [0, 0]], b: [0, 0, 0], activation: "linear" }]); // prettier-ignore
+  const { lines, winners, areas, regions: own, decisionRegions, cells } = check(net, "three rays");
+  assert.is(own, 1, "without a ReLU the network has one region");
+  assert.is(decisionRegions, 3);
+  // The differences cut by x = y, x = 0 and y = 0 and by nothing else.
+  assert.is(cells.count, 6);
+  assert.equal(
+    lines.map(({ sides, closed, points }) => [winners[sides[0]].concat(winners[sides[1]]).sort().join(), closed, points.length]).sort(),
+    [["0,1", false, 4], ["0,2", false, 4], ["1,2", false, 4]],
+  );
+  assert.equal([...areas].sort(), [1, 1.5, 1.5]);
+  const two = regions.decisionBoundary(ReluNetwork.of([{ W: [[1, 0], [0, 1]], b: [0, 0], activation: "linear" }]), box); // prettier-ignore
+  assert.equal([two.cells.count, two.regions, two.lines.length], [2, 1, 1]);
+  assert.equal([[...two.areas], two.lines[0].closed], [[2, 2], false]);
+}); // prettier-ignore
+
+test("a limit is passed on: then nothing is certain", () => {
+  const net = heNetwork([2, 12, 12, 3], random.generator("limited"), 0.3);
+  const cut = regions.decisionBoundary(net, box, { maximumRegions: 20 });
+  assert.equal([cut.certified, cut.cells.complete, cut.cells.count], [false, false, 20]);
+  assert.is(regions.decisionBoundary(net, box).certified, true);
+  assert.is(cut.cells.maps.length, 0);
+});
+
 test.run();

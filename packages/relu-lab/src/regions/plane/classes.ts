@@ -1,7 +1,7 @@
 import { commonScale, toInteger } from "./integers";
 import type { Plan, PlanLayer } from "./plan";
 
-/** Whether two rows (weights and bias) of a layer are proportional, exactly. */
+/** Whether two rows (weights and bias) of a layer are proportional, exactly; both have a weight that is not 0. */
 function proportional(layer: PlanLayer, i: number, j: number): boolean {
   const { inputs, weights, biases } = layer;
   const row = (k: number): Float64Array => {
@@ -12,7 +12,6 @@ function proportional(layer: PlanLayer, i: number, j: number): boolean {
   };
   const [p, q] = [row(i), row(j)];
   const at = p.findIndex((value) => value !== 0);
-  if (at < 0 || q[at] === 0) return false;
   const [sp, sq] = [commonScale(p), commonScale(q)];
   const [p0, q0] = [toInteger(p[at], sp), toInteger(q[at], sq)];
   return p.every((value, k) => toInteger(value, sp) * q0 === toInteger(q[k], sq) * p0);

@@ -35,9 +35,9 @@ export function chains(edges: number[], from: Int32Array, to: (e: number) => num
       path.push(point);
       const here = at.get(point) as number[];
       // A polyline ends at the border, and where more than two pieces meet.
-      if (here.length !== 2 || point === start) return path;
+      if (here.length !== 2) return path;
       const onward = here[0] === e ? here[1] : here[0];
-      if (used.has(onward)) return path;
+      if (used.has(onward)) return path; // a ring
       e = onward;
     }
   };

@@ -75,7 +75,7 @@ export class SameMap {
 
   /**
    * True when a single neuron differs and surely moves an output: the maps differ by that neuron's pre-activation times
-   * its effect, and the pre-activation is not 0 where the neuron is on.
+   * its effect, and the pre-activation is not 0 where the neuron is on. The two patterns are not the same.
    */
   private surelyDifferent(first: number, second: number): boolean {
     let neuron = -1;
@@ -85,7 +85,6 @@ export class SameMap {
       if (neuron >= 0 || (flipped & (flipped - 1)) !== 0) return false;
       neuron = 32 * word + 31 - Math.clz32(flipped);
     }
-    if (neuron < 0) return false;
     let layer = this.starts.length - 1;
     while (this.starts[layer] > neuron) layer--;
     const { hidden, output } = this.plan;

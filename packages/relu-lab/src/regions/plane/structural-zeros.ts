@@ -9,7 +9,6 @@ const MOST_SOURCES = 4;
  * is zero where two different combinations of f and g are.
  */
 export class StructuralZeros {
-  private readonly columnOf: Int32Array;
   private readonly places: ({ layer: number; row: number } | undefined)[];
   private readonly sums: Uint8Array;
   private readonly sources: number[] = [];
@@ -19,8 +18,6 @@ export class StructuralZeros {
     private readonly network: SparseNetwork,
     neurons: number,
   ) {
-    this.columnOf = new Int32Array(neurons).fill(-1);
-    network.neuronOf.forEach((neuron, column) => (this.columnOf[neuron] = column));
     this.places = new Array<{ layer: number; row: number } | undefined>(neurons);
     network.layers.slice(0, -1).forEach(({ neurons: own }, layer) => {
       own.forEach((neuron, row) => (this.places[neuron] = { layer, row }));

@@ -42,11 +42,11 @@ function vector(values: ArrayLike<number>, name: string): Vector {
   return [values[0], values[1], values[2]];
 }
 
-/** A corner of a polygon, with the two facets it lies on. */
+/** A corner of a polygon, with the facets it lies on: two, or more where the plane meets the region's own corner. */
 interface Corner {
   readonly s: number;
   readonly t: number;
-  readonly facets: readonly [number, number];
+  readonly facets: readonly number[];
 }
 
 /** Corners closer than this to the plane, or to each other, in units of the box's size, are on it, or the same. */
@@ -127,7 +127,13 @@ function ordered(corners: Corner[], close: number): Corner[] {
   const round = [...corners].sort((p, q) => (angles.get(p) as number) - (angles.get(q) as number));
   const same = (p: Corner, q: Corner): boolean =>
     Math.abs(p.s - q.s) <= close && Math.abs(p.t - q.t) <= close;
-  return round.filter((corner, i) => !same(corner, round[(i + round.length - 1) % round.length]));
+  return round.flatMap((corner, i) => {
+    const at = (k: number): Corner => round[(i + k) % round.length];
+    if (same(corner, at(round.length - 1))) return [];
+    const facets = [...corner.facets];
+    for (let k = 1; k < round.length && same(at(k), at(k - 1)); k++) facets.push(...at(k).facets);
+    return [{ ...corner, facets }];
+  });
 }
 
 function areaOf(polygon: readonly Corner[]): number {
@@ -140,7 +146,7 @@ function areaOf(polygon: readonly Corner[]): number {
   return twice / 2;
 }
 
-/** The facet that two neighbouring corners share; where corners coincide and share none, the first one's. */
+/** The facet that two neighbouring corners share; where rounding hides it, one of the first's. */
 function between(p: Corner, q: Corner): number {
   return p.facets.find((facet) => q.facets.includes(facet)) ?? p.facets[0];
 }

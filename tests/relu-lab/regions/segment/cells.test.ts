@@ -394,16 +394,42 @@ test("the order of two zeros is decided in doubles beyond the sum of their error
   assert.equal(order(0.25, 0.25, [0, 0]).decisions, 0);
   assert.is(order(0.25, 0.25, [0, 0]).neurons.length, 1);
   assert.equal(order(0.25, 0.25 + 2 ** -50, [0, 0]), { decisions: 0, neurons: [0, 1] });
-  // One of them exact, the other not: the same double is not the same zero.
   assert.ok(order(0.25, 0.25, [0, e]).decisions > 0);
   assert.is(order(0.25, 0.25, [0, e]).neurons.length, 1);
-  assert.ok(order(0.25, 0.25, [e, 0]).decisions > 0);
-  for (const errors of [
-    [0, e],
-    [e, 0],
-  ] as [number, number][]) {
-    assert.equal(order(0.25, 0.25 + e / 2, errors).neurons, [0, 1]);
-    assert.equal(order(0.25 + e / 2, 0.25, errors).neurons, [1, 0]);
+});
+
+test("an exact zero and a rounded one beside it are told apart in integers, whichever comes first", () => {
+  // 3 t - 1, and t - k / 2^52 for the k next to 2^52 / 3 = 1501199875790165.33.
+  for (const [k, before] of [
+    [1501199875790165, true],
+    [1501199875790166, false],
+  ] as const) {
+    for (const first of [true, false]) {
+      const rows: [number, number][] = [
+        [1, -k / 2 ** 52],
+        [3, -1],
+      ];
+      if (!first) rows.reverse();
+      const net = ReluNetwork.of([
+        relu(
+          rows.map(([w]) => [w]),
+          rows.map(([, b]) => b),
+        ),
+      ]);
+      const refinement = new CellRefinement(net, along([0], [1]));
+      const knots = refinement
+        .all()
+        .slice(1)
+        .map(({ left }) => left);
+      assert.equal(
+        knots.map(({ neuron }) => neuron),
+        before === first ? [0, 1] : [1, 0],
+        `${k}, ${first}`,
+      );
+      assert.is(knots[before ? 0 : 1].error, 0);
+      assert.ok(knots[before ? 1 : 0].error > 0);
+      assert.ok(refinement.exactDecisions > 0);
+    }
   }
 });
 

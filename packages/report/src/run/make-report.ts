@@ -204,6 +204,11 @@ export function writeSite({
   progress,
 }: Pick<ReportOptions, "all" | "out" | "site" | "progress">): void {
   const states = all.map((section) => sectionState(section, out));
+  for (const { section, damaged } of states)
+    if (damaged)
+      progress.print(
+        `${path.join(out, section.name)}.ipynb is damaged, or not of this report: ${section.name} counts as not run`,
+      );
   const claims = states.flatMap((state) => {
     try {
       return claimRecords(state);

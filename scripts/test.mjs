@@ -18,6 +18,9 @@ function testFiles(folder, full) {
   return found.sort();
 }
 
+/** The time after which a file counts as hanging, in minutes; the slowest takes one, and ten on a busy machine. */
+const limitOf = (file) => (file.endsWith(".full.ts") ? 180 : 20);
+
 function runFile(file) {
   return new Promise((done) => {
     const start = Date.now();
@@ -25,8 +28,15 @@ function runFile(file) {
       cwd: root,
       env: { ...process.env, FORCE_COLOR: "0" },
       stdio: ["ignore", "pipe", "pipe"],
+      timeout: limitOf(file) * 60_000,
+      killSignal: "SIGKILL",
     });
     let output = "";
+    child.on("exit", (_code, signal) => {
+      if (signal !== "SIGKILL") return;
+      output += `\nkilled, or still running after ${limitOf(file)} minutes\n`;
+      for (const stream of [child.stdout, child.stderr]) stream.destroy(); // a child of its own may hold them open
+    });
     child.stdout.on("data", (data) => (output += data));
     child.stderr.on("data", (data) => (output += data));
     child.on("close", (code, signal) => {

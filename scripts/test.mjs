@@ -90,7 +90,9 @@ await run(async (args) => {
           `${result.skipped ? `, ${result.skipped} skipped` : ""} (${result.seconds.toFixed(1)} s)`,
       );
       if (result.failed) console.log(result.text, `\n${name} ended with ${result.code}`);
-      else for (const line of result.text.matchAll(/^(?:skipped|note):.*$/gm)) console.log(`     ${line[0]}`);
+      else
+        for (const [, line] of result.text.matchAll(/^[•✘ ]*((?:skipped|note):.*)$/gm))
+          console.log(`     ${line}`);
     }
   };
   await Promise.all(Array.from({ length: Math.min(2, os.availableParallelism()) }, worker));

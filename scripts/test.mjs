@@ -18,6 +18,9 @@ function testFiles(folder, full) {
   return found.sort();
 }
 
+/** The time after which a file counts as hanging, in minutes; the slowest takes one, and ten on a busy machine. */
+const limitOf = (file) => (file.endsWith(".full.ts") ? 180 : 20);
+
 function runFile(file) {
   return new Promise((done) => {
     const start = Date.now();
@@ -25,8 +28,15 @@ function runFile(file) {
       cwd: root,
       env: { ...process.env, FORCE_COLOR: "0" },
       stdio: ["ignore", "pipe", "pipe"],
+      timeout: limitOf(file) * 60_000,
+      killSignal: "SIGKILL",
     });
     let output = "";
+    child.on("exit", (_code, signal) => {
+      if (signal !== "SIGKILL") return;
+      output += `\nkilled, or still running after ${limitOf(file)} minutes\n`;
+      for (const stream of [child.stdout, child.stderr]) stream.destroy(); // a child of its own may hold them open
+    });
     child.stdout.on("data", (data) => (output += data));
     child.stderr.on("data", (data) => (output += data));
     child.on("close", (code, signal) => {
@@ -80,7 +90,9 @@ await run(async (args) => {
           `${result.skipped ? `, ${result.skipped} skipped` : ""} (${result.seconds.toFixed(1)} s)`,
       );
       if (result.failed) console.log(result.text, `\n${name} ended with ${result.code}`);
-      else for (const line of result.text.matchAll(/^(?:skipped|note):.*$/gm)) console.log(`     ${line[0]}`);
+      else
+        for (const [, line] of result.text.matchAll(/^[•✘ ]*((?:skipped|note):.*)$/gm))
+          console.log(`     ${line}`);
     }
   };
   await Promise.all(Array.from({ length: Math.min(2, os.availableParallelism()) }, worker));

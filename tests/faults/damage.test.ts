@@ -4,12 +4,16 @@ import * as assert from "uvu/assert";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { formatNotebook, parseNotebook } from "@relu-lab/report";
+import { formatNotebook, parseNotebook, type Notebook } from "@relu-lab/report";
 import { datasets, random, results } from "relu-lab";
 import { writeWhole } from "../../packages/report/src/notebook/write-whole";
+import { sectionState } from "../../packages/report/src/run/record";
+import { codeDigest } from "../../packages/report/src/saved/code-digest";
+import { withSavedOutputs } from "../../packages/report/src/saved/saved-notebook";
+import { staleness } from "../../packages/report/src/saved/staleness";
 import { readCheckpoint, writeCheckpoint } from "../../packages/relu-lab/src/models/checkpoint";
 import { bucket, serve, tinyDataset } from "../relu-lab/datasets/fixture";
-import { notebookOf, temporaryFolder } from "../report/fixtures";
+import { executedText, notebookOf, temporaryFolder } from "../report/fixtures";
 import { SmallDisk } from "./small-disk";
 
 const { draws } = createRequire(__filename)("../fixtures/results/experiments.cjs") as {
@@ -73,6 +77,61 @@ test("a notebook cut anywhere is refused by name", () => {
   const text = formatNotebook(notebookOf(["# One", "const a = 1;"]));
   for (let at = 0; at < text.trimEnd().length; at++)
     assert.throws(() => parseNotebook(text.slice(0, at), "01-one.ipynb"), /^01-one\.ipynb is not JSON/);
+});
+
+const section = (folder: string) => ({
+  name: "01-one",
+  number: "01",
+  file: path.join(folder, "01-one.ipynb"),
+});
+const ran = () => {
+  const notebook = notebookOf(["# 1. One", "1 + 1"]);
+  notebook.cells[1].outputs = [{ output_type: "stream", name: "stdout", text: "2\n" }];
+  return notebook;
+};
+/** What a reader sees of a notebook. */
+const seen = (notebook: Notebook) =>
+  notebook.cells.map(({ source, outputs }) => ({ source, outputs: outputs ?? [] }));
+
+test("one flipped bit in a report's executed notebook, or half of it: what is shown is what was written, or nothing", () => {
+  const [folder, out] = [temporaryFolder(), temporaryFolder()];
+  const notebook = ran();
+  fs.writeFileSync(section(folder).file, formatNotebook(notebook));
+  const file = path.join(out, "01-one.ipynb");
+  let noticed = 0;
+  for (let i = 0; i < 300; i++) {
+    fs.writeFileSync(file, executedText(notebook));
+    const whole = sectionState(section(folder), out);
+    assert.is(whole.damaged, false);
+    if (i < 200) flipBit(file);
+    else fs.truncateSync(file, g.integer(fs.statSync(file).size));
+    const { executed, run: kept, damaged } = sectionState(section(folder), out);
+    assert.is(damaged, executed === null);
+    if (executed) assert.equal([seen(executed), kept], [seen(notebook), whole.run]);
+    else noticed++;
+  }
+  assert.ok(noticed > 200, `${noticed} of 300`);
+});
+
+test("one flipped bit in saved outputs: the notebook is refused, or told to be stale, or shows what was saved", () => {
+  const folder = temporaryFolder();
+  const notebook = ran();
+  const saved = withSavedOutputs(notebook, notebook, { profile: "full", code: codeDigest(notebook, folder) });
+  let noticed = 0;
+  for (let i = 0; i < 200; i++) {
+    fs.writeFileSync(section(folder).file, formatNotebook(saved));
+    assert.equal(staleness(section(folder), "full").reasons, []);
+    flipBit(section(folder).file);
+    try {
+      const { reasons } = staleness(section(folder), "full");
+      if (reasons.length > 0) noticed++;
+      else assert.equal(seen(parseNotebook(fs.readFileSync(section(folder).file, "utf8"), "a")), seen(saved));
+    } catch (error) {
+      assert.match(String(error), /01-one\.ipynb/);
+      noticed++;
+    }
+  }
+  assert.ok(noticed > 100, `${noticed} of 200`);
 });
 
 test("a clock set back: what was kept in the future is kept still", async () => {

@@ -5,12 +5,11 @@ import * as assert from "uvu/assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { findSections, formatNotebook, Progress, writeSite } from "@relu-lab/report";
+import { findSections, Progress, writeSite } from "@relu-lab/report";
 import { claimsBundle } from "../../packages/notebook/src/claims";
 import { tableBundle } from "../../packages/notebook/src/table";
-import { sourcesDigest, withRecord, type RunRecord } from "../../packages/report/src/run/record";
 import { launchBrowser, visit } from "../report/browser";
-import { eventually, notebookOf, repositoryWith } from "../report/fixtures";
+import { eventually, executedText, notebookOf, repositoryWith } from "../report/fixtures";
 import { pixel } from "../report/site/example";
 import { everything, harmlessPage, payloads, ran } from "./payloads";
 
@@ -59,16 +58,15 @@ function hostileReport(shown: object = chart): string {
   const root = repositoryWith({ "01-hostile": notebook });
   const out = path.join(root, "report");
   fs.mkdirSync(out);
-  const run: RunRecord = {
+  const text = executedText(notebook, {
     status: "failed",
     profile: everything,
     set: { [everything]: everything },
     failure: { kind: "error", cell: 4, id: everything, source: everything, trace: everything },
-    ...{ seconds: 1, finished: new Date(0).toISOString(), code: "", commit: everything },
-    sources: sourcesDigest(notebook),
+    commit: everything,
     versions: { [everything]: everything },
-  };
-  fs.writeFileSync(path.join(out, "01-hostile.ipynb"), formatNotebook(withRecord(notebook, run)));
+  });
+  fs.writeFileSync(path.join(out, "01-hostile.ipynb"), text);
   const site = { title: everything, question: oneLine, introduction: everything, explorer: true };
   const progress = new Progress();
   writeSite({ all: findSections(path.join(root, "notebooks")), out, site, progress });

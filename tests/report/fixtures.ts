@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { formatNotebook, type Cell, type Notebook } from "@relu-lab/report";
+import { sourcesDigest, withRecord, type RunRecord } from "../../packages/report/src/run/record";
 
 /** A cell of a notebook made for a test: code, or markdown when it starts with a number sign. */
 export type Source = string | { source: string; tags?: string[] };
@@ -88,4 +89,10 @@ export function isRunning(pid: number): boolean {
   } catch {
     return process.platform !== "linux";
   }
+}
+
+/** What a report writes of a notebook that has been run: its text, with the record of a run that passed unless told otherwise. */
+export function executedText(notebook: Notebook, told: Partial<RunRecord> = {}): string {
+  const run: RunRecord = { status: "passed", profile: "quick", set: {}, failure: null, seconds: 1, finished: new Date(0).toISOString(), sources: sourcesDigest(notebook), code: "", versions: {}, commit: null }; // prettier-ignore
+  return formatNotebook(withRecord(notebook, { ...run, ...told }));
 }

@@ -19,10 +19,12 @@ const signalNumbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 function list(sections: readonly Section[], out: string): string {
   return sections
     .map((section) => {
-      const { title, run, outdated } = sectionState(section, out);
+      const { title, run, outdated, damaged } = sectionState(section, out);
       const state = run
         ? `${run.status}, ${run.profile}, ${run.seconds.toFixed(1)} s, ${run.finished.slice(0, 16).replace("T", " ")}${outdated ? ", edited since" : ""}`
-        : "not run yet";
+        : damaged
+          ? "damaged in the report's folder, counts as not run"
+          : "not run yet";
       const notebook = readNotebook(section.file);
       const profiles = Object.keys(notebookProfiles(notebook)).join(", ");
       const parameters = describeParameters(notebookParameters(notebook)).replace(/^/gm, "  ");

@@ -1,7 +1,8 @@
 import * as ts from "@tslab/typescript-for-tslab";
 import { declaredNames, scopeNames } from "./names";
 import { parseNotebook, tagsOf, type Cell, type Notebook } from "./nbformat";
-import { outputsDigest, savedRecord } from "../saved/saved-notebook";
+import { outputsDigest } from "../run/record";
+import { savedRecord } from "../saved/saved-notebook";
 import { applyParameters, notebookProfiles, parametersCell, readParameters } from "./parameters";
 
 /** Something in a notebook that will not run in tslab, or that the report needs and misses. */

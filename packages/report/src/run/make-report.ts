@@ -196,14 +196,33 @@ export async function makeReport(options: ReportOptions): Promise<FailedSection[
   return failed.sort((a, b) => a.section.name.localeCompare(b.section.name));
 }
 
+type SiteOptions = Pick<ReportOptions, "all" | "out" | "site" | "progress">;
+
+/** Which executed notebooks a folder holds: another text once one of them is written anew. */
+function executedFiles({ all, out }: SiteOptions): string {
+  const stats = all.map(({ name }) =>
+    fs.statSync(path.join(out, `${name}.ipynb`), { throwIfNoEntry: false }),
+  );
+  return stats.map((stat) => (stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : "none")).join();
+}
+
 /** Writes pages, first page and claims.json from what the folder holds. */
-export function writeSite({
-  all,
-  out,
-  site,
-  progress,
-}: Pick<ReportOptions, "all" | "out" | "site" | "progress">): void {
+export function writeSite(options: SiteOptions): void {
+  let known: string | undefined;
+  // Another report may end in this folder meanwhile: whoever writes last has read what all have made.
+  for (let held = executedFiles(options); held !== known; held = executedFiles(options)) {
+    known = held;
+    writePages(options);
+  }
+}
+
+function writePages({ all, out, site, progress }: SiteOptions): void {
   const states = all.map((section) => sectionState(section, out));
+  for (const { section, damaged } of states)
+    if (damaged)
+      progress.print(
+        `${path.join(out, section.name)}.ipynb is damaged, or not of this report: ${section.name} counts as not run`,
+      );
   const claims = states.flatMap((state) => {
     try {
       return claimRecords(state);

@@ -35,6 +35,8 @@ export interface SectionState {
   executed: Notebook | null;
   /** True when the notebook has been edited since it was run. */
   outdated: boolean;
+  /** True when the folder's executed notebook is not as it was written: the section counts as not run. */
+  damaged: boolean;
 }
 
 /** The digest of all that a run depends on in a notebook: its cells' sources and its parameter sets. */
@@ -44,10 +46,29 @@ export function sourcesDigest(notebook: Notebook): string {
   return hash.update(JSON.stringify(notebookProfiles(notebook))).digest("hex");
 }
 
+/** The digest of all outputs of a notebook. */
+export function outputsDigest(notebook: Notebook): string {
+  const outputs = notebook.cells.map((cell) => cell.outputs ?? []);
+  return createHash("sha256").update(JSON.stringify(outputs)).digest("hex");
+}
+
+/** What a page shows of an executed notebook, as a digest: tells whether the file has been damaged since. */
+function contentDigest(notebook: Notebook, run: RunRecord): string {
+  const parts = [sourcesDigest(notebook), outputsDigest(notebook), JSON.stringify(run)];
+  return createHash("sha256").update(parts.join("\n")).digest("hex");
+}
+
+/** What the report keeps in an executed notebook's metadata. */
+interface Kept {
+  run?: RunRecord;
+  content?: string;
+}
+
 /** A copy of an executed notebook that carries its run's record. */
 export function withRecord(notebook: Notebook, run: RunRecord): Notebook {
   const own = (notebook.metadata.relu_lab ?? {}) as Record<string, unknown>;
-  return { ...notebook, metadata: { ...notebook.metadata, relu_lab: { ...own, run } } };
+  const kept: Kept = { run, content: contentDigest(notebook, run) };
+  return { ...notebook, metadata: { ...notebook.metadata, relu_lab: { ...own, ...kept } } };
 }
 
 /** The title (first heading) of a notebook and the first paragraph below it. */
@@ -66,25 +87,30 @@ export function titleAndSummary(notebook: Notebook, fallback: string): { title: 
   return { title: fallback, summary: "" };
 }
 
+/** The executed notebook of a file with its run's record; null where there is none, or where it is not as it was written. */
+function readExecuted(file: string): { executed: Notebook; run: RunRecord } | null {
+  try {
+    const executed = readNotebook(file);
+    const { run, content } = (executed.metadata.relu_lab ?? {}) as Kept;
+    return run && content === contentDigest(executed, run) ? { executed, run } : null;
+  } catch {
+    return null; // cut off
+  }
+}
+
 /** What the folder `out` holds of a section. */
 export function sectionState(section: Section, out: string): SectionState {
   const source = readNotebook(section.file);
   const file = path.join(out, `${section.name}.ipynb`);
-  let executed: Notebook | null = null;
-  if (fs.existsSync(file)) {
-    try {
-      executed = readNotebook(file);
-    } catch {
-      executed = null; // not ours, or cut off: the section counts as not run
-    }
-  }
-  const run = ((executed?.metadata.relu_lab as { run?: RunRecord } | undefined)?.run as RunRecord) ?? null;
+  const exists = fs.existsSync(file);
+  const { executed, run } = (exists && readExecuted(file)) || { executed: null, run: null };
   return {
     section,
     ...titleAndSummary(source, section.name),
     run,
-    executed: run ? executed : null,
+    executed,
     outdated: run !== null && run.sources !== sourcesDigest(source),
+    damaged: exists && run === null,
   };
 }
 

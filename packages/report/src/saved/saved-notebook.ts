@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Cell, MimeBundle, Notebook, Output } from "../notebook/nbformat";
 import { describeParameters, notebookParameters, parametersCell } from "../notebook/parameters";
-import { sourcesDigest } from "../run/record";
+import { outputsDigest, sourcesDigest } from "../run/record";
 
 /** What a notebook says of the outputs that are saved in it, in its metadata under `relu_lab.saved`. */
 export interface SavedRecord {
@@ -16,13 +15,6 @@ export interface SavedRecord {
 
 /** Above this, a chart's specification is not saved: its picture is, and GitHub shows that anyway. */
 const longestSpecification = 64 * 1024;
-
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-
-/** The digest of all outputs of a notebook. */
-export function outputsDigest(notebook: Notebook): string {
-  return sha256(JSON.stringify(notebook.cells.map((cell) => cell.outputs ?? [])));
-}
 
 /** The record of a notebook's saved outputs, or null when none are. */
 export function savedRecord(notebook: Notebook): SavedRecord | null {

@@ -1,9 +1,9 @@
 import * as path from "node:path";
 import { readNotebook } from "../notebook/nbformat";
-import { sourcesDigest } from "../run/record";
+import { outputsDigest, sourcesDigest } from "../run/record";
 import type { Section } from "../run/sections";
 import { codeDigest } from "./code-digest";
-import { hasOutputs, outputsDigest, savedRecord } from "./saved-notebook";
+import { hasOutputs, savedRecord } from "./saved-notebook";
 
 /** What is said of one notebook's outputs. */
 export interface Staleness {

@@ -147,7 +147,7 @@ test("Montúfar's first layers fold each coordinate onto the unit interval, and 
   assert.equal(fold.b.map((v) => v + 0), [0, -1, 0, -1, 0]);
   // Three inputs and two neurons left over: they are zero, with their biases.
   const over = montufarNetwork(3, [8, 3]).specs()[0];
-  assert.equal([[...(over.W as Float64Array)].slice(18), [...over.b].slice(6)], [[0, 0, 0, 0, 0, 0], [0, 0]]);
+  assert.equal([[...(over.W as Float64Array)].slice(18), Array.from(over.b).slice(6)], [[0, 0, 0, 0, 0, 0], [0, 0]]);
   // On a line the last layer's points are 1/2 + 0.45 t, in the order of t.
   const points = montufarNetwork(1, [4]).specs()[0];
   [-0.75, -0.25, 0.25, 0.75].forEach((t, i) =>

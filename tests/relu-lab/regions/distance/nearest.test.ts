@@ -7,7 +7,6 @@ import { exactDistance } from "./exact-distance";
 import { linear, relu } from "../layers";
 
 const { ReluNetwork } = network;
-type LayerSpec = Parameters<typeof ReluNetwork.of>[0][number];
 const { distance } = regions;
 
 function checkDistance(net: network.ReluNetwork, x: number[], where: string, tolerance = 1e-9): void {
@@ -326,8 +325,12 @@ test("regions thinner than 1e-9 of their distance, or of the point, are passed o
     const [first, out] = net.specs();
     // However long the rows are.
     const scaled = ([64, 1 / 64] as const).map((factor) => {
-      const rows = { ...first, W: first.W.map((v) => factor * Number(v)), b: first.b.map((v) => factor * v) };
-      return distance(ReluNetwork.of([rows as LayerSpec, out]), [[x]]).linearDistances[0];
+      const rows = {
+        ...first,
+        W: (first.W as Float64Array).map((v) => factor * v),
+        b: Array.from(first.b, (v) => factor * v),
+      };
+      return distance(ReluNetwork.of([rows, out]), [[x]]).linearDistances[0];
     });
     const found = distance(net, [[x]]).linearDistances[0];
     for (const other of scaled) assert.ok(Math.abs(other - found) < 1e-9 * found);

@@ -94,7 +94,7 @@ test("a network has one marcher; networks that end in a ReLU, have linear layers
 });
 
 test("norms are upper bounds of the true ones, and no more than 2e-9 above", () => {
-  const cases: [W: number[][], b: number[], Norms][] = [
+  const cases: [W: number[][], b: number[], norms: Norms][] = [
     [[[3, 4], [0, -12]], [3, -4], { row: 12, frobenius: 13, spectral: 13, bias: 5 }],
     [[[0, -12], [3, 4]], [0, 0], { row: 12, frobenius: 13, spectral: 13, bias: 0 }],
     // The smaller of the Frobenius norm and the root of the largest sums of a row and of a column.

@@ -150,8 +150,12 @@ test("progress is told every 20 ms, never above the number of segments; other wo
   assert.ok(some.length >= 3 && some.length <= 4, `${some}`);
   assert.ok(some.every((n, i) => n % 8 === 0 && n > (some[i - 1] ?? 0)));
   let turns = 0;
-  const count = () => void (turns++, (timer = setTimeout(count, 0)));
-  let timer = setTimeout(count, 0);
+  let timer: NodeJS.Timeout;
+  const count = (): void => {
+    turns++;
+    timer = setTimeout(count, 0);
+  };
+  timer = setTimeout(count, 0);
   await withClock(25, () => segments(net, endsOf(80), { workers: 1 }));
   clearTimeout(timer);
   assert.ok(turns >= 5, `${turns} turns`);

@@ -195,6 +195,16 @@ test("a signal that is aborted already is thrown at once; listeners are taken ba
   assert.is(getEventListeners(signal, "abort").length, 0);
 });
 
+test("a walk on threads leaves no timer behind, with progress or without", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  for (const walk of [countPlane, plane]) {
+    await walk(net, box, { workers: 2, onProgress: () => undefined });
+    await walk(net, box, { workers: 2 });
+    assert.ok(timers() <= before);
+  }
+});
+
 test("a signal that comes while threads walk ends the walk with its reason", async () => {
   const large = heNetwork([2, 128, 128, 128, 1], random.generator("abort"), 0.1);
   for (const walk of [

@@ -1,4 +1,5 @@
 // Regions in space: options, the box itself, neighbours and linear regions, threads.
+import { getEventListeners } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
@@ -186,6 +187,32 @@ test("a signal that is aborted already is thrown at once", async () => {
       const thrown = await walk(net, box, { workers, signal }).catch((e: Error) => e.message);
       assert.is(thrown, "before");
     }
+});
+
+test("a walk on threads leaves no timer and no listener behind", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const { signal } = new AbortController();
+  for (const walk of [countSpace, space]) {
+    await walk(net, box, { workers: 2, signal, onProgress: () => undefined });
+    assert.ok(timers() <= before);
+    assert.is(getEventListeners(signal, "abort").length, 0);
+  }
+});
+
+test("a signal that comes while threads walk stops them all: what was found is less than all", async () => {
+  const large = heNetwork([3, 96, 96, 1], random.generator("signal"), 0.1);
+  const controller = new AbortController();
+  const told: number[] = [];
+  // The signal comes with the first report of progress, some ten thousand of many hundred thousand regions on.
+  const onProgress = (n: number) => {
+    told.push(n);
+    controller.abort(new Error("meanwhile"));
+  };
+  const limit = 3_000_000;
+  const thrown = await countSpace(large, box, { workers: 2, maximumRegions: limit, signal: controller.signal, onProgress }).catch((e: Error) => e.message); // prettier-ignore
+  assert.is(thrown, "meanwhile");
+  assert.ok(told.length <= 2 && told.every((n) => n < limit), told.join());
 });
 
 test.run();

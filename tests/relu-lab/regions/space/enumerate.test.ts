@@ -3,6 +3,9 @@ import { getEventListeners } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
+import { checkBox } from "../../../../packages/relu-lab/src/regions/space/box";
+import { countOf } from "../../../../packages/relu-lab/src/regions/space/count";
+import { walkOf } from "../../../../packages/relu-lab/src/regions/space/engine";
 import { neighboursOf } from "../../../../packages/relu-lab/src/regions/space/neighbours";
 import { countSpace as countByOracle } from "../../../oracle";
 import { box } from "./compare";
@@ -72,6 +75,31 @@ test("only what is asked for is there", () => {
   assert.throws(() => neighboursOf(net, plain), /no shapes/);
 });
 
+test("shares as one count: complete and certain only where all are", () => {
+  const walk = walkOf(net, checkBox(box, 3), {});
+  const share = (n: number, complete = true) => ({
+    regions: n,
+    cells: [n, 2 * n],
+    fallbacks: 3 * n,
+    complete,
+  });
+  assert.equal(countOf(walk, [share(1), share(10)], 7), {
+    ...{ regions: 11, cellsAfterEachLayer: [11, 22], certified: true, complete: true },
+    ...{ fallbacks: 33, seconds: 7, workers: 2 },
+  });
+  const cut = countOf(walk, [share(1), share(10, false)], 7);
+  assert.equal([cut.certified, cut.complete], [false, false]);
+  const plain = countOf({ ...walk, certified: false }, [share(1)], 7);
+  assert.equal([plain.certified, plain.complete], [false, true]);
+});
+
+test("who asks for threads gets them", async () => {
+  const asked = { workers: 2 };
+  assert.equal([(await space(net, box, asked)).workers, (await countSpace(net, box, asked)).workers], [2, 2]);
+  const one = { workers: 1 };
+  assert.equal([(await space(net, box, one)).workers, (await countSpace(net, box, one)).workers], [1, 1]);
+});
+
 test("seconds are seconds; plain signs are not certified", async () => {
   for (const walk of [
     () => countSpaceSync(net, box),
@@ -112,7 +140,11 @@ test("a facet's neuron switches, and only where its row vanishes on the plane do
   // Neurons 3 and 4 of the second layer vanish on planes of the first; a linear layer in between copies what it says.
   const first = { W: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], b: [0, 0, 0], activation: "relu" as const };
   const readout = (n: number) => ({ W: [Array.from({ length: n }, (_, i) => i + 1)], b: [0], activation: "linear" as const });
+  // 33 neurons in the layer between: more than one word of bits.
+  const many = { W: Array.from({ length: 33 }, (_, i) => [0, 1, 2].map((k) => (k === i % 3 ? 1 : 0))), b: new Array<number>(33).fill(0), activation: "linear" as const };
+  const pick = (...at: number[]) => Array.from({ length: 33 }, (_, i) => (at.includes(i) ? 1 : 0));
   const nets = [
+    ReluNetwork.of([first, many, { W: [pick(0), pick(31), pick(32), pick(0, 1)], b: [0, 0, 0, -0.5], activation: "relu" }, readout(4)]),
     ReluNetwork.of([first, { W: [[1, 0, 0], [0, 2, 0], [1, 1, 1]], b: [0, 0, -0.5], activation: "relu" }, readout(3)]),
     ReluNetwork.of([first, { W: [[1, 0, 0], [1, -1, 0], [0, 0, -3]], b: [0, 0, 0], activation: "relu" }, readout(3)]),
     ReluNetwork.of([

@@ -170,6 +170,18 @@ test("a walk has threads of its own where several are asked for, or it must be h
   assert.is(ALONE_REGIONS, 40_000);
 });
 
+test("in a page there are no threads, whatever must be heard of meanwhile", async () => {
+  const { process } = globalThis;
+  let chosen: number | undefined = -1;
+  try {
+    Object.defineProperty(globalThis, "process", { value: undefined, configurable: true, writable: true });
+    chosen = await chooseThreads({ workers: 2, signal: new AbortController().signal });
+  } finally {
+    Object.defineProperty(globalThis, "process", { value: process, configurable: true, writable: true });
+  }
+  assert.is(chosen, undefined);
+});
+
 test("limits are numbers above 0", () => {
   assert.is(limitOf({}), Infinity);
   assert.is(limitOf({ maximumRegions: 0.5 }), 0.5);

@@ -52,4 +52,19 @@ test("inner corners are the crossings inside the domain, each once", () => {
   assert.equal(at([1, 0, -0.5], [1, 1, -1.5]), [], "they cross on the border");
 }); // prettier-ignore
 
+test("inner corners of bent boundaries are all the points inside, each once", () => {
+  for (let seed = 0; seed < 6; seed++) {
+    const found = regions.planeSync(network.heNetwork([2, 5, 4, 3, 1], random.generator(seed), 0.3), box);
+    const numbers = byCoordinates(found);
+    const inside = new Set<number>();
+    numbers.forEach((point, e) => {
+      const [x, y] = [found.vertices[2 * e], found.vertices[2 * e + 1]];
+      if (Math.abs(x) < 1 - 1e-9 && Math.abs(y) < 1 - 1e-9) inside.add(point);
+    });
+    const inner = innerCorners(found);
+    const known = new Set(inner.map(({ x, y }) => numbers[numbers.findIndex((_, e) => Math.abs(found.vertices[2 * e] - x) + Math.abs(found.vertices[2 * e + 1] - y) < 1e-9)])); // prettier-ignore
+    assert.equal([inner.length, known.size, [...known].every((point) => inside.has(point))], [inside.size, inside.size, true]); // prettier-ignore
+  }
+});
+
 test.run();

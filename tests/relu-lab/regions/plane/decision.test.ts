@@ -149,6 +149,18 @@ test("lines from border to border are open, one for each pair of sides", () => {
   assert.equal([[...two.areas], two.lines[0].closed], [[2, 2], false]);
 }); // prettier-ignore
 
+test("an open line may bend, and does not end where it begins", () => {
+  // relu(x) against y: along y = 0, then along y = x.
+  const net = ReluNetwork.of([
+    { W: [[1, 0], [0, 1], [0, -1]], b: [0, 0, 0], activation: "relu" },
+    { W: [[1, 0, 0], [0, 1, -1]], b: [0, 0], activation: "linear" },
+  ]); // prettier-ignore
+  const { lines } = regions.decisionBoundary(net, box);
+  assert.equal([lines.length, lines[0].closed, lines[0].points.length], [1, false, 6]);
+  const points = Array.from({ length: 3 }, (_, i) => [...lines[0].points.subarray(2 * i, 2 * i + 2)].map((v) => v + 0).join(" ")); // prettier-ignore
+  assert.equal(points.sort(), ["-1 0", "0 0", "1 1"]);
+});
+
 test("a limit is passed on: then nothing is certain", () => {
   const net = heNetwork([2, 12, 12, 3], random.generator("limited"), 0.3);
   const cut = regions.decisionBoundary(net, box, { maximumRegions: 20 });

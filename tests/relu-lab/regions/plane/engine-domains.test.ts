@@ -159,9 +159,16 @@ test("what constant neurons make vanish identically costs no exact decision", ()
   // Neuron 2 alone bends: x = -1/4.
   assert.equal([engine.exports.regions(), engine.exports.fallbacks()], [2, 0]);
   engine.release();
-  // Along u, v or the origin alone an input is seen, too.
+}); // prettier-ignore
+
+test("an input is seen along either direction of a plane, or at its origin", () => {
+  const net5 = ReluNetwork.of([
+    { W: [[0, 0, 3], [0, 0, 0], [1, 0, 5]], b: [0.5, 0.5, 0.25], activation: "relu" },
+    { W: [[1, -1, 0], [3, -3, 1]], b: [0, -0.125], activation: "relu" },
+    { W: [[1, 1]], b: [0], activation: "linear" },
+  ]);
   for (const [origin, u, v] of [[[0, 0, 1], [1, 0, 0], [0, 1, 0]], [[0, 0, 0], [1, 0, 1], [0, 1, 0]], [[0, 0, 0], [1, 0, 0], [0, 1, 1]]]) {
-    const tilted = { ...plane, origin, directions: [u, v] as [number[], number[]] };
+    const tilted = { bounds: box, origin, directions: [u, v] as [number[], number[]] };
     const counts = [true, false].map((sparse) => {
       const walk = new Engine(planOf(net5), checkDomain(tilted, 3), {}, true, false, sparse);
       walk.run();

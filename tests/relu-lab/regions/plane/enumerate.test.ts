@@ -82,21 +82,20 @@ test("different maps are counted when they are first read, and once", () => {
   assert.equal([tent.count, tent.linearRegions, tent.distinctMaps], [4, 4, 3]);
 });
 
-test("seconds are seconds", async () => {
-  const walks = [
-    () => planeSync(net, box),
-    () => countPlaneSync(net, box),
-    () => visitPlaneSync(net, box, () => undefined),
-    () => plane(net, box, { workers: 2 }),
-    () => countPlane(net, box, { workers: 2 }),
-    () => visitPlane(net, box, () => undefined, { workers: 2 }),
-  ];
-  for (const walk of walks) {
+for (const [name, walk] of [
+  ["planeSync", () => planeSync(net, box)],
+  ["countPlaneSync", () => countPlaneSync(net, box)],
+  ["visitPlaneSync", () => visitPlaneSync(net, box, () => undefined)],
+  ["plane", () => plane(net, box, { workers: 2 })],
+  ["countPlane", () => countPlane(net, box, { workers: 2 })],
+  ["visitPlane", () => visitPlane(net, box, () => undefined, { workers: 2 })],
+] as [string, () => regions.PlaneCount | Promise<regions.PlaneCount>][]) {
+  test(`${name}: seconds are seconds`, async () => {
     const start = performance.now();
     const { seconds } = await walk();
     assert.ok(seconds > 0 && seconds <= (performance.now() - start) / 1000, `${seconds}`);
-  }
-});
+  });
+}
 
 test("plain signs are not certified", async () => {
   const options = { certified: false };
@@ -151,21 +150,22 @@ test("who asks for threads gets them at once", async () => {
   assert.equal([(await countPlane(net, box, { workers: 1 })).workers, (await plane(net, box, { workers: 1 })).workers], [1, 1]); // prettier-ignore
 });
 
-test("progress ends with the number of regions found, and is told no more afterwards", async () => {
+for (const [name, walk] of [["countPlane", countPlane], ["plane", plane]] as const) {
+  test(`${name}: progress ends with the number of regions found`, async () => {
+    for (const workers of [1, 2]) {
+      const told: number[] = [];
+      await walk(net, box, { workers, onProgress: (n) => told.push(n) });
+      assert.is(told[told.length - 1], all.regions);
+    }
+  });
+} // prettier-ignore
+
+test("progress of a walk that goes on with threads is theirs, and nothing is told afterwards", async () => {
   const told: number[] = [];
-  for (const walk of [
-    () => countPlane(net, box, { workers: 2, onProgress: (n) => told.push(n) }),
-    () => plane(net, box, { workers: 1, onProgress: (n) => told.push(n) }),
-  ]) {
-    told.length = 0;
-    await walk();
-    assert.is(told[told.length - 1], all.regions);
-  }
   const { regions: many } = await withTwo(() => countPlane(wider, box, { onProgress: (n) => told.push(n) }));
-  assert.is(told[told.length - 1], many);
-  const calls = told.length;
+  const [last, calls] = [told[told.length - 1], told.length];
   await new Promise((resolve) => setTimeout(resolve, 230));
-  assert.is(told.length, calls, "the timer is gone");
+  assert.equal([last, told.length], [many, calls]);
 });
 
 test("what the last report of progress throws is thrown", async () => {
@@ -195,6 +195,16 @@ test("a signal that is aborted already is thrown at once; listeners are taken ba
   assert.is(getEventListeners(signal, "abort").length, 0);
 });
 
+test("a walk on threads leaves no timer behind, with progress or without", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  for (const walk of [countPlane, plane]) {
+    await walk(net, box, { workers: 2, onProgress: () => undefined });
+    await walk(net, box, { workers: 2 });
+    assert.ok(timers() <= before);
+  }
+});
+
 test("a signal that comes while threads walk ends the walk with its reason", async () => {
   const large = heNetwork([2, 128, 128, 128, 1], random.generator("abort"), 0.1);
   for (const walk of [
@@ -216,12 +226,8 @@ test("progress is told while threads walk; who throws is not told again", async 
     throw new Error("enough");
   };
   const limit = 2_000_000;
-  assert.is(
-    await rejection(countPlane(large, box, { workers: 2, maximumRegions: limit, onProgress })),
-    "enough",
-  );
-  assert.is(told.length, 1);
-  assert.ok(told[0] < limit, `${told[0]}`);
+  const thrown = await rejection(countPlane(large, box, { workers: 2, maximumRegions: limit, onProgress }));
+  assert.equal([thrown, told.length, told[0] < limit], ["enough", 1, true]);
 });
 
 test.run();

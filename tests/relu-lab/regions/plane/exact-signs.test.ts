@@ -108,7 +108,8 @@ test("signs follow the states of the moment", () => {
 test("a sum that cancels is zero everywhere, and one of a single vanishing term is zero there", () => {
   // 2 = h0 - h1 and its copies: by structure alone.
   const plan = planFrom([{ W: [[1, 0], [0, 1], [1, 1]] }, { W: [[1, -1, 0], [1, 0, 0]] }]); // prettier-ignore
-  const exact = signs(plan, Uint8Array.of(0, 0, 1, 0, 0));
+  const states = Uint8Array.of(0, 0, 1, 0, 0);
+  const exact = signs(plan, states);
   exact.useSums({
     layers: [
       {
@@ -125,9 +126,10 @@ test("a sum that cancels is zero everywhere, and one of a single vanishing term 
     zeroable: new Int32Array(0),
   }); // prettier-ignore
   assert.is(exact.sign(3, -1, -2), 2, "both terms are off");
-  const on = signs(plan, Uint8Array.of(1, 0, 1, 0, 0));
-  assert.is(on.sign(4, 0, -1), 0);
-  assert.is(on.sign(4, -1, -2), 1);
+  states[0] = 1;
+  assert.is(exact.sign(4, 0, -1), 0, "neuron 0 vanishes there, and 4 reads nothing else");
+  assert.is(exact.sign(4, -1, -2), 1);
+  assert.is(exact.sign(4, -2, 0), 0);
 });
 
 test.run();

@@ -144,6 +144,29 @@ test("what does not fit into the arena of 16 MiB has memory of its own", () => {
   pieces.release();
 }); // prettier-ignore
 
+test("a piece that did not fit leaves the arena's place to the next one, beside what is there", () => {
+  const shape = { patternWords: 1, outputs: 0 };
+  const some = written(random.generator("beside"), 1, 1 << 14, shape);
+  const other = written(random.generator("other"), 1, 1 << 14, shape);
+  // 12 MB, then 6 MB that do not fit, then 3 MB that do.
+  const parts = [[some, 430_000], [other, 215_000], [other, 100_000]] as const; // prettier-ignore
+  const pieces = new Pieces(shape);
+  parts.forEach(([{ exports }, edges], i) => pieces.take(i, exports, { regions: 1, edges }));
+  const wrong = parts.map(([{ expected }, edges], i) => {
+    const arrays = makeArrays({ regions: 1, edges }, shape, ownRoom);
+    pieces.deliver({ arrays, places: [{ index: i, region: 0, edge: 0 }] });
+    let count = 0;
+    for (let e = 0; e < edges; e += 101) {
+      const at = e % (1 << 14);
+      if (arrays.vertices[2 * e] !== expected.vertices[2 * at]) count++;
+      if (arrays.edgeNeurons[e] !== expected.edgeNeurons[at]) count++;
+    }
+    return count;
+  });
+  pieces.release();
+  assert.equal(wrong, [0, 0, 0]);
+});
+
 test("two enumerations at a time do not share memory", () => {
   const shape = { patternWords: 1, outputs: 0 };
   const r = random.generator("two");

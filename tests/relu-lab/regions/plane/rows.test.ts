@@ -121,13 +121,13 @@ test("the bound covers what cancels: terms much larger than their sum", () => {
   const w = Array.from({ length: n }, (_, i) => (i % 2 ? -1 : 1) * (big + 2 ** 9 * i));
   const u = Float64Array.from({ length: n }, (_, i) => 1 + (i >> 1) * 2 ** -50);
   const v = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 2 ** -60 : 0));
-  for (const which of ["u", "v", "origin"] as const) {
+  for (const [which, S] of [["u", 1], ["v", 1], ["origin", 1], ["u", 1024], ["v", 1024]] as const) {
     const rest = new Float64Array(n);
     const plane = { origin: rest, u: rest, v, [which]: u };
-    const found = onPlane([w], [0], { polygon: Float64Array.of(-1, -1, 1, -1, 1, 1), plane });
-    const all = n * big;
+    const found = onPlane([w], [0], { polygon: Float64Array.of(-S, -S, S, -S, S, S), plane });
+    const all = n * big * S;
     assert.ok(found.errors[0] >= n * n * U * U * all, which);
-    const error = errorAt(found, 0, [w, 0], plane, [1, 1]);
+    const error = errorAt(found, 0, [w, 0], plane, [S, S]);
     assert.ok(compared(error, dyadic(found.errors[0])) <= 0, which);
   }
 }); // prettier-ignore

@@ -3,6 +3,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
+import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
+import { planeSync } from "../../../../packages/relu-lab/src/regions/plane/enumerate";
 import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
 import {
   countShare,
@@ -168,6 +170,18 @@ test("a walk has threads of its own where several are asked for, or it must be h
   assert.is(ALONE_REGIONS, 40_000);
 });
 
+test("in a page there are no threads, whatever must be heard of meanwhile", async () => {
+  const { process } = globalThis;
+  let chosen: number | undefined = -1;
+  try {
+    Object.defineProperty(globalThis, "process", { value: undefined, configurable: true, writable: true });
+    chosen = await chooseThreads({ workers: 2, signal: new AbortController().signal });
+  } finally {
+    Object.defineProperty(globalThis, "process", { value: process, configurable: true, writable: true });
+  }
+  assert.is(chosen, undefined);
+});
+
 test("limits are numbers above 0", () => {
   assert.is(limitOf({}), Infinity);
   assert.is(limitOf({ maximumRegions: 0.5 }), 0.5);
@@ -187,6 +201,23 @@ test("in the calling thread, a walk tells its progress, then looks at the signal
   assert.throws(() => host.progress(4), /enough/);
   assert.equal(told, [3, 4]);
   assert.is(hereHost({}).progress(1), Infinity);
+});
+
+test("shares give their engine's memory back for the next walk", () => {
+  const task = taskFor(1);
+  const exportsOf = () => {
+    const engine = new Engine(task.plan, box);
+    engine.release();
+    return engine.exports;
+  };
+  const kept = exportsOf(); // the last one that was given back is the first to be used again
+  countShare(taskFor(1), 0);
+  assert.is(exportsOf(), kept);
+  const { pieces } = enumerateShare({ ...task, kept: { patternWords: 1, outputs: 1, linear: true }, withMaps: true }, 0); // prettier-ignore
+  pieces.release();
+  assert.is(exportsOf(), kept);
+  planeSync(net, { lo: [-1, -1], hi: [1, 1] });
+  assert.is(exportsOf(), kept);
 });
 
 test.run();

@@ -73,7 +73,7 @@ test("a facet is what has three edges or more, and beyond each there must be a r
   });
   const face = (neuron: number, edges: number) => Array.from({ length: edges }, () => [neuron, -1]);
   // x > 0 and x < 0, each with a facet of neuron 0 (2 switches with it) and two edges of neuron 1, which are no facet.
-  const two = shapesOf([[...face(0, 4), ...face(1, 2)], [...face(0, 3), [1, -2]]]); // prettier-ignore
+  const two = shapesOf([[...face(0, 4), ...face(1, 2)], [[1, -2], ...face(0, 3)]]); // prettier-ignore
   const { pairs, neurons } = neighboursOf(net, found([0b111, 0b010], two));
   assert.equal([[...pairs], [...neurons]], [[0, 1], [0]]);
   const swapped = neighboursOf(net, found([0b010, 0b111], two));
@@ -97,6 +97,11 @@ test("linear regions are merged across pairs with equal maps, and different maps
   const pairs = Uint32Array.of(0, 1, 0, 3, 1, 2, 1, 4, 2, 5, 3, 4, 4, 5);
   const { linearRegion, linearRegions, countDistinctMaps } = linearSpace(net, found, { pairs, neurons: new Int32Array(7) });
   assert.equal([[...linearRegion], linearRegions, countDistinctMaps(), countDistinctMaps()], [[0, 1, 2, 0, 1, 2], 3, 3, 3]);
+  // Whichever pair comes first.
+  for (const pair of [[1, 2], [2, 5], [1, 4]]) {
+    const one = linearSpace(net, found, { pairs: Uint32Array.from(pair), neurons: new Int32Array(1) });
+    assert.is(one.linearRegions, pair[0] % 3 === pair[1] % 3 ? 5 : 6, `${pair}`);
+  }
   // Without pairs nothing is merged, but maps are compared all the same.
   const apart = linearSpace(net, found, { pairs: new Uint32Array(0), neurons: new Int32Array(0) });
   assert.equal([[...apart.linearRegion], apart.linearRegions, apart.countDistinctMaps()], [[0, 1, 2, 3, 4, 5], 6, 3]);

@@ -13,7 +13,7 @@ import { CLAIM_WORDS, shareOf } from "../../../../packages/relu-lab/src/regions/
 import { box } from "./compare";
 
 const { ReluNetwork, heNetwork } = network;
-const { countSpaceSync } = regions;
+const { countSpaceSync, spaceSync } = regions;
 const bounds = checkBox(box, 3);
 const net = heNetwork([3, 14, 12, 1], random.generator("walks"), 0.2);
 const all = countSpaceSync(net, box);
@@ -125,6 +125,66 @@ test("batches hold every region once, with as many bits as neurons, and shapes w
   const wide = heNetwork([3, 33, 1], random.generator("bits"), 0.2);
   const { regions: n } = runWalk(walkOf(wide, bounds, { enumerate: true }), { take: ({ patterns }) => (words += patterns.length) });
   assert.is(words, 2 * n);
+}); // prettier-ignore
+
+test("who walks alone counts what lies above the subtrees; of two walkers only the first does", () => {
+  const alone = runWalk(walkOf(net, bounds, {}), { sharedDepth: 3 });
+  assert.equal([alone.cells, alone.regions], [all.cellsAfterEachLayer, all.regions]);
+  const small = walkOf(heNetwork([3, 3, 2, 1], random.generator("few"), 0.2), bounds, {});
+  const shares = [undefined, true, false].map((first) => runWalk(small, { sharedDepth: 8, first }));
+  assert.equal(shares[0], shares[1]);
+  assert.ok(shares[2].cells[0] < shares[1].cells[0]);
+});
+
+test("a walk of less than 4,096 regions tells no progress, a limit is looked at eight times", () => {
+  const told: number[] = [];
+  const onProgress = (n: number) => told.push(n);
+  runWalk(walkOf(net, bounds, {}), { onProgress });
+  assert.equal(told, []);
+  runWalk(walkOf(net, bounds, { maximumRegions: 400 }), { onProgress });
+  assert.ok(told.length >= 6 && told.length <= 8, `${told.join()}`);
+  told.length = 0;
+  runWalk(walkOf(net, bounds, { maximumRegions: 2 }), { onProgress });
+  assert.equal(told, [2], "at every region; two at once come of the first cut");
+});
+
+test("a number that underflows in scaling is not taken for 0", () => {
+  const t = 2 ** -1070; // lost when its row is divided by 2^10
+  const first = { W: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], b: [0, 0, 0], activation: "relu" as const };
+  const patterns = (row: number[], bias: number) => {
+    const deep = ReluNetwork.of([
+      first,
+      { W: [row], b: [bias], activation: "relu" },
+      { W: [[1]], b: [0], activation: "linear" },
+    ]);
+    return [...spaceSync(deep, box).patterns].sort((p, q) => p - q);
+  };
+  // Where x < 0 the first input is off and the rest decides: y - z cuts the quadrant where both are on.
+  assert.equal(patterns([2 ** 10, t, -t], 0), [0, 4, 5, 6, 7, 9, 10, 11, 13, 14, 15].sort((p, q) => p - q));
+  assert.is(patterns([2 ** 10, t, -t], 0).length, 11);
+  assert.equal(patterns([2 ** 10, 0, 0], t), [8, 9, 10, 11, 12, 13, 14, 15], "on everywhere by its bias alone");
+  assert.equal(patterns([2 ** 10, t, 0], t), [8, 9, 10, 11, 12, 13, 14, 15]);
+  assert.equal(patterns([2 ** 10, t, t], 0), [0, 9, 10, 11, 12, 13, 14, 15].sort((p, q) => p - q), "on where any input is");
+}); // prettier-ignore
+
+test("where nearly parallel planes meet is known to the last bit", () => {
+  // x = 0 and x + 3 2^-51 (y - 1/3) = 0, along each axis in turn.
+  for (const [a, b] of [[0, 1], [1, 2], [2, 0]]) {
+    const plane = (values: Record<number, number>, d: number) => [...[0, 1, 2].map((k) => values[k] ?? 0), d];
+    const rows = [plane({ [a]: 1 }, 0), plane({ [a]: 1, [b]: 3 * 2 ** -51 }, -(2 ** -51))];
+    const net2 = ReluNetwork.of([
+      { W: rows.map((row) => row.slice(0, 3)), b: rows.map((row) => row[3]), activation: "relu" },
+      { W: [[1, 1]], b: [0], activation: "linear" },
+    ]);
+    const { vertices } = spaceSync(net2, box, { shapes: true }).shapes!;
+    let inner = 0;
+    for (let v = 0; v < vertices.length; v += 3) {
+      if (Math.abs(vertices[v + b]) === 1) continue;
+      assert.equal([vertices[v + a], vertices[v + b]], [0, 1 / 3]);
+      inner++;
+    }
+    assert.is(inner, 8, "two corners in each of four regions");
+  }
 }); // prettier-ignore
 
 test("walkers together stop at the limit, and progress is what all have found", () => {

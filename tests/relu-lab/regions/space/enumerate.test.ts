@@ -1,7 +1,11 @@
 // Regions in space: options, the box itself, neighbours and linear regions, threads.
+import { getEventListeners } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
+import { checkBox } from "../../../../packages/relu-lab/src/regions/space/box";
+import { countOf } from "../../../../packages/relu-lab/src/regions/space/count";
+import { walkOf } from "../../../../packages/relu-lab/src/regions/space/engine";
 import { neighboursOf } from "../../../../packages/relu-lab/src/regions/space/neighbours";
 import { countSpace as countByOracle } from "../../../oracle";
 import { box } from "./compare";
@@ -71,17 +75,45 @@ test("only what is asked for is there", () => {
   assert.throws(() => neighboursOf(net, plain), /no shapes/);
 });
 
-test("seconds are seconds; plain signs are not certified", async () => {
-  for (const walk of [
-    () => countSpaceSync(net, box),
-    () => spaceSync(net, box),
-    () => countSpace(net, box, { workers: 2 }),
-    () => space(net, box, { workers: 2 }),
-  ]) {
+test("shares as one count: complete and certain only where all are", () => {
+  const walk = walkOf(net, checkBox(box, 3), {});
+  const share = (n: number, complete = true) => ({
+    regions: n,
+    cells: [n, 2 * n],
+    fallbacks: 3 * n,
+    complete,
+  });
+  assert.equal(countOf(walk, [share(1), share(10)], 7), {
+    ...{ regions: 11, cellsAfterEachLayer: [11, 22], certified: true, complete: true },
+    ...{ fallbacks: 33, seconds: 7, workers: 2 },
+  });
+  const cut = countOf(walk, [share(1), share(10, false)], 7);
+  assert.equal([cut.certified, cut.complete], [false, false]);
+  const plain = countOf({ ...walk, certified: false }, [share(1)], 7);
+  assert.equal([plain.certified, plain.complete], [false, true]);
+});
+
+test("who asks for threads gets them", async () => {
+  const asked = { workers: 2 };
+  assert.equal([(await space(net, box, asked)).workers, (await countSpace(net, box, asked)).workers], [2, 2]);
+  const one = { workers: 1 };
+  assert.equal([(await space(net, box, one)).workers, (await countSpace(net, box, one)).workers], [1, 1]);
+});
+
+for (const [name, walk] of [
+  ["countSpaceSync", () => countSpaceSync(net, box)],
+  ["spaceSync", () => spaceSync(net, box)],
+  ["countSpace", () => countSpace(net, box, { workers: 2 })],
+  ["space", () => space(net, box, { workers: 2 })],
+] as [string, () => regions.SpaceCount | Promise<regions.SpaceCount>][]) {
+  test(`${name}: seconds are seconds`, async () => {
     const start = performance.now();
     const { seconds } = await walk();
     assert.ok(seconds > 0 && seconds <= (performance.now() - start) / 1000, `${seconds}`);
-  }
+  });
+}
+
+test("plain signs are not certified", async () => {
   const plain = { certified: false };
   assert.equal(
     [countSpaceSync(net, box, plain).certified, spaceSync(net, box, plain).certified, all.certified],
@@ -111,7 +143,11 @@ test("a facet's neuron switches, and only where its row vanishes on the plane do
   // Neurons 3 and 4 of the second layer vanish on planes of the first; a linear layer in between copies what it says.
   const first = { W: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], b: [0, 0, 0], activation: "relu" as const };
   const readout = (n: number) => ({ W: [Array.from({ length: n }, (_, i) => i + 1)], b: [0], activation: "linear" as const });
+  // 33 neurons in the layer between: more than one word of bits.
+  const many = { W: Array.from({ length: 33 }, (_, i) => [0, 1, 2].map((k) => (k === i % 3 ? 1 : 0))), b: new Array<number>(33).fill(0), activation: "linear" as const };
+  const pick = (...at: number[]) => Array.from({ length: 33 }, (_, i) => (at.includes(i) ? 1 : 0));
   const nets = [
+    ReluNetwork.of([first, many, { W: [pick(0), pick(31), pick(32), pick(0, 1)], b: [0, 0, 0, -0.5], activation: "relu" }, readout(4)]),
     ReluNetwork.of([first, { W: [[1, 0, 0], [0, 2, 0], [1, 1, 1]], b: [0, 0, -0.5], activation: "relu" }, readout(3)]),
     ReluNetwork.of([first, { W: [[1, 0, 0], [1, -1, 0], [0, 0, -3]], b: [0, 0, 0], activation: "relu" }, readout(3)]),
     ReluNetwork.of([
@@ -186,6 +222,32 @@ test("a signal that is aborted already is thrown at once", async () => {
       const thrown = await walk(net, box, { workers, signal }).catch((e: Error) => e.message);
       assert.is(thrown, "before");
     }
+});
+
+test("a walk on threads leaves no timer and no listener behind", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const { signal } = new AbortController();
+  for (const walk of [countSpace, space]) {
+    await walk(net, box, { workers: 2, signal, onProgress: () => undefined });
+    assert.ok(timers() <= before);
+    assert.is(getEventListeners(signal, "abort").length, 0);
+  }
+});
+
+test("a signal that comes while threads walk stops them all: what was found is less than all", async () => {
+  const large = heNetwork([3, 96, 96, 1], random.generator("signal"), 0.1);
+  const controller = new AbortController();
+  const told: number[] = [];
+  // The signal comes with the first report of progress, some ten thousand of many hundred thousand regions on.
+  const onProgress = (n: number) => {
+    told.push(n);
+    controller.abort(new Error("meanwhile"));
+  };
+  const limit = 3_000_000;
+  const thrown = await countSpace(large, box, { workers: 2, maximumRegions: limit, signal: controller.signal, onProgress }).catch((e: Error) => e.message); // prettier-ignore
+  assert.is(thrown, "meanwhile");
+  assert.ok(told.length <= 2 && told.every((n) => n < limit), told.join());
 });
 
 test.run();

@@ -137,6 +137,13 @@ test("the same question about the same cell is answered from memory, about anoth
   assert.is(exact.sign(2, -3, -2, -5, 0), -1);
   assert.is(exact.sign(2, -5, -3, -2, 0), -1);
   assert.is(asked.count, before, "in any order of the planes");
+  // Several questions are remembered at a time.
+  const questions = [[2, -1, -3, -5], [2, -2, -4, -5], [2, -2, -3, -6]]; // prettier-ignore
+  for (const [n, f, g, h] of questions) exact.sign(n, f, g, h, 0);
+  const again = asked.count;
+  for (const [n, f, g, h] of questions) exact.sign(n, h, f, g, 0);
+  exact.sign(2, -2, -3, -5, 0);
+  assert.is(asked.count, again);
   states[1] = 0;
   assert.is(exact.sign(2, -2, -3, -5, 1), 1);
   assert.ok(asked.count > before);
@@ -194,13 +201,14 @@ test("a network of one layer has its classes too", () => {
 
 test("of many planes, exactly the multiples of one another share a number, and the number is the first one's", () => {
   const r = random.generator("classes");
-  const base = Array.from({ length: 30 }, () => Array.from({ length: 4 }, () => r.integer(5) - 2));
+  const base = Array.from({ length: 30 }, () => Array.from({ length: 4 }, () => r.integer(9) - 4));
   const rows = Array.from({ length: 120 }, () => {
     const factor = [1, -1, 2, -3, 0.5, -0.125, 5, 1 / 1024][r.integer(8)];
     return base[r.integer(30)].map((value) => value * factor);
   });
+  rows.push([0, 0, 0, 7], [0, 0, 0, 14], [0, 0, 0, -7]); // no planes
   const W = rows.map((row) => row.slice(0, 3));
-  const classes = new ExactSpace(hiddenOf([{ W, b: rows.map((row) => row[3]) }]), [-7, -7, -7, 7, 7, 7], () => new Uint8Array(120)).classes();
+  const classes = new ExactSpace(hiddenOf([{ W, b: rows.map((row) => row[3]) }]), [-7, -7, -7, 7, 7, 7], () => new Uint8Array(123)).classes();
   const same = (p: number[], q: number[]) =>
     p.slice(0, 3).some((v) => v !== 0) && q.slice(0, 3).some((v) => v !== 0) &&
     p.every((v, i) => p.every((w, j) => v * q[j] === w * q[i]));

@@ -130,7 +130,7 @@ test("four rectangles, in any directions of the same plane: corners, areas, neur
   const found = arrangement([[1, 0, 0, -0.25], [0, 1, 0, 0.5]]);
   for (const directions of [
     [[1, 0, 0], [0, 1, 0]], [[2, 0, 0], [0, 0.5, 0]], [[1, 1, 0], [0, 1, 0]], [[0, 1, 0], [1, 0, 0]],
-    [[-3, 1, 0], [2, 5, 0]], [[1e3, 0, 0], [1e3, 1, 0]], [[1e-3, 0, 0], [0, 1e3, 0]],
+    [[-3, 1, 0], [2, 5, 0]], [[1e3, 0, 0], [1e3, 1, 0]], [[1e-3, 0, 0], [0, 1e3, 0]], [[1e7, 0, 0], [0, 1e7, 0]], [[1e7, 0, 0], [0, 1, 0]],
   ] as [number[], number[]][]) {
     const plane = { origin: [0.125, -2, 0.5], directions };
     const polygons = polygonsOf(sliceSpace(found, plane), plane);
@@ -224,6 +224,7 @@ test("what is no plane is refused by the name of what is wrong", () => {
   refused({ origin: o, directions: [x] }, /plane\.directions\[1\] is \[\]/);
   refused({ origin: o, directions: [[1, NaN, 0], y] }, /plane\.directions\[0\] is \[1, NaN, 0\]/);
   refused({ origin: o, directions: [x, [0, 1, 0, 0]] }, /plane\.directions\[1\] is \[0, 1, 0, 0\]/);
+  refused({ origin: o, directions: [x, [NaN, 1, 0]] }, /plane\.directions\[1\] is \[NaN, 1, 0\]/);
   refused({ directions: [x, y] }, /plane\.origin is \[\]/);
   refused({ origin: [0, 0, Infinity], directions: [x, y] }, /plane\.origin is \[0, 0, Infinity\]/);
   refused({ origin: o, directions: [x, o] }, /do not span a plane/);

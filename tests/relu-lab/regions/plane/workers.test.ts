@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { getEventListeners } from "node:events";
 import { network, random, regions } from "relu-lab";
 
 const box = { lo: [-1, -1], hi: [1, 1] };
@@ -184,6 +185,19 @@ test("what a report of progress throws ends the walk, not the process", async ()
   assert.is(thrown, "from the report");
   const { regions: count } = await regions.countPlane(net, box, { workers: 2 });
   assert.is(count, regions.countPlaneSync(net, box).regions);
+});
+
+test("a walk tells its progress while it runs, and hears its signal then and no longer", async () => {
+  const large = network.heNetwork([2, 256, 256, 256, 256, 1], random.generator("abort"), 0.1);
+  const { signal } = new AbortController();
+  const told: [regions: number, listeners: number][] = [];
+  const onProgress = (n: number) => void told.push([n, getEventListeners(signal, "abort").length]);
+  const maximumRegions = 1_000_000;
+  const found = await regions.countPlane(large, box, { workers: 2, signal, onProgress, maximumRegions });
+  assert.ok(told.length >= 2 && told[0][0] < found.regions, "before the end");
+  for (const [i, [n, listeners]] of told.entries())
+    assert.ok(listeners >= 1 && n >= (told[i - 1]?.[0] ?? 0), `${n}`);
+  assert.is(getEventListeners(signal, "abort").length, 0);
 });
 
 test.run();

@@ -2,23 +2,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
-import { halvings, toInteger } from "../../../oracle/integers";
+import { modulo, residueOf } from "../modulo";
 import { ExactMap } from "../../../../packages/relu-lab/src/regions/maps/exact-map";
 import { ResidueMap } from "../../../../packages/relu-lab/src/regions/maps/residue-map";
 import { exactRows, randomPattern, smallNetwork, type Pattern } from "./patterns";
 
 const { ReluNetwork } = network;
-const PRIME = 8388593n;
-const modulo = (v: bigint) => ((v % PRIME) + PRIME) % PRIME;
-function power(base: bigint, exponent: bigint): bigint {
-  let result = 1n;
-  for (let e = exponent, b = modulo(base); e > 0n; e >>= 1n, b = modulo(b * b))
-    if (e & 1n) result = modulo(result * b);
-  return result;
-}
-const residue = (v: number) =>
-  modulo(toInteger(v, halvings(v)) * power(power(2n, BigInt(halvings(v))), PRIME - 2n));
-
 /** The outputs' rows modulo the prime, entry by entry. */
 function residueRows(net: network.ReluNetwork, pattern: Pattern): number[] {
   const n = net.inputs;
@@ -27,8 +16,8 @@ function residueRows(net: network.ReluNetwork, pattern: Pattern): number[] {
     rows = Array.from({ length: outputs }, (_, j) =>
       Array.from({ length: n + 1 }, (_v, k) => {
         if (!pattern[l][j]) return 0n;
-        let sum = k === n ? residue(biases[j]) : 0n;
-        for (let i = 0; i < inputs; i++) sum += residue(weights[j * inputs + i]) * rows[i][k];
+        let sum = k === n ? residueOf(biases[j]) : 0n;
+        for (let i = 0; i < inputs; i++) sum += residueOf(weights[j * inputs + i]) * rows[i][k];
         return modulo(sum);
       }),
     );

@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
-import { halvings, toInteger } from "../../../oracle/integers";
+import { modulo, PRIME, residueOf } from "../modulo";
 import { neighbour } from "../../../oracle";
 import { checkDomain, type CheckedDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { planOf, type Plan } from "../../../../packages/relu-lab/src/regions/plane/plan";
@@ -12,20 +12,6 @@ import {
   residue,
   ResidueMaps,
 } from "../../../../packages/relu-lab/src/regions/plane/residues";
-
-const PRIME = 8388593n;
-const modulo = (v: bigint) => ((v % PRIME) + PRIME) % PRIME;
-function power(base: bigint, exponent: bigint): bigint {
-  let result = 1n;
-  for (let e = exponent, b = modulo(base); e > 0n; e >>= 1n, b = modulo(b * b))
-    if (e & 1n) result = modulo(result * b);
-  return result;
-}
-/** A double as a fraction over a power of two, modulo the prime. */
-function exact(value: number): bigint {
-  const k = halvings(value);
-  return modulo(toInteger(value, k) * power(power(2n, BigInt(k)), PRIME - 2n));
-}
 
 test("the modulus is a prime below 2^23", () => {
   for (let d = 2; d * d <= Number(PRIME); d++) assert.ok(Number(PRIME) % d !== 0);
@@ -48,7 +34,7 @@ test("sums of as many products as allowed are reduced to the residue itself", ()
 });
 
 test("a double's residue is that of its fraction: integers, halves, and the ends of the range", () => {
-  const check = (v: number) => assert.is(residue(v), Number(exact(v)), `${v}`);
+  const check = (v: number) => assert.is(residue(v), Number(residueOf(v)), `${v}`);
   for (const v of [0, 1, -1, 2, 3, 0.5, -0.5, 0.75, 8388592, 8388593, 8388594, -8388594, 1 / 3, 0.1])
     check(v);
   assert.is(residue(-0), 0);
@@ -69,15 +55,15 @@ function exactMap(plan: Plan, domain: CheckedDomain, states: ArrayLike<number>):
   const { plane } = domain;
   const inputs = plan.hidden[0].inputs;
   let below = Array.from({ length: inputs }, (_, i) =>
-    plane ? [plane.u[i], plane.v[i], plane.origin[i]].map(exact) : [0, 1, 2].map((k) => (k === i ? 1n : 0n)),
+    plane ? [plane.u[i], plane.v[i], plane.origin[i]].map(residueOf) : [0, 1, 2].map((k) => (k === i ? 1n : 0n)),
   );
   let start = 0;
   for (const layer of [...plan.hidden, plan.output]) {
     const rows = Array.from({ length: layer.outputs }, (_, j) =>
       [0, 1, 2].map((k) =>
         below.reduce(
-          (sum, row, i) => modulo(sum + exact(layer.weights[j * layer.inputs + i]) * row[k]),
-          k === 2 ? exact(layer.biases[j]) : 0n,
+          (sum, row, i) => modulo(sum + residueOf(layer.weights[j * layer.inputs + i]) * row[k]),
+          k === 2 ? residueOf(layer.biases[j]) : 0n,
         ),
       ),
     );

@@ -55,7 +55,9 @@ function exactMap(plan: Plan, domain: CheckedDomain, states: ArrayLike<number>):
   const { plane } = domain;
   const inputs = plan.hidden[0].inputs;
   let below = Array.from({ length: inputs }, (_, i) =>
-    plane ? [plane.u[i], plane.v[i], plane.origin[i]].map(residueOf) : [0, 1, 2].map((k) => (k === i ? 1n : 0n)),
+    plane
+      ? [plane.u[i], plane.v[i], plane.origin[i]].map(residueOf)
+      : [0, 1, 2].map((k) => (k === i ? 1n : 0n)),
   );
   let start = 0;
   for (const layer of [...plan.hidden, plan.output]) {

@@ -12,16 +12,24 @@ export interface Layer {
   slope?: number;
 }
 
-/** A plan of hidden layers; its output is never asked for. */
-export function planFrom(layers: Layer[]): Plan {
-  const hidden = layers.map(({ W, b = W.map(() => 0), slope = 0 }) => ({
+/** A plan's layers from rows of weights; biases are 0 and slopes a ReLU's unless told otherwise. */
+export const layersOf = (layers: readonly Layer[]) =>
+  layers.map(({ W, b = W.map(() => 0), slope = 0 }) => ({
     inputs: W[0].length,
     outputs: W.length,
     weights: Float64Array.from(W.flat()),
     biases: Float64Array.from(b),
     slope,
   }));
-  return { hidden, output: hidden[0], neurons: hidden.reduce((sum, { outputs }) => sum + outputs, 0) };
+
+/** How many neurons hidden layers have. */
+export const neuronsOf = (hidden: readonly { outputs: number }[]) =>
+  hidden.reduce((sum, { outputs }) => sum + outputs, 0);
+
+/** A plan of hidden layers; its output is never asked for. */
+export function planFrom(layers: readonly Layer[]): Plan {
+  const hidden = layersOf(layers);
+  return { hidden, output: hidden[0], neurons: neuronsOf(hidden) };
 }
 
 /** The rows of every neuron under these states, by exact sums from the definition. */

@@ -3,23 +3,17 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "relu-lab";
 import { sparseNetwork } from "../../../../packages/relu-lab/src/regions/plane/sparse";
+import { layersOf, neuronsOf, type Layer } from "./exact-plans";
 
 /** A plan of layers given as rows of weights; `slope` 0 for ReLUs, 1 for linear. The last one is the output. */
-function planFrom(layers: { W: number[][]; b?: number[]; slope?: number }[]) {
-  const all = layers.map(({ W, b = W.map(() => 0), slope = 0 }) => ({
-    inputs: W[0].length,
-    outputs: W.length,
-    weights: Float64Array.from(W.flat()),
-    biases: Float64Array.from(b),
-    slope,
-  }));
+function planFrom(layers: Layer[]) {
+  const all = layersOf(layers);
   const hidden = all.slice(0, -1);
-  const neurons = hidden.reduce((sum, layer) => sum + layer.outputs, 0);
-  return { plan: { hidden, output: all[all.length - 1], neurons }, all };
+  return { plan: { hidden, output: all[all.length - 1], neurons: neuronsOf(hidden) }, all };
 }
 
 /** The network by its non-zeros in plain arrays: of each layer above the first its rows, and what has none. */
-function sparseOf(layers: { W: number[][]; b?: number[]; slope?: number }[], constant?: number[]) {
+function sparseOf(layers: Layer[], constant?: number[]) {
   const { plan, all } = planFrom(layers);
   const [weights, biases] = [all.map((layer) => layer.weights), all.map((layer) => layer.biases)];
   const flags = Uint8Array.from(constant ?? layers[0].W.map(() => 0));

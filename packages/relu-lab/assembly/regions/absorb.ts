@@ -1,7 +1,7 @@
 // Two rows at a time, or one: what is absorbed, and the columns' bounds, are loaded once for both.
 import { PAIR_A, PAIR_B, PAIR_C, PAIR_RHO, PAIR_SIZE } from "./bounds";
-import { ROW_HEAD } from "./frame";
-import { ABSORBED_BYTES, ABSORBED_LENGTH, ABSORBED_ROW, ABSORBED_SLOPE, ABSORBED_STEP, Fold, Scratch } from "./scratch";
+import { Absorbed, Row } from "./layout";
+import { COLUMN_PAIR_BYTES, Fold, Scratch } from "./scratch";
 import { ETA, Net } from "./state";
 
 /** w in the first lane, |w| in the second. */
@@ -20,12 +20,12 @@ function four(w0: v128, w1: v128, w2: v128, w3: v128, x0: v128, x1: v128, x2: v1
 
 @inline
 function weight(row: usize, at: usize): v128 {
-  return f64x2.splat(load<f64>(row + <usize>load<u32>(at)) * load<f64>(at, ABSORBED_SLOPE));
+  return f64x2.splat(load<f64>(row + <usize>changetype<Absorbed>(at).offset) * changetype<Absorbed>(at).slope);
 }
 
 @inline
 function absorbedRow(at: usize): usize {
-  return <usize>load<u32>(at, ABSORBED_ROW);
+  return changetype<usize>(changetype<Absorbed>(at).row);
 }
 
 /** The columns that stay, gathered from an old row; an odd one gets a zero beside it. */
@@ -33,7 +33,7 @@ function absorbedRow(at: usize): usize {
 function gather(to: usize, row: usize, kept: i32): void {
   v128.store(to, v128.load(row));
   v128.store(to, f64x2.replace_lane(v128.load(row, 16), 1, 0), 16);
-  let p = to + ROW_HEAD;
+  let p = to + offsetof<Row>();
   let from = Scratch.kept;
   const end = from + (<usize>(kept & ~1) << 2);
   for (; from < end; from += 8, p += 16) {
@@ -57,22 +57,22 @@ function absorb(two: bool, to0: usize, to1: usize, row0: usize, row1: usize, kep
   let head1 = two ? v128.load(to1) : head0;
   let tail1 = two ? v128.load(to1, 16) : tail0;
   let at = Scratch.absorbed;
-  const end = at + <usize>absorbed * ABSORBED_BYTES;
+  const end = at + <usize>absorbed * offsetof<Absorbed>();
   while (at < end) {
-    const length = ROW_HEAD + <usize>load<u32>(at, ABSORBED_LENGTH);
+    const length = offsetof<Row>() + <usize>changetype<Absorbed>(at).length;
     const r0 = absorbedRow(at);
     const v0 = weight(row0, at);
     const u0 = two ? weight(row1, at) : v0;
-    if (load<u32>(at, ABSORBED_STEP) === 4) {
-      const r1 = absorbedRow(at + ABSORBED_BYTES);
-      const r2 = absorbedRow(at + 2 * ABSORBED_BYTES);
-      const r3 = absorbedRow(at + 3 * ABSORBED_BYTES);
-      const v1 = weight(row0, at + ABSORBED_BYTES);
-      const v2 = weight(row0, at + 2 * ABSORBED_BYTES);
-      const v3 = weight(row0, at + 3 * ABSORBED_BYTES);
-      const u1 = two ? weight(row1, at + ABSORBED_BYTES) : v1;
-      const u2 = two ? weight(row1, at + 2 * ABSORBED_BYTES) : v2;
-      const u3 = two ? weight(row1, at + 3 * ABSORBED_BYTES) : v3;
+    if (changetype<Absorbed>(at).step === 4) {
+      const r1 = absorbedRow(at + offsetof<Absorbed>());
+      const r2 = absorbedRow(at + 2 * offsetof<Absorbed>());
+      const r3 = absorbedRow(at + 3 * offsetof<Absorbed>());
+      const v1 = weight(row0, at + offsetof<Absorbed>());
+      const v2 = weight(row0, at + 2 * offsetof<Absorbed>());
+      const v3 = weight(row0, at + 3 * offsetof<Absorbed>());
+      const u1 = two ? weight(row1, at + offsetof<Absorbed>()) : v1;
+      const u2 = two ? weight(row1, at + 2 * offsetof<Absorbed>()) : v2;
+      const u3 = two ? weight(row1, at + 3 * offsetof<Absorbed>()) : v3;
       let x0 = v128.load(r0);
       let x1 = v128.load(r1);
       let x2 = v128.load(r2);
@@ -86,7 +86,7 @@ function absorb(two: bool, to0: usize, to1: usize, row0: usize, row1: usize, kep
       tail0 = f64x2.add(tail0, four(withSize(v0), withSize(v1), withSize(v2), withSize(v3), x0, x1, x2, x3));
       if (two)
         tail1 = f64x2.add(tail1, four(withSize(u0), withSize(u1), withSize(u2), withSize(u3), x0, x1, x2, x3));
-      let k = ROW_HEAD;
+      let k = offsetof<Row>();
       for (; k + 16 < length; k += 32) {
         const p = to0 + k;
         const q = to1 + k;
@@ -115,7 +115,7 @@ function absorb(two: bool, to0: usize, to1: usize, row0: usize, row1: usize, kep
         v128.store(to0 + k, f64x2.add(v128.load(to0 + k), four(v0, v1, v2, v3, x0, x1, x2, x3)));
         if (two) v128.store(to1 + k, f64x2.add(v128.load(to1 + k), four(u0, u1, u2, u3, x0, x1, x2, x3)));
       }
-      at += 4 * ABSORBED_BYTES;
+      at += 4 * offsetof<Absorbed>();
     } else {
       const ab = v128.load(r0);
       const ce = v128.load(r0, 16);
@@ -125,12 +125,12 @@ function absorb(two: bool, to0: usize, to1: usize, row0: usize, row1: usize, kep
         head1 = f64x2.add(head1, f64x2.mul(u0, ab));
         tail1 = f64x2.add(tail1, f64x2.mul(withSize(u0), ce));
       }
-      for (let k = ROW_HEAD; k < length; k += 16) {
+      for (let k = offsetof<Row>(); k < length; k += 16) {
         const x = v128.load(r0 + k);
         v128.store(to0 + k, f64x2.add(v128.load(to0 + k), f64x2.mul(v0, x)));
         if (two) v128.store(to1 + k, f64x2.add(v128.load(to1 + k), f64x2.mul(u0, x)));
       }
-      at += ABSORBED_BYTES;
+      at += offsetof<Absorbed>();
     }
   }
   v128.store(to0, head0);
@@ -167,9 +167,9 @@ export function boundPair(to0: usize, to1: usize, kept: i32): void {
   let r1 = a0;
   let m1 = a0;
   let at = Scratch.columns;
-  let q = to1 + ROW_HEAD;
-  const end = to0 + ROW_HEAD + (<usize>kept << 3);
-  for (let p = to0 + ROW_HEAD; p < end; p += 16, q += 16, at += 80) {
+  let q = to1 + offsetof<Row>();
+  const end = to0 + offsetof<Row>() + (<usize>kept << 3);
+  for (let p = to0 + offsetof<Row>(); p < end; p += 16, q += 16, at += COLUMN_PAIR_BYTES) {
     const d = v128.load(p);
     const e = v128.load(q);
     const sizeD = f64x2.abs(d);

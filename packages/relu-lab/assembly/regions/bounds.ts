@@ -1,9 +1,10 @@
 // Bounds a row over a polygon.
-import { classify, CORNER_BYTES, CORNERS, LINE_ID } from "./polygon";
+import { Column, Corner, corner, cornersEnd, Line, Polygon } from "./layout";
+import { classify } from "./polygon";
 import { ETA, Net, U } from "./state";
 
 /** The row at hand, bounded: within `rho` of an affine function, in [low, high] on the polygon. */
-export class Row {
+export class Bounded {
   static a: f64 = 0;
   static b: f64 = 0;
   static c: f64 = 0;
@@ -32,16 +33,16 @@ class Box {
   static halfY: f64 = 0;
 }
 
-export function boundingBox(polygon: usize): void {
-  let at = polygon + CORNERS;
-  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
-  let x0 = load<f64>(at);
-  let y0 = load<f64>(at, 8);
+export function boundingBox(polygon: Polygon): void {
+  let at = changetype<usize>(corner(polygon, 0));
+  const end = cornersEnd(polygon);
+  let x0 = changetype<Corner>(at).x;
+  let y0 = changetype<Corner>(at).y;
   let x1 = x0;
   let y1 = y0;
-  for (at += CORNER_BYTES; at < end; at += CORNER_BYTES) {
-    const x = load<f64>(at);
-    const y = load<f64>(at, 8);
+  for (at += offsetof<Corner>(); at < end; at += offsetof<Corner>()) {
+    const x = changetype<Corner>(at).x;
+    const y = changetype<Corner>(at).y;
     x0 = Math.min(x0, x);
     x1 = Math.max(x1, x);
     y0 = Math.min(y0, y);
@@ -55,18 +56,18 @@ export function boundingBox(polygon: usize): void {
 }
 
 /** The range over the polygon of an affine function within `tolerance`, from its corners. */
-export function range(a: f64, b: f64, c: f64, tolerance: f64, polygon: usize): void {
-  let at = polygon + CORNERS;
-  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
+export function range(a: f64, b: f64, c: f64, tolerance: f64, polygon: Polygon): void {
+  let at = changetype<usize>(corner(polygon, 0));
+  const end = cornersEnd(polygon);
   let smallest = f64.MAX_VALUE;
   let largest = -f64.MAX_VALUE;
-  for (; at < end; at += CORNER_BYTES) {
-    const z = a * load<f64>(at) + (b * load<f64>(at, 8) + c);
+  for (; at < end; at += offsetof<Corner>()) {
+    const z = a * changetype<Corner>(at).x + (b * changetype<Corner>(at).y + c);
     smallest = Math.min(smallest, z);
     largest = Math.max(largest, z);
   }
-  Row.low = smallest - tolerance;
-  Row.high = largest + tolerance;
+  Bounded.low = smallest - tolerance;
+  Bounded.high = largest + tolerance;
 }
 
 /**
@@ -75,20 +76,20 @@ export function range(a: f64, b: f64, c: f64, tolerance: f64, polygon: usize): v
  */
 @inline
 export function relax(at: usize, step: usize, slope: f64, gammaK: f64): void {
-  let s = (Row.high - slope * Row.low) / (Row.high - Row.low);
+  let s = (Bounded.high - slope * Bounded.low) / (Bounded.high - Bounded.low);
   s = Math.min(1, Math.max(slope, s));
-  const e = 0.5 * Math.max((s - slope) * -Row.low, (1 - s) * Row.high) * (1 + 8 * U) + ETA;
-  const size = s * (Math.abs(Row.a) * Net.X + Math.abs(Row.b) * Net.Y + Math.abs(Row.c)) + e;
-  store<f64>(at, s * Row.a);
-  store<f64>(at + step, s * Row.b);
-  store<f64>(at + 2 * step, s * Row.c + e);
-  store<f64>(at + 3 * step, (e + s * Row.rho + gammaK * size) * (1 + 8 * U));
-  store<f64>(at + 4 * step, Math.max(Row.high, -slope * Row.low));
+  const e = 0.5 * Math.max((s - slope) * -Bounded.low, (1 - s) * Bounded.high) * (1 + 8 * U) + ETA;
+  const size = s * (Math.abs(Bounded.a) * Net.X + Math.abs(Bounded.b) * Net.Y + Math.abs(Bounded.c)) + e;
+  store<f64>(at, s * Bounded.a);
+  store<f64>(at + step, s * Bounded.b);
+  store<f64>(at + 2 * step, s * Bounded.c + e);
+  store<f64>(at + 3 * step, (e + s * Bounded.rho + gammaK * size) * (1 + 8 * U));
+  store<f64>(at + 4 * step, Math.max(Bounded.high, -slope * Bounded.low));
 }
 
 /** State of a line whose terms are absorbed, from the polygon's box, its corners, and exactly if need be: 2 is unstable. */
 @inline
-export function lineState(to: usize, a: f64, b: f64, c: f64, error: f64, corners: f64, polygon: usize, neuron: i32): i32 {
+export function lineState(to: Line, a: f64, b: f64, c: f64, error: f64, corners: f64, polygon: Polygon, neuron: i32): i32 {
   const absA = Math.abs(a);
   const absB = Math.abs(b);
   const tolerance = Net.certified ? error + (absA + absB) * corners : 0;
@@ -96,38 +97,38 @@ export function lineState(to: usize, a: f64, b: f64, c: f64, error: f64, corners
   const reach = absA * Box.halfX + absB * Box.halfY + tolerance + 4 * U * (absA * Net.X + absB * Net.Y + Math.abs(c));
   if (z > reach) return 1;
   if (z < -reach) return 0;
-  let at = polygon + CORNERS;
-  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
+  let at = changetype<usize>(corner(polygon, 0));
+  const end = cornersEnd(polygon);
   let smallest = f64.MAX_VALUE;
   let largest = -f64.MAX_VALUE;
-  for (; at < end; at += CORNER_BYTES) {
-    const value = a * load<f64>(at) + (b * load<f64>(at, 8) + c);
+  for (; at < end; at += offsetof<Corner>()) {
+    const value = a * changetype<Corner>(at).x + (b * changetype<Corner>(at).y + c);
     smallest = Math.min(smallest, value);
     largest = Math.max(largest, value);
   }
-  Row.low = smallest - tolerance;
-  Row.high = largest + tolerance;
+  Bounded.low = smallest - tolerance;
+  Bounded.high = largest + tolerance;
   if (smallest > tolerance) return 1;
   if (largest < -tolerance) return 0;
   if (smallest < -tolerance && largest > tolerance) return 2;
-  store<i32>(to, neuron, LINE_ID);
+  to.id = neuron;
   return classify(to, polygon);
 }
 
 /** State of the row at hand, whose `error` is in rho, from the polygon's box and corners; 2 when it may take both signs. */
 @inline
-export function rowState(gammaK: f64, corners: f64, polygon: usize): i32 {
-  const absA = Math.abs(Row.a);
-  const absB = Math.abs(Row.b);
-  const evaluation = gammaK * (absA * Net.X + absB * Net.Y + Math.abs(Row.c));
-  const tolerance = Row.rho + evaluation + (absA + absB) * corners;
-  const z = Row.a * Box.x + (Row.b * Box.y + Row.c);
+export function rowState(gammaK: f64, corners: f64, polygon: Polygon): i32 {
+  const absA = Math.abs(Bounded.a);
+  const absB = Math.abs(Bounded.b);
+  const evaluation = gammaK * (absA * Net.X + absB * Net.Y + Math.abs(Bounded.c));
+  const tolerance = Bounded.rho + evaluation + (absA + absB) * corners;
+  const z = Bounded.a * Box.x + (Bounded.b * Box.y + Bounded.c);
   const reach = absA * Box.halfX + absB * Box.halfY + tolerance;
   if (z > reach) return 1;
   if (z < -reach) return 0;
-  range(Row.a, Row.b, Row.c, tolerance, polygon);
-  if (Row.low > 0) return 1;
-  if (Row.high < 0) return 0;
+  range(Bounded.a, Bounded.b, Bounded.c, tolerance, polygon);
+  if (Bounded.low > 0) return 1;
+  if (Bounded.high < 0) return 0;
   return 2;
 }
 
@@ -136,7 +137,7 @@ export function rowState(gammaK: f64, corners: f64, polygon: usize): i32 {
  * first and the second is positive, bits 2 and 3 that it is negative. Their ranges go to PAIR_LOW and PAIR_HIGH.
  */
 @inline
-export function pairStates(a: v128, b: v128, c: v128, rho: v128, gammaK: f64, corners: f64, polygon: usize): i32 {
+export function pairStates(a: v128, b: v128, c: v128, rho: v128, gammaK: f64, corners: f64, polygon: Polygon): i32 {
   const absA = f64x2.abs(a);
   const absB = f64x2.abs(b);
   const size = f64x2.add(
@@ -147,12 +148,12 @@ export function pairStates(a: v128, b: v128, c: v128, rho: v128, gammaK: f64, co
     f64x2.add(rho, f64x2.mul(size, f64x2.splat(gammaK))),
     f64x2.mul(f64x2.add(absA, absB), f64x2.splat(corners)),
   );
-  let at = polygon + CORNERS;
-  const end = at + <usize>load<i32>(polygon) * CORNER_BYTES;
-  let low = f64x2.add(f64x2.mul(a, v128.load64_splat(at)), f64x2.add(f64x2.mul(b, v128.load64_splat(at, 8)), c));
+  let at = changetype<usize>(corner(polygon, 0));
+  const end = cornersEnd(polygon);
+  let low = f64x2.add(f64x2.mul(a, v128.load64_splat(at)), f64x2.add(f64x2.mul(b, v128.load64_splat(at, offsetof<Corner>("y"))), c));
   let high = low;
-  for (at += CORNER_BYTES; at < end; at += CORNER_BYTES) {
-    const z = f64x2.add(f64x2.mul(a, v128.load64_splat(at)), f64x2.add(f64x2.mul(b, v128.load64_splat(at, 8)), c));
+  for (at += offsetof<Corner>(); at < end; at += offsetof<Corner>()) {
+    const z = f64x2.add(f64x2.mul(a, v128.load64_splat(at)), f64x2.add(f64x2.mul(b, v128.load64_splat(at, offsetof<Corner>("y"))), c));
     low = f64x2.pmin(low, z);
     high = f64x2.pmax(high, z);
   }

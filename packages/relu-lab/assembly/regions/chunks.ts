@@ -47,7 +47,7 @@ const TABLE_LENGTH: i32 = 1 << 13;
 const REGION_CHUNK_BYTES: usize = 1 << 20;
 
 /** Lays out the chunks. */
-export function prepare(maps: i32, streaming: bool, comparing: bool): void {
+export function prepareOutput(maps: i32, streaming: bool, comparing: bool): void {
   Out.maps = maps;
   Out.streaming = streaming;
   Out.comparing = comparing;

@@ -12,14 +12,14 @@ import {
   REGIONS,
   TWINS,
 } from "./chunks";
+import { corner, Frame, Polygon } from "./layout";
 import { writeMaps } from "./maps";
 import { writePattern } from "./pattern";
-import { corner, edgeLine, HEAD, LINE_ID, TAIL } from "./polygon";
 import { Run, U } from "./state";
 
 /** Writes the region of a polygon on which every neuron is decided. */
-export function emit(polygon: usize, frame: usize): void {
-  const n = load<i32>(polygon);
+export function emit(polygon: Polygon, frame: Frame): void {
+  const n = polygon.corners;
   const slot = <i32>(Run.regions - Out.handedOver);
   const shift = Out.regionShift;
   while (Out.edgeCount + n > Out.edgeChunks << EDGE_SHIFT) {
@@ -31,8 +31,8 @@ export function emit(polygon: usize, frame: usize): void {
     Out.regionChunks++;
   }
   const first = Out.edgeCount;
-  const x0 = load<f64>(corner(polygon, 0));
-  const y0 = load<f64>(corner(polygon, 0), 8);
+  const x0 = corner(polygon, 0).x;
+  const y0 = corner(polygon, 0).y;
   let area: f64 = 0;
   let px: f64 = 0;
   let py: f64 = 0;
@@ -41,16 +41,16 @@ export function emit(polygon: usize, frame: usize): void {
     const at = corner(polygon, i);
     const e = first + i;
     const chunk = edgeChunkOf(e);
-    const x = load<f64>(at);
-    const y = load<f64>(at, 8);
-    v128.store(chunk + (<usize>(e & EDGE_MASK) << 4), v128.load(at));
+    const x = at.x;
+    const y = at.y;
+    v128.store(chunk + (<usize>(e & EDGE_MASK) << 4), v128.load(changetype<usize>(at)));
     const words = chunk + (<usize>(e & EDGE_MASK) << 2);
-    store<i32>(words, load<i32>(edgeLine(at), LINE_ID), LABELS);
+    store<i32>(words, at.line.id, LABELS);
     store<i32>(words, -1, NEXTS);
     store<i32>(words, -1, TWINS);
     store<i32>(words, slot, REGIONS);
-    store<i32>(at, e, HEAD);
-    store<i32>(at, e, TAIL);
+    at.head = e;
+    at.tail = e;
     area += px * (y - y0) - py * (x - x0);
     px = x - x0;
     py = y - y0;
@@ -65,7 +65,7 @@ export function emit(polygon: usize, frame: usize): void {
   writePattern(chunk + Out.patterns + at * Out.patternBytes, chunk + Out.hashes + (at << 4), Out.patternBytes);
   if (Out.maps > 0) {
     // The true polygon's diameter and area, from corners within r of it and rounded sums (exactness.md).
-    const r = load<f64>(polygon, 8);
+    const r = polygon.radius;
     const diameter = 2 * reach + 4 * r;
     const slack = <f64>n * (6 * r + 16 * <f64>n * U * diameter) * diameter;
     const perWidth = area > slack ? (2.001 * diameter) / (area - slack) : Infinity;

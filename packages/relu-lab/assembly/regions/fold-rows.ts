@@ -1,7 +1,7 @@
 // Folds one layer whose rows still have unstable columns.
 import { absorbOne, absorbPair, boundPair } from "./absorb";
 import {
-  pairStates,
+  Bounded,
   PAIR_A,
   PAIR_B,
   PAIR_C,
@@ -9,14 +9,15 @@ import {
   PAIR_LOW,
   PAIR_RHO,
   PAIR_SIZE,
-  Row,
+  pairStates,
 } from "./bounds";
-import { BOUND_BYTES, IDS, ROW_HEAD, ROWS, STRIDE } from "./frame";
+import { boundOf } from "./frame";
+import { Bound, Layer, Polygon, Row } from "./layout";
 import { Fold, keepColumn, noteAbsorbed, Scratch } from "./scratch";
 import { ETA, Net, Stack } from "./state";
 
-/** What a layer's rows need: the layer before they are folded, and where its columns stand. */
-class Layer {
+/** The layer at hand before its rows are folded, and where its columns stand. */
+class Old {
   static rows: usize = 0;
   static stride: usize = 0;
   static ids: usize = 0;
@@ -27,12 +28,12 @@ class Layer {
 
 @inline
 function rowAt(j: i32): usize {
-  return Layer.rows + <usize>j * Layer.stride;
+  return Old.rows + <usize>j * Old.stride;
 }
 
 @inline
 function neuronOf(j: i32): i32 {
-  return load<i32>(Layer.ids + (<usize>j << 2));
+  return load<i32>(Old.ids + (<usize>j << 2));
 }
 
 @inline
@@ -42,13 +43,13 @@ function slopeOf(neuron: i32): f64 {
 
 /** Tries on this polygon the bounds of rows `j` and `k` from where they were folded last; answers as `pairStates`. */
 @inline
-function statesBefore(j: i32, k: i32, polygon: usize): i32 {
-  const p = rowAt(j) + Layer.stride - BOUND_BYTES;
-  const q = rowAt(k) + Layer.stride - BOUND_BYTES;
+function statesBefore(j: i32, k: i32, polygon: Polygon): i32 {
+  const p = changetype<usize>(boundOf(changetype<Row>(rowAt(j)), Old.stride));
+  const q = changetype<usize>(boundOf(changetype<Row>(rowAt(k)), Old.stride));
   const abP = v128.load(p);
   const abQ = v128.load(q);
-  const crP = v128.load(p, 16);
-  const crQ = v128.load(q, 16);
+  const crP = v128.load(p, offsetof<Bound>("c"));
+  const crQ = v128.load(q, offsetof<Bound>("c"));
   return pairStates(
     v128.shuffle<f64>(abP, abQ, 0, 2),
     v128.shuffle<f64>(abP, abQ, 1, 3),
@@ -61,10 +62,10 @@ function statesBefore(j: i32, k: i32, polygon: usize): i32 {
 }
 
 /** Notes which rows have to be folded: not those whose state is known already and which no layer above needs. */
-function findWaiting(polygon: usize, needOn: bool): i32 {
+function findWaiting(polygon: Polygon, needOn: bool): i32 {
   let waiting = 0;
-  for (let j = 0; j < Layer.count; j += 2) {
-    const k = j + 1 < Layer.count ? j + 1 : j;
+  for (let j = 0; j < Old.count; j += 2) {
+    const k = j + 1 < Old.count ? j + 1 : j;
     const states = statesBefore(j, k, polygon);
     for (let lane = 0; lane <= k - j; lane++) {
       const neuron = neuronOf(j + lane);
@@ -90,9 +91,9 @@ function copy(to: usize, from: usize, bytes: usize): void {
 /** The error of a new row, of which `lane` of the pair at hand is the size. */
 @inline
 function errorOf(to: usize, row: usize, lane: usize, absorbed: i32): f64 {
-  const old = load<f64>(row, 24);
+  const old = changetype<Row>(row).error;
   if (absorbed === 0) return old;
-  return (old + load<f64>(to, 24)) * Fold.inflate + Fold.rounding * load<f64>(PAIR_SIZE + lane) + ETA;
+  return (old + changetype<Row>(to).error) * Fold.inflate + Fold.rounding * load<f64>(PAIR_SIZE + lane) + ETA;
 }
 
 /** Puts away row `j`, just folded, at `to`: true when it stays, and then at the stack's top. */
@@ -101,33 +102,33 @@ function settle(to: usize, j: i32, lane: usize, state: i32, stride: usize, newId
   const neuron = neuronOf(j);
   const slope = slopeOf(neuron);
   if (state === 2) {
-    Row.a = load<f64>(PAIR_A + lane);
-    Row.b = load<f64>(PAIR_B + lane);
-    Row.c = load<f64>(PAIR_C + lane);
-    Row.rho = load<f64>(PAIR_RHO + lane);
-    Row.low = load<f64>(PAIR_LOW + lane);
-    Row.high = load<f64>(PAIR_HIGH + lane);
-    if (needOn) keepColumn(Layer.offset + (<u32>j << 3), slope);
+    Bounded.a = load<f64>(PAIR_A + lane);
+    Bounded.b = load<f64>(PAIR_B + lane);
+    Bounded.c = load<f64>(PAIR_C + lane);
+    Bounded.rho = load<f64>(PAIR_RHO + lane);
+    Bounded.low = load<f64>(PAIR_LOW + lane);
+    Bounded.high = load<f64>(PAIR_HIGH + lane);
+    if (needOn) keepColumn(Old.offset + (<u32>j << 3), slope);
     else Fold.kept++;
     store<i32>(newId, neuron);
-    if (to !== Stack.top) copy(Stack.top, to, stride - BOUND_BYTES);
-    const bound = Stack.top + stride - BOUND_BYTES;
-    store<f64>(bound, Row.a);
-    store<f64>(bound, Row.b, 8);
-    store<f64>(bound, Row.c, 16);
-    store<f64>(bound, Row.rho, 24);
+    if (to !== Stack.top) copy(Stack.top, to, stride - offsetof<Bound>());
+    const bound = boundOf(changetype<Row>(Stack.top), stride);
+    bound.a = Bounded.a;
+    bound.b = Bounded.b;
+    bound.c = Bounded.c;
+    bound.rho = Bounded.rho;
     Stack.top += stride;
     return true;
   }
   store<u8>(Net.states + neuron, <u8>state);
   if (!needOn || (state === 0 && slope === 0)) return false;
-  const bytes = stride - BOUND_BYTES;
+  const bytes = stride - offsetof<Bound>();
   copy(Fold.rows, to, bytes);
   noteAbsorbed(
-    Layer.offset + (<u32>j << 3),
-    bytes - ROW_HEAD,
+    Old.offset + (<u32>j << 3),
+    bytes - offsetof<Row>(),
     state === 1 ? 1 : slope,
-    load<f64>(to, 24),
+    changetype<Row>(to).error,
     load<f64>(PAIR_SIZE + lane),
   );
   Fold.rows += bytes;
@@ -138,16 +139,16 @@ function settle(to: usize, j: i32, lane: usize, state: i32, stride: usize, newId
  * Folds the layer at `from` of the old frame, two rows at a time; `stride`: bytes of a new row. Returns how many rows stay;
  * they lie from the stack's top on. The output layer's rows all stay, unbounded.
  */
-export function foldRows(from: usize, polygon: usize, newIds: usize, stride: usize, isOutput: bool, needOn: bool): i32 {
-  Layer.rows = <usize>load<u32>(from, ROWS);
-  Layer.stride = <usize>load<u32>(from, STRIDE);
-  Layer.ids = <usize>load<u32>(from, IDS);
-  Layer.count = load<i32>(from);
-  Layer.offset = Fold.offset;
-  Fold.offset += <u32>Layer.count << 3;
+export function foldRows(from: Layer, polygon: Polygon, newIds: usize, stride: usize, isOutput: bool, needOn: bool): i32 {
+  Old.rows = from.rows;
+  Old.stride = from.stride;
+  Old.ids = from.ids;
+  Old.count = from.count;
+  Old.offset = Fold.offset;
+  Fold.offset += <u32>Old.count << 3;
   const kept = Fold.kept;
   const absorbed = Fold.absorbed;
-  let waiting = Layer.count;
+  let waiting = Old.count;
   if (isOutput) for (let j = 0; j < waiting; j++) store<i32>(Scratch.waiting + (<usize>j << 2), j);
   else waiting = findWaiting(polygon, needOn);
   let stay = 0;
@@ -163,8 +164,8 @@ export function foldRows(from: usize, polygon: usize, newIds: usize, stride: usi
     boundPair(to0, to1, kept);
     const error0 = errorOf(to0, rowAt(j), 0, absorbed);
     const error1 = errorOf(to1, rowAt(k), 8, absorbed);
-    store<f64>(to0, error0, 24);
-    store<f64>(to1, error1, 24);
+    changetype<Row>(to0).error = error0;
+    changetype<Row>(to1).error = error1;
     if (isOutput) {
       store<i32>(newIds + (<usize>stay << 2), neuronOf(j));
       if (two) store<i32>(newIds + (<usize>stay << 2), neuronOf(k), 4);

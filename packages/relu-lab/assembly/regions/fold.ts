@@ -1,69 +1,59 @@
 // Folds everything that is stable on a polygon out of the rows, and bounds what is left.
-import { range, Row } from "./bounds";
+import { Bounded, range } from "./bounds";
 import { foldLines, linesLeft } from "./fold-lines";
 import { foldRows } from "./fold-rows";
-import {
-  BOUND_BYTES,
-  countCells,
-  firstLength,
-  firstList,
-  frameBytes,
-  layerOf,
-  lowestLayer,
-  ROW_HEAD,
-  setLayer,
-  setLowest,
-} from "./frame";
-import { LINE_ERROR, LINE_ID } from "./polygon";
+import { countCells, newFrame, rowBytes, setLayer, setLowest } from "./frame";
+import { Bound, Frame, layerOf, lineAt, Polygon, Row } from "./layout";
 import { chargeErrors, Fold, keepColumn, markSteps, noteAbsorbed, Scratch } from "./scratch";
 import { sparseFold, sparseFoldBytes } from "./sparse-fold";
 import { allocate, gamma, Net, Stack } from "./state";
 
 /** Bytes that a fold of this frame takes at most. */
-export function foldBytes(frame: usize): usize {
+export function foldBytes(frame: Frame): usize {
   if (Net.sparse) return sparseFoldBytes(frame);
-  let columns = <usize>firstLength(frame);
+  let columns = <usize>frame.length;
   let bytes: usize = 0;
-  for (let l = lowestLayer(frame) + 1; l < Net.layers + Net.outputs; l++) {
-    const count = <usize>load<i32>(layerOf(frame, l));
-    bytes += count * (ROW_HEAD + BOUND_BYTES + 24 + (columns << 3));
+  for (let l = frame.lowest + 1; l < Net.layers + Net.outputs; l++) {
+    const count = <usize>layerOf(frame, l).count;
+    bytes += count * (offsetof<Row>() + offsetof<Bound>() + 24 + (columns << 3));
     columns += count;
   }
   return bytes + (columns << 2) + 4096;
 }
 
 /** The lowest layer: its lines are what they were; the `n` of `list` stay. */
-function foldLowest(old: usize, polygon: usize, list: usize, n: i32): void {
-  const lines = firstList(old);
-  const count = firstLength(old);
+function foldLowest(old: Frame, polygon: Polygon, list: usize, n: i32): void {
+  const lines = old.list;
+  const count = old.length;
   let i = 0;
   for (let k = 0; k < count; k++, Fold.offset += 8) {
-    const line = <usize>load<u32>(lines + (<usize>k << 2));
-    const neuron = load<i32>(line, LINE_ID);
+    const line = lineAt(lines, k);
+    const neuron = line.id;
     const slope = load<f64>(Net.slopes + (<usize>neuron << 3));
-    const stays = i < n && <usize>load<u32>(list + (<usize>i << 2)) === line;
+    const stays = i < n && lineAt(list, i) === line;
     const on = load<u8>(Net.states + neuron) !== 0;
     if (!stays && !on && slope === 0) continue;
-    const a = load<f64>(line);
-    const b = load<f64>(line, 8);
-    const c = load<f64>(line, 16);
-    const error = load<f64>(line, LINE_ERROR);
+    const a = line.a;
+    const b = line.b;
+    const c = line.c;
+    const error = line.error;
     if (stays) {
-      Row.a = a;
-      Row.b = b;
-      Row.c = c;
-      Row.rho = error;
+      Bounded.a = a;
+      Bounded.b = b;
+      Bounded.c = c;
+      Bounded.rho = error;
       range(a, b, c, error + (Math.abs(a) + Math.abs(b)) * Fold.corners, polygon);
       keepColumn(Fold.offset, slope);
       i++;
       continue;
     }
-    store<f64>(Fold.rows, a);
-    store<f64>(Fold.rows, b, 8);
-    store<f64>(Fold.rows, c, 16);
+    const row = changetype<Row>(Fold.rows);
+    row.a = a;
+    row.b = b;
+    row.c = c;
     const size = Math.abs(a) * Net.X + Math.abs(b) * Net.Y + Math.abs(c);
     noteAbsorbed(Fold.offset, 0, on ? 1 : slope, error, size);
-    Fold.rows += ROW_HEAD;
+    Fold.rows += offsetof<Row>();
   }
 }
 
@@ -71,22 +61,22 @@ function foldLowest(old: usize, polygon: usize, list: usize, n: i32): void {
  * The frame of a polygon on which only the `n` lines of `list` are still unstable in the lowest layer of `old`.
  * In the new frame the lowest layer has at least one line that truly crosses the polygon, or is `Net.layers`.
  */
-export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32): usize {
+export function fold(old: Frame, polygon: Polygon, list: usize, n: i32, depth: i32): Frame {
   if (Net.sparse) return sparseFold(old, polygon, list, n, depth);
   const layers = Net.layers;
   const total = layers + Net.outputs;
-  const lowest = lowestLayer(old);
-  let oldRows = firstLength(old);
-  for (let l = lowest + 1; l < total; l++) oldRows += load<i32>(layerOf(old, l));
+  const lowest = old.lowest;
+  let oldRows = old.length;
+  for (let l = lowest + 1; l < total; l++) oldRows += layerOf(old, l).count;
   Fold.gammaK = Net.certified ? gamma(<f64>(oldRows / 2 + 24)) : 0;
   Fold.inflate = 1 + 2 * gamma(<f64>(oldRows + 16));
-  Fold.corners = load<f64>(polygon, 8);
+  Fold.corners = polygon.radius;
   Fold.kept = 0;
   Fold.absorbed = 0;
   Fold.rows = Scratch.rows;
-  Fold.offset = <u32>ROW_HEAD;
+  Fold.offset = <u32>offsetof<Row>();
 
-  const frame = allocate(frameBytes());
+  const frame = newFrame();
   let ids = allocate(<usize>oldRows << 2);
   let newLowest = n > 0 ? lowest : -1;
   let newList = list;
@@ -112,7 +102,7 @@ export function fold(old: usize, polygon: usize, list: usize, n: i32, depth: i32
       newList = linesLeft;
       continue;
     }
-    const stride = ROW_HEAD + BOUND_BYTES + (<usize>((Fold.kept + 1) & ~1) << 3);
+    const stride = rowBytes(Fold.kept);
     const rows = Stack.top;
     const stay = foldRows(layerOf(old, l), polygon, ids, stride, isOutput, needOn);
     setLayer(frame, l, stay, rows, stride, ids);

@@ -1,61 +1,49 @@
-// What is unstable on a node of the walk.
-import { Net, Run } from "./state";
+// What is unstable on a node of the walk, layer by layer: making frames, and what is read of them most.
+import { Bound, Frame, Layer, layerOf, Row } from "./layout";
+import { allocate, Net, Run } from "./state";
 
-// A frame: what is unstable on a node, layer by layer. 16 bytes of head, then 16 bytes a layer.
-//   head:  lowest layer c, length of its list, the list (pointers to lines)
-//   layer: number of rows, the rows, bytes a row, the neurons
-// A row above the lowest layer: a, b, c, error, then one coefficient for each unstable neuron of layers c .. l - 1
-// (its columns). In a sparse network (Net.sparse) the rows of a layer are u32 pointers to rows of their own lengths:
-// a, b, c, error, the number of entries (i32, in 8 bytes), then for each entry its value (f64) and column (u32, in 8 bytes).
-const FIRST: usize = 4;
-const LIST: usize = 8;
-const LAYER: usize = 16;
-export const ROWS: usize = 4;
-export const STRIDE: usize = 8;
-export const IDS: usize = 12;
-export const ROW_HEAD: usize = 32;
-/** Behind a dense row's coefficients: a, b, c, rho. Where it was folded last, the row is within rho of a x + b y + c. */
-export const BOUND_BYTES: usize = 32;
+/** Bytes of a frame with all its layers. */
+@inline
+function frameBytes(): usize {
+  return offsetof<Frame>() + <usize>(Net.layers + Net.outputs) * offsetof<Layer>();
+}
 
+/** Room for a frame on the stack. */
 @inline
-export function lowestLayer(frame: usize): i32 {
-  return load<i32>(frame);
+export function newFrame(): Frame {
+  return changetype<Frame>(allocate(frameBytes()));
 }
+
+/** Bytes of a dense row with so many columns, two of which are loaded at once, and its bound. */
 @inline
-export function firstLength(frame: usize): i32 {
-  return load<i32>(frame, FIRST);
+export function rowBytes(columns: i32): usize {
+  return offsetof<Row>() + offsetof<Bound>() + (<usize>((columns + 1) & ~1) << 3);
 }
+
+/** Where a dense row's coefficients begin. */
 @inline
-export function firstList(frame: usize): usize {
-  return <usize>load<u32>(frame, LIST);
+export function coefficientsOf(row: Row): usize {
+  return changetype<usize>(row) + offsetof<Row>();
 }
+
+/** The bound behind a dense row of `stride` bytes. */
 @inline
-export function layerOf(frame: usize, l: i32): usize {
-  return frame + LAYER + (<usize>l << 4);
+export function boundOf(row: Row, stride: usize): Bound {
+  return changetype<Bound>(changetype<usize>(row) + stride - offsetof<Bound>());
 }
-@inline
-export function rowsOf(frame: usize, l: i32): usize {
-  return <usize>load<u32>(layerOf(frame, l), ROWS);
+
+export function setLowest(frame: Frame, layer: i32, n: i32, list: usize): void {
+  frame.lowest = layer;
+  frame.length = n;
+  frame.list = list;
 }
-@inline
-export function strideOf(frame: usize, l: i32): usize {
-  return <usize>load<u32>(layerOf(frame, l), STRIDE);
-}
-@inline
-export function frameBytes(): usize {
-  return LAYER + (<usize>(Net.layers + Net.outputs) << 4);
-}
-export function setLowest(frame: usize, layer: i32, n: i32, list: usize): void {
-  store<i32>(frame, layer);
-  store<i32>(frame, n, FIRST);
-  store<u32>(frame, <u32>list, LIST);
-}
-export function setLayer(frame: usize, l: i32, n: i32, rows: usize, stride: usize, ids: usize): void {
-  const at = layerOf(frame, l);
-  store<i32>(at, n);
-  store<u32>(at, <u32>rows, ROWS);
-  store<u32>(at, <u32>stride, STRIDE);
-  store<u32>(at, <u32>ids, IDS);
+
+export function setLayer(frame: Frame, l: i32, n: i32, rows: usize, stride: usize, ids: usize): void {
+  const layer = layerOf(frame, l);
+  layer.count = n;
+  layer.rows = rows;
+  layer.stride = stride;
+  layer.ids = ids;
 }
 
 /** Counts a cell of each hidden layer below `newLowest` that this polygon has come through since `lowest`. */

@@ -1,6 +1,6 @@
 // Which half-edges are twins: lists of them along a polygon's sides, joined and paired where its parts meet.
 import { flush, NEXTS, Out, REGIONS, TWINS, wordAt } from "./chunks";
-import { corner, HEAD, TAIL } from "./polygon";
+import { Corner, corner, Polygon } from "./layout";
 import { Run, Stack } from "./state";
 
 /** A cut above the claimed subtrees: one sign (i8) a corner. Its two parts have been walked, here or elsewhere. */
@@ -41,18 +41,18 @@ function surelyDiffer(e: i32, twin: i32): bool {
  * Hands over a claimed subtree, with what along its border it has to be joined by; when streaming, all that it has left.
  * Its room serves the next one.
  */
-export function finish(polygon: usize): void {
+export function finish(polygon: Polygon): void {
   if (Out.streaming) flush();
   const base = Stack.top;
   let top = base;
   if (!Out.streaming && !Run.stopped) {
-    const n = load<i32>(polygon);
+    const n = polygon.corners;
     for (let i = 0; i < n; i++) {
       const at = corner(polygon, i);
-      const tail = load<i32>(at, TAIL);
+      const tail = at.tail;
       const count = top;
       top += 4;
-      for (let e = load<i32>(at, HEAD); ; e = load<i32>(wordAt(e, NEXTS))) {
+      for (let e = at.head; ; e = load<i32>(wordAt(e, NEXTS))) {
         if (top + 8 > Stack.end) unreachable();
         store<i32>(top, e);
         top += 4;
@@ -67,27 +67,27 @@ export function finish(polygon: usize): void {
 }
 
 @inline
-function setList(at: usize, head: i32, tail: i32): void {
-  store<i32>(at, head, HEAD);
-  store<i32>(at, tail, TAIL);
+function setList(at: Corner, head: i32, tail: i32): void {
+  at.head = head;
+  at.tail = tail;
 }
 
-function joinLists(at: usize, first: usize, second: usize): void {
-  store<i32>(wordAt(load<i32>(first, TAIL), NEXTS), load<i32>(second, HEAD));
-  setList(at, load<i32>(first, HEAD), load<i32>(second, TAIL));
+function joinLists(at: Corner, first: Corner, second: Corner): void {
+  store<i32>(wordAt(first.tail, NEXTS), second.head);
+  setList(at, first.head, second.tail);
 }
 
 /** Pairs the half-edges on the two sides of a chord: one side forwards, the other backwards. */
-function zip(above: usize, below: usize): void {
+function zip(above: Corner, below: Corner): void {
   const base = Stack.top;
   let top = base;
-  for (let e = load<i32>(below, HEAD); ; e = load<i32>(wordAt(e, NEXTS))) {
+  for (let e = below.head; ; e = load<i32>(wordAt(e, NEXTS))) {
     if (top + 4 > Stack.end) unreachable();
     store<i32>(top, e);
     top += 4;
-    if (e === load<i32>(below, TAIL)) break;
+    if (e === below.tail) break;
   }
-  for (let e = load<i32>(above, HEAD); ;) {
+  for (let e = above.head; ;) {
     if (top === base) {
       Out.mismatches++;
       return;
@@ -98,24 +98,24 @@ function zip(above: usize, below: usize): void {
     store<i32>(wordAt(e, TWINS), twin);
     store<i32>(wordAt(twin, TWINS), e);
     if (Out.comparing && !surelyDiffer(e, twin)) store<i32>(wordAt(min(e, twin), NEXTS), DOUBTFUL);
-    if (e === load<i32>(above, TAIL)) break;
+    if (e === above.tail) break;
     e = next;
   }
   if (top !== base) Out.mismatches++;
 }
 
 /** After both parts of a polygon are done: joins their lists along its edges, and zips the chord between them. */
-export function merge(polygon: usize, signs: usize, above: usize, below: usize): void {
-  const n = load<i32>(polygon);
+export function merge(polygon: Polygon, signs: usize, above: Polygon, below: Polygon): void {
+  const n = polygon.corners;
   let up = 0;
   let down = 0;
-  let chordAbove: usize = 0;
-  let chordBelow: usize = 0;
+  let chordAbove = changetype<Corner>(0);
+  let chordBelow = changetype<Corner>(0);
   for (let i = 0; i < n; i++) {
     const at = corner(polygon, i);
     const here = <i32>load<i8>(signs + i);
     const next = <i32>load<i8>(signs + (i + 1 === n ? 0 : i + 1));
-    let part: usize = 0;
+    let part = changetype<Corner>(0);
     if (here === 0) {
       const u = corner(above, up++);
       const d = corner(below, down++);
@@ -126,19 +126,19 @@ export function merge(polygon: usize, signs: usize, above: usize, below: usize):
         chordBelow = d;
         part = u;
       }
-      setList(at, load<i32>(part, HEAD), load<i32>(part, TAIL));
+      setList(at, part.head, part.tail);
     } else if (here > 0) {
       part = corner(above, up++);
       if (next < 0) {
         chordAbove = corner(above, up++);
         joinLists(at, part, corner(below, down++));
-      } else setList(at, load<i32>(part, HEAD), load<i32>(part, TAIL));
+      } else setList(at, part.head, part.tail);
     } else {
       part = corner(below, down++);
       if (next > 0) {
         chordBelow = corner(below, down++);
         joinLists(at, part, corner(above, up++));
-      } else setList(at, load<i32>(part, HEAD), load<i32>(part, TAIL));
+      } else setList(at, part.head, part.tail);
     }
   }
   zip(chordAbove, chordBelow);

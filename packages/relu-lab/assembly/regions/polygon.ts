@@ -1,48 +1,22 @@
 // A convex polygon, anticlockwise, and the lines of its edges.
+import { Corner, corner, Line, nextCorner, Polygon } from "./layout";
 import { allocate, ETA, exactSign, Net, Run } from "./state";
 
-// A line (48 bytes): the affine function a x + b y + c of a neuron or of an edge of the domain.
-export const LINE_ERROR: usize = 24; // bounds |a x + b y + c, as computed, - true value| on the cell
-export const LINE_INVERSE: usize = 32; // 1 / (a^2 + b^2)
-export const LINE_ID: usize = 40; // the neuron, or -1 - k for edge k of the domain
-export const LINE_BYTES: usize = 48;
-
-// A polygon: the number of corners, the largest radius, then the corners (40 bytes each).
-export const CORNERS: usize = 16;
-export const CORNER_BYTES: usize = 40;
-const Y: usize = 8;
-const RADIUS: usize = 16; // the true corner is within this of (x, y), in each coordinate
-const LINE: usize = 24; // the line of the edge that leaves this corner
-export const HEAD: usize = 28; // first and last half-edge along this edge, when enumerating
-export const TAIL: usize = 32;
-
 @inline
-export function corner(polygon: usize, i: i32): usize {
-  return polygon + CORNERS + <usize>i * CORNER_BYTES;
-}
-
-@inline
-export function setCorner(at: usize, x: f64, y: f64, radius: f64, line: usize): void {
-  store<f64>(at, x);
-  store<f64>(at, y, Y);
-  store<f64>(at, radius, RADIUS);
-  store<u32>(at, <u32>line, LINE);
-}
-
-@inline
-export function edgeLine(at: usize): usize {
-  return <usize>load<u32>(at, LINE);
+export function setCorner(at: Corner, x: f64, y: f64, radius: f64, line: Line): void {
+  at.x = x;
+  at.y = y;
+  at.radius = radius;
+  at.line = line;
 }
 
 /** The sign of a line at corner `i`, when double arithmetic is certain of it; 2 when not. */
 @inline
-function quickSign(line: usize, at: usize): i32 {
-  const a = load<f64>(line);
-  const b = load<f64>(line, 8);
-  const z = a * load<f64>(at) + (b * load<f64>(at, Y) + load<f64>(line, 16));
-  const tolerance = Net.certified
-    ? load<f64>(line, LINE_ERROR) + (Math.abs(a) + Math.abs(b)) * load<f64>(at, RADIUS)
-    : 0;
+function quickSign(line: Line, at: Corner): i32 {
+  const a = line.a;
+  const b = line.b;
+  const z = a * at.x + (b * at.y + line.c);
+  const tolerance = Net.certified ? line.error + (Math.abs(a) + Math.abs(b)) * at.radius : 0;
   if (z > tolerance) return 1;
   if (z < -tolerance) return -1;
   return Net.certified ? 2 : 0;
@@ -56,11 +30,11 @@ function sameLine(neuron: i32, other: i32): bool {
   );
 }
 
-function decide(line: usize, polygon: usize, i: i32): i32 {
-  const previous = i === 0 ? load<i32>(polygon) - 1 : i - 1;
-  const neuron = load<i32>(line, LINE_ID);
-  const first = load<i32>(edgeLine(corner(polygon, previous)), LINE_ID);
-  const second = load<i32>(edgeLine(corner(polygon, i)), LINE_ID);
+function decide(line: Line, polygon: Polygon, i: i32): i32 {
+  const previous = i === 0 ? polygon.corners - 1 : i - 1;
+  const neuron = line.id;
+  const first = corner(polygon, previous).line.id;
+  const second = corner(polygon, i).line.id;
   // A corner on the line of a multiple of the row is a zero, without arithmetic.
   if (sameLine(neuron, first) || sameLine(neuron, second)) {
     vanishes = false;
@@ -77,14 +51,14 @@ const VANISHES: i32 = 2;
 let vanishes: bool = false;
 
 /** The sign of a line at corner `i`, certain. */
-export function signAt(line: usize, polygon: usize, i: i32): i32 {
+export function signAt(line: Line, polygon: Polygon, i: i32): i32 {
   const quick = quickSign(line, corner(polygon, i));
   return quick === 2 ? decide(line, polygon, i) : quick;
 }
 
 /** Corner by corner: 2 when the line has corners strictly on both sides, else 1 for on and 0 for off. */
-export function classify(line: usize, polygon: usize): i32 {
-  const n = load<i32>(polygon);
+export function classify(line: Line, polygon: Polygon): i32 {
+  const n = polygon.corners;
   let above = false;
   let below = false;
   let unknown = false;
@@ -109,13 +83,13 @@ export function classify(line: usize, polygon: usize): i32 {
 }
 
 /** How far the true meeting point of two lines may be from (x, y), in each coordinate. */
-export function radiusAt(x: f64, y: f64, first: usize, second: usize): f64 {
-  const a1 = load<f64>(first);
-  const b1 = load<f64>(first, 8);
-  const a2 = load<f64>(second);
-  const b2 = load<f64>(second, 8);
-  const e1 = Math.abs(a1 * x + (b1 * y + load<f64>(first, 16))) + load<f64>(first, LINE_ERROR);
-  const e2 = Math.abs(a2 * x + (b2 * y + load<f64>(second, 16))) + load<f64>(second, LINE_ERROR);
+export function radiusAt(x: f64, y: f64, first: Line, second: Line): f64 {
+  const a1 = first.a;
+  const b1 = first.b;
+  const a2 = second.a;
+  const b2 = second.b;
+  const e1 = Math.abs(a1 * x + (b1 * y + first.c)) + first.error;
+  const e2 = Math.abs(a2 * x + (b2 * y + second.c)) + second.error;
   const p = a1 * b2;
   const q = a2 * b1;
   const determinant = Math.abs(p - q) - (1e-15 * (Math.abs(p) + Math.abs(q)) + ETA);
@@ -128,17 +102,17 @@ export function radiusAt(x: f64, y: f64, first: usize, second: usize): f64 {
 
 /** Finishes a polygon whose corners were written from `corner(polygon, 0)` on. */
 @inline
-export function closePolygon(polygon: usize, n: i32): void {
+export function closePolygon(polygon: Polygon, n: i32): void {
   let largest: f64 = 0;
-  for (let i = 0; i < n; i++) largest = Math.max(largest, load<f64>(corner(polygon, i), RADIUS));
-  store<i32>(polygon, n);
-  store<f64>(polygon, largest, 8);
+  for (let i = 0; i < n; i++) largest = Math.max(largest, corner(polygon, i).radius);
+  polygon.corners = n;
+  polygon.radius = largest;
 }
 
 /** Room for a polygon of n corners on the stack. */
 @inline
-export function newPolygon(n: i32): usize {
-  return allocate(CORNERS + <usize>n * CORNER_BYTES);
+export function newPolygon(n: i32): Polygon {
+  return changetype<Polygon>(allocate(offsetof<Polygon>() + <usize>n * offsetof<Corner>()));
 }
 
 /** Coordinate `axis` (0 or 1) of the point where the lines of two neurons meet, rounded once. */
@@ -149,12 +123,18 @@ declare function place(first: i32, second: i32, axis: i32): f64;
 const VAGUE: f64 = 1e-9;
 const VAGUE_ON_EDGE: f64 = 1e-3;
 
+/** How many corners were written up to `end`. */
+@inline
+function between(polygon: Polygon, end: Corner): i32 {
+  return <i32>((changetype<usize>(end) - changetype<usize>(corner(polygon, 0))) / offsetof<Corner>());
+}
+
 /** Cuts a polygon by a line. `signs` (one byte a corner) are the line's; the parts go to `above` and `below`. */
-export function split(polygon: usize, line: usize, signs: usize, above: usize, below: usize): void {
-  const n = load<i32>(polygon);
-  const a = load<f64>(line);
-  const b = load<f64>(line, 8);
-  const c = load<f64>(line, 16);
+export function split(polygon: Polygon, line: Line, signs: usize, above: Polygon, below: Polygon): void {
+  const n = polygon.corners;
+  const a = line.a;
+  const b = line.b;
+  const c = line.c;
   let up = corner(above, 0);
   let down = corner(below, 0);
   for (let i = 0; i < n; i++) {
@@ -162,23 +142,23 @@ export function split(polygon: usize, line: usize, signs: usize, above: usize, b
     const j = i + 1 === n ? 0 : i + 1;
     const here = <i32>load<i8>(signs + i);
     const next = <i32>load<i8>(signs + j);
-    const edge = edgeLine(at);
-    const x = load<f64>(at);
-    const y = load<f64>(at, Y);
-    const radius = load<f64>(at, RADIUS);
+    const edge = at.line;
+    const x = at.x;
+    const y = at.y;
+    const radius = at.radius;
     // Behind a corner on the line, the edge that goes out is the new line only if the next corner lies beyond it.
     if (here >= 0) {
       setCorner(up, x, y, radius, here === 0 && next < 0 ? line : edge);
-      up += CORNER_BYTES;
+      up = nextCorner(up);
     }
     if (here <= 0) {
       setCorner(down, x, y, radius, here === 0 && next > 0 ? line : edge);
-      down += CORNER_BYTES;
+      down = nextCorner(down);
     }
     if (here * next < 0) {
       const to = corner(polygon, j);
-      const x1 = load<f64>(to);
-      const y1 = load<f64>(to, Y);
+      const x1 = to.x;
+      const y1 = to.y;
       const z0 = a * x + (b * y + c);
       const z1 = a * x1 + (b * y1 + c);
       let t = z0 / (z0 - z1);
@@ -193,18 +173,18 @@ export function split(polygon: usize, line: usize, signs: usize, above: usize, b
       ) {
         // Between lines an ulp apart rounding cuts an edge anywhere, and the neighbours' shapes with it. (In deep
         // networks radii grow with every layer: there a corner is vague only when its edge is as short.)
-        const first = load<i32>(line, LINE_ID);
-        const second = load<i32>(edge, LINE_ID);
+        const first = line.id;
+        const second = edge.id;
         xc = place(first, second, 0);
         yc = place(first, second, 1);
         r = 4.5e-16 * Math.max(Math.abs(xc), Math.abs(yc)) + 1e-22;
       }
       setCorner(up, xc, yc, r, here > 0 ? line : edge);
       setCorner(down, xc, yc, r, here > 0 ? edge : line);
-      up += CORNER_BYTES;
-      down += CORNER_BYTES;
+      up = nextCorner(up);
+      down = nextCorner(down);
     }
   }
-  closePolygon(above, <i32>((up - corner(above, 0)) / CORNER_BYTES));
-  closePolygon(below, <i32>((down - corner(below, 0)) / CORNER_BYTES));
+  closePolygon(above, between(above, up));
+  closePolygon(below, between(below, down));
 }

@@ -92,6 +92,13 @@ export function reserveIfPossible(bytes: usize): usize {
   return at;
 }
 
+/** Room that is kept until the next reset. */
+export function reserve(bytes: usize): usize {
+  const at = reserveIfPossible(bytes);
+  if (at === 0) unreachable();
+  return at;
+}
+
 /** Decides in exact integers: the sign of a neuron's row where the lines of two neurons or domain edges meet. */
 // @ts-ignore: a decorator
 @external("env", "exactSign")

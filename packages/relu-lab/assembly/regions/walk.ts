@@ -2,11 +2,11 @@
 import { Out } from "./chunks";
 import { emit } from "./emit";
 import { fold, foldBytes } from "./fold";
-import { firstLength, firstList, lowestLayer } from "./frame";
+import { Frame, Line, lineAt, Polygon } from "./layout";
 import { finish, joint, merge } from "./join";
 import { leaf, LEAF_LINES } from "./leaf";
 import { choose, filter } from "./lines";
-import { LINE_ID, newPolygon, signAt, split } from "./polygon";
+import { newPolygon, signAt, split } from "./polygon";
 import { allocate, claim, Net, progress, Run, Stack } from "./state";
 
 const PROGRESS_MASK: i64 = 0x3fff;
@@ -17,7 +17,7 @@ function count(regions: i32, depth: i32): void {
 }
 
 /** Counts or writes the regions of a polygon on which the `n` lines of `list` are unstable in the lowest layer. */
-export function walk(polygon: usize, frame: usize, list: usize, n: i32, depth: i32): void {
+export function walk(polygon: Polygon, frame: Frame, list: usize, n: i32, depth: i32): void {
   if (depth !== Run.claimDepth) {
     descend(polygon, frame, list, n, depth);
     return;
@@ -35,7 +35,7 @@ function ask(): void {
   if (Run.regions >= Run.regionLimit) Run.stopped = true;
 }
 
-function descend(polygon: usize, frameBefore: usize, listBefore: usize, nBefore: i32, depth: i32): void {
+function descend(polygon: Polygon, frameBefore: Frame, listBefore: usize, nBefore: i32, depth: i32): void {
   if (Run.stopped) return;
   // Above the subtrees there is nothing to stop: what is left of them may be another worker's.
   if (((++Run.nodes & PROGRESS_MASK) === 0 || Run.regions >= Run.regionLimit) && depth >= Run.claimDepth) ask();
@@ -45,13 +45,13 @@ function descend(polygon: usize, frameBefore: usize, listBefore: usize, nBefore:
   let list = listBefore;
   let n = nBefore;
   const last = Net.layers - 1;
-  if (lowestLayer(frame) < last) {
-    const first = firstLength(frame);
+  if (frame.lowest < last) {
+    const first = frame.length;
     // A fold before the list is empty saves work, not more; where it would take much of the stack, go on splitting.
     if (n === 0 || (first >= 4 && 4 * n <= 3 * first && foldBytes(frame) <= (Stack.end - Stack.top) >> 2)) {
       frame = fold(frame, polygon, list, n, depth);
-      list = firstList(frame);
-      n = firstLength(frame);
+      list = frame.list;
+      n = frame.length;
     }
   }
   if (n === 0) {
@@ -64,7 +64,7 @@ function descend(polygon: usize, frameBefore: usize, listBefore: usize, nBefore:
     Stack.top = mark;
     return;
   }
-  if (!Run.enumerating && n <= LEAF_LINES && lowestLayer(frame) === last) {
+  if (!Run.enumerating && n <= LEAF_LINES && frame.lowest === last) {
     const regions = leaf(list, n, polygon);
     if (regions > 0) {
       count(regions, depth);
@@ -72,14 +72,14 @@ function descend(polygon: usize, frameBefore: usize, listBefore: usize, nBefore:
       return;
     }
   }
-  const line = <usize>load<u32>(list + (<usize>choose(list, n, polygon) << 2));
-  const corners = load<i32>(polygon);
+  const line = lineAt(list, choose(list, n, polygon));
+  const corners = polygon.corners;
   const signs = allocate(<usize>corners);
   for (let i = 0; i < corners; i++) store<i8>(signs + i, <i8>signAt(line, polygon, i));
   const above = newPolygon(corners + 1);
   const below = newPolygon(corners + 1);
   split(polygon, line, signs, above, below);
-  const neuron = load<i32>(line, LINE_ID);
+  const neuron = line.id;
   const child = allocate(<usize>n << 2);
 
   store<u8>(Net.states + neuron, 1);
@@ -96,12 +96,12 @@ function descend(polygon: usize, frameBefore: usize, listBefore: usize, nBefore:
 
 /** {@link filter} for all lines but the cut itself. */
 @inline
-function filterWithout(list: usize, n: i32, cut: usize, polygon: usize, kept: usize): i32 {
+function filterWithout(list: usize, n: i32, cut: Line, polygon: Polygon, kept: usize): i32 {
   let k = 0;
   for (let i = 0; i < n; i++) {
     const line = load<u32>(list + (<usize>i << 2));
     store<u32>(kept + (<usize>k << 2), line);
-    k += <i32>(line !== <u32>cut);
+    k += <i32>(line !== <u32>changetype<usize>(cut));
   }
   return filter(kept, n - 1, polygon, kept);
 }

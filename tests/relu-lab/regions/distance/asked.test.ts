@@ -3,23 +3,23 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network } from "relu-lab";
 import { distance } from "../../../../packages/relu-lab/src/regions/distance/distance";
-import { ExactRows } from "../../../../packages/relu-lab/src/regions/distance/exact-rows";
+import { ExactNeurons } from "../../../../packages/relu-lab/src/regions/maps/exact-neuron";
 import { linear, relu } from "../layers";
 
 const { ReluNetwork } = network;
 
 /** The neurons that integers were asked for, as layer and index. */
 function asked(net: network.ReluNetwork, x: number[], maximumRegions: number): string[] {
-  const original = Object.getOwnPropertyDescriptor(ExactRows.prototype, "at")!;
+  const original = Object.getOwnPropertyDescriptor(ExactNeurons.prototype, "at")!;
   const seen: string[] = [];
-  ExactRows.prototype.at = function (at, pattern, layer, index) {
+  ExactNeurons.prototype.at = function (at, pattern, layer, index) {
     seen.push(`${layer}.${index}`);
-    return (original.value as ExactRows["at"]).call(this, at, pattern, layer, index);
+    return (original.value as ExactNeurons["at"]).call(this, at, pattern, layer, index);
   };
   try {
     distance(net, [x], { maximumRegions });
   } finally {
-    Object.defineProperty(ExactRows.prototype, "at", original);
+    Object.defineProperty(ExactNeurons.prototype, "at", original);
   }
   return seen;
 }

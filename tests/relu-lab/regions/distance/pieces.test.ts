@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
-import { ExactRows } from "../../../../packages/relu-lab/src/regions/distance/exact-rows";
+import { ExactNeurons } from "../../../../packages/relu-lab/src/regions/maps/exact-neuron";
 import { lengthOf } from "../../../../packages/relu-lab/src/regions/distance/length";
 import { orthogonalCoordinates } from "../../../../packages/relu-lab/src/regions/distance/orthogonal-coordinates";
 import { Queue } from "../../../../packages/relu-lab/src/regions/distance/queue";
@@ -124,7 +124,7 @@ test("nearly dependent rows stay orthonormal to full precision, and what is left
 test("one neuron in integers: sign and distance of its zero, where doubles would have cancelled", () => {
   // The second layer: (1 + 2^-40) (x + 1) - (x + 1) + bias = 2^-40 (x + 1) + bias; or with equal weights the bias alone.
   const make = (w: number, bias: number) =>
-    new ExactRows(
+    new ExactNeurons(
       ReluNetwork.of([
         { W: [[1, 0], [1, 0]], b: [1, 1], activation: "relu" },
         { W: [[1, 1], [w, -1]], b: [0, bias], activation: "relu" },
@@ -150,7 +150,7 @@ test("one neuron in integers: sign and distance of its zero, where doubles would
 }); // prettier-ignore
 
 test("distances in integers, in several dimensions and also where their squares are no doubles", () => {
-  const rows = new ExactRows(
+  const rows = new ExactNeurons(
     ReluNetwork.of([
       { W: [[3, -4], [2 ** 600, 0], [2 ** -600, 0]], b: [10, 0, 2 ** -600], activation: "relu" },
       { W: [[1, 1, 1]], b: [0], activation: "linear" },
@@ -162,7 +162,7 @@ test("distances in integers, in several dimensions and also where their squares 
   assert.is(rows.at([2 ** 600, 1], [], 0, 1).distance, 2 ** 600);
   assert.is(rows.at([-1 + 2 ** -50, 0], [], 0, 2).distance, 2 ** -50);
   assert.is(rows.at([2 ** 40, 0], [], 0, 2).distance, 2 ** 40 + 1);
-  const near = new ExactRows(ReluNetwork.of([relu([[0.1], [0.7]], [2 ** -60, 2 ** 70])]));
+  const near = new ExactNeurons(ReluNetwork.of([relu([[0.1], [0.7]], [2 ** -60, 2 ** 70])]));
   assert.ok(Math.abs(near.at([0], [], 0, 0).distance / (2 ** -60 / 0.1) - 1) < 1e-15);
   assert.ok(Math.abs(near.at([0], [], 0, 1).distance / (2 ** 70 / 0.7) - 1) < 1e-15);
 });

@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
-import { modulo, residueOf } from "../modulo";
+import { modulo, residueOf } from "../arithmetic/modulo";
 import { ExactMap } from "../../../../packages/relu-lab/src/regions/maps/exact-map";
 import { ResidueMap } from "../../../../packages/relu-lab/src/regions/maps/residue-map";
 import { exactRows, randomPattern, smallNetwork, type Pattern } from "./patterns";

@@ -9,8 +9,9 @@ import {
   sharedRoom,
 } from "../../../../packages/relu-lab/src/regions/plane/collect";
 import type { Engine, EngineExports } from "../../../../packages/relu-lab/src/regions/plane/engine";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
-import { layersOfNeurons, takeBlock } from "../../../../packages/relu-lab/src/regions/plane/stream";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
+import { takeBlock } from "../../../../packages/relu-lab/src/regions/plane/stream";
+import { layersOfNeurons } from "../../../../packages/relu-lab/src/regions/plan/places";
 import { network } from "relu-lab";
 
 const EDGES = 1 << 14; // of a chunk

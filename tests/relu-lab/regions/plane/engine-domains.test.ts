@@ -5,7 +5,7 @@ import { network, regions } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
 import { ExactSigns } from "../../../../packages/relu-lab/src/regions/plane/exact";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 
 const { ReluNetwork } = network;
 const box = { lo: [-1, -1], hi: [1, 1] };

@@ -1,6 +1,6 @@
 // Plans from rows of weights, and their rows by exact sums from the definition.
 import type { CheckedDomain, Plane } from "../../../../packages/relu-lab/src/regions/plane/domain";
-import type { Plan } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import type { Plan } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import { dyadic, plus, times, zero, type Dyadic } from "./dyadic";
 
 export const square = Float64Array.of(-1, -1, 1, -1, 1, 1, -1, 1);

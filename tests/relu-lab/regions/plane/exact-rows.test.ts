@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { random } from "relu-lab";
 import type { Plane } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { ExactRows } from "../../../../packages/relu-lab/src/regions/plane/exact-rows";
-import type { Plan } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import type { Plan } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import type { StructuralZeros } from "../../../../packages/relu-lab/src/regions/plane/structural-zeros";
 import { compared } from "./dyadic";
 import { here, planFrom, rowsOf, square, type Layer } from "./exact-plans";

@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "relu-lab";
 import { ExactSigns } from "../../../../packages/relu-lab/src/regions/plane/exact";
-import type { Plan } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import type { Plan } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import { compared, dyadic, plus, times, zero, type Dyadic } from "./dyadic";
 import { here, planFrom, rowsOf, type Layer } from "./exact-plans";
 

@@ -4,7 +4,7 @@ import { network, random, regions } from "relu-lab";
 import { countPlane as countExactly } from "../../../oracle";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { ExactRows } from "../../../../packages/relu-lab/src/regions/plane/exact-rows";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import {
   shortRow,
   shortSign,

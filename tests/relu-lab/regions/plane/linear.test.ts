@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { mergeLinearRegions } from "../../../../packages/relu-lab/src/regions/plane/linear";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 
 type Point = readonly [number, number];
 

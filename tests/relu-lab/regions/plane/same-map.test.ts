@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
 import { applyLayer, integerLayers, type Row } from "../../../oracle/integers";
 import { checkDomain, type CheckedDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
-import { planOf, type Plan, type PlanLayer } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf, type Plan, type PlanLayer } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import { SameMap } from "../../../../packages/relu-lab/src/regions/plane/same-map";
 
 type Generator = random.Generator;

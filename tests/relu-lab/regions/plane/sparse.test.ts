@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import { sparseNetwork } from "../../../../packages/relu-lab/src/regions/plane/sparse";
 
 /** Regions and cells after each layer, with rows of non-zeros or dense ones. */

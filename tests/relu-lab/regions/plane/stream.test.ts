@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import {
   TURN,
   visitShare,
@@ -49,7 +49,7 @@ test("the blocks are the regions of an enumeration, each subtree's before the wo
     const { events, moved, share } = posted(task);
     const expected = regions.planeSync(net, box);
     assert.is(share.regions, expected.count);
-    assert.is(share.stopped, false);
+    assert.is(share.complete, true);
     assert.is(task.found[0], expected.count);
     const blocks = events.flatMap(({ block }) => (block ? [block] : []));
     const all = (of: (block: regions.RegionBlock) => ArrayLike<number>) => blocks.flatMap((b) => Array.from(of(b))); // prettier-ignore

@@ -5,7 +5,7 @@ import { network, random, regions } from "relu-lab";
 import { ownRoom } from "../../../../packages/relu-lab/src/regions/plane/collect";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import {
   join,
   layOut,

@@ -84,13 +84,13 @@ test("shares as one count: complete and certain only where all are", () => {
     fallbacks: 3 * n,
     complete,
   });
-  assert.equal(countOf(walk, [share(1), share(10)], 7), {
+  assert.equal(countOf(walk, [share(1), share(10)]), {
     ...{ regions: 11, cellsAfterEachLayer: [11, 22], certified: true, complete: true },
-    ...{ fallbacks: 33, seconds: 7, workers: 2 },
+    ...{ fallbacks: 33, workers: 2 },
   });
-  const cut = countOf(walk, [share(1), share(10, false)], 7);
+  const cut = countOf(walk, [share(1), share(10, false)]);
   assert.equal([cut.certified, cut.complete], [false, false]);
-  const plain = countOf({ ...walk, certified: false }, [share(1)], 7);
+  const plain = countOf({ ...walk, certified: false }, [share(1)]);
   assert.equal([plain.certified, plain.complete], [false, true]);
 });
 

@@ -1,6 +1,6 @@
 import { exactSum } from "../../network/exact-sum";
-import { productError } from "../segment/rounding";
-import type { Plan } from "./plan";
+import { productError } from "../arithmetic/rounding";
+import type { Plan } from "../plan/plan";
 
 /** The rows of one layer above the first: entries of row j are `starts[j]` to `starts[j + 1]`. */
 export interface SparseLayer {

@@ -1,5 +1,5 @@
-import { cornerPoints } from "./corners";
-import type { PlaneRegions } from "./types";
+import { cornerPoints } from "../plane/corners";
+import type { PlaneRegions } from "../plane/types";
 
 /** Numbers that describe a subdivision into regions. */
 export interface RegionStatistics {

@@ -1,4 +1,5 @@
-import { commonScale, toInteger } from "./integers";
+import { commonScale, toInteger } from "../arithmetic/integers";
+import { startsOf } from "./places";
 import type { Plan, PlanLayer } from "./plan";
 
 /** Whether two rows (weights and bias) of a layer are proportional, exactly; both have a weight that is not 0. */
@@ -23,8 +24,9 @@ function proportional(layer: PlanLayer, i: number, j: number): boolean {
  */
 export function neuronClasses(plan: Plan): Int32Array {
   const classes = new Int32Array(plan.neurons);
-  let start = 0;
-  for (const layer of plan.hidden) {
+  const starts = startsOf(plan.hidden);
+  for (const [l, layer] of plan.hidden.entries()) {
+    const start = starts[l];
     const { inputs, outputs, weights, biases } = layer;
     const candidates = new Map<number, number[]>();
     for (let j = 0; j < outputs; j++) {
@@ -46,7 +48,6 @@ export function neuronClasses(plan: Plan): Int32Array {
       if (same === undefined) group.push(j);
       else classes[start + j] = start + same;
     }
-    start += outputs;
   }
   return classes;
 }

@@ -1,8 +1,9 @@
 import type { ReluNetwork } from "../../network";
-import { checkDomain } from "./domain";
-import { planOf } from "./plan";
-import { SameMap } from "./same-map";
-import type { PlaneDomain, PlaneRegions } from "./types";
+import { checkDomain } from "../plane/domain";
+import { firstOfEach } from "../maps/region-maps";
+import { planOf } from "../plan/plan";
+import { planeMaps } from "../plane/region-maps";
+import type { PlaneDomain, PlaneRegions } from "../plane/types";
 
 /**
  * The number of different gradients of the output (all outputs together, along the plane) among the regions.
@@ -20,27 +21,11 @@ import type { PlaneDomain, PlaneRegions } from "./types";
  */
 export function countGradients(network: ReluNetwork, domain: PlaneDomain, found: PlaneRegions): number {
   if (found.outputs === 0) throw new RangeError("countGradients: the regions were enumerated without maps");
-  const same = new SameMap(
-    planOf(network),
-    checkDomain(domain, network.inputs),
-    found.patterns,
-    found.patternWords,
-  );
+  const checked = checkDomain(domain, network.inputs);
+  const maps = planeMaps(planOf(network), checked, found.patterns, found.patternWords);
   // Regions of one linear region have one map, so the first of each stands for all.
-  const seen = new Uint8Array(found.linearRegions);
-  const groups = new Map<string, number[]>();
-  let distinct = 0;
-  for (let r = 0; r < found.count; r++) {
-    if (found.linearRegion.length > 0) {
-      if (seen[found.linearRegion[r]]) continue;
-      seen[found.linearRegion[r]] = 1;
-    }
-    const key = same.gradientKey(r);
-    const group = groups.get(key);
-    if (group?.some((other) => same.equalGradients(other, r))) continue;
-    distinct++;
-    if (group) group.push(r);
-    else groups.set(key, [r]);
-  }
-  return distinct;
+  const { count, linearRegion, linearRegions } = found;
+  const regions =
+    linearRegion.length > 0 ? firstOfEach(linearRegion, linearRegions) : new Uint32Array(count).keys();
+  return maps.countGradients(regions);
 }

@@ -2,16 +2,16 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
-import { modulo, PRIME, residueOf } from "../modulo";
+import { modulo, PRIME, residueOf } from "./modulo";
 import { neighbour } from "../../../oracle";
 import { checkDomain, type CheckedDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
-import { planOf, type Plan } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf, type Plan } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import {
   EXACT_PRODUCTS,
   reduce,
   residue,
   ResidueMaps,
-} from "../../../../packages/relu-lab/src/regions/plane/residues";
+} from "../../../../packages/relu-lab/src/regions/arithmetic/residues";
 
 test("the modulus is a prime below 2^23", () => {
   for (let d = 2; d * d <= Number(PRIME); d++) assert.ok(Number(PRIME) % d !== 0);

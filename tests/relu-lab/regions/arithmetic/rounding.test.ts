@@ -2,9 +2,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
 import { LapCounter } from "../../../../packages/relu-lab/src/regions/segment/laps";
-import { productError } from "../../../../packages/relu-lab/src/regions/segment/rounding";
+import { productError } from "../../../../packages/relu-lab/src/regions/arithmetic/rounding";
 import { Rows } from "../../../../packages/relu-lab/src/regions/segment/rows";
-import { scaleNetwork } from "../../../../packages/relu-lab/src/regions/segment/scaled-network";
+import { scaleNetwork } from "../../../../packages/relu-lab/src/regions/plan/scaled-network";
 import { halvings, toInteger } from "../../../oracle/integers";
 
 test("what a product of doubles lost is given exactly", () => {

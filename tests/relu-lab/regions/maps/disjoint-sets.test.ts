@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "relu-lab";
-import { DisjointSets } from "../../../../packages/relu-lab/src/regions/plane/union";
+import { DisjointSets } from "../../../../packages/relu-lab/src/regions/maps/disjoint-sets";
 
 test("sets of one element each: as many as elements", () => {
   for (const n of [0, 1, 5]) {

@@ -1,3 +1,5 @@
+import { timesPowerOfTwo } from "../arithmetic/power-of-two";
+import { underflow } from "../arithmetic/rounding";
 import type { Plan } from "./plan";
 
 /** Doubles for the engine: the plan's layers, each neuron times a positive power of two where sizes are extreme. */
@@ -8,21 +10,6 @@ export interface ScaledLayers {
 
 /** Rows whose largest entry lies within 2^-MILD .. 2^MILD are left alone. */
 const MILD = 8;
-
-/** value * 2^power, in steps that neither overflow nor underflow before the result does. */
-export function timesPowerOfTwo(value: number, power: number): number {
-  let result = value;
-  let rest = power;
-  while (rest > 1000) {
-    result *= 2 ** 1000;
-    rest -= 1000;
-  }
-  while (rest < -1000) {
-    result *= 2 ** -1000;
-    rest += 1000;
-  }
-  return result * 2 ** rest;
-}
 
 /** The exponent of a row's largest entry once its inputs are scaled: floor(log2 |w_i 2^-below_i|), or of the bias. */
 function largestExponent(row: Float64Array, bias: number, below: Int32Array | undefined): number {
@@ -68,7 +55,7 @@ export function scaleLayers(
         if (!Number.isFinite(exponent) || Math.abs(exponent) <= MILD) continue;
         own[j] = -exponent;
         b[j] = timesPowerOfTwo(b[j], -exponent);
-        if (l === 0) errors[j] = timesPowerOfTwo(errors[j], -exponent) + 1e-290;
+        if (l === 0) errors[j] = timesPowerOfTwo(errors[j], -exponent) + underflow;
       }
     }
     if (below || own.some((p) => p !== 0)) {

@@ -4,8 +4,8 @@ import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
 import { toInteger } from "../../../oracle/integers";
 import { neighbour } from "../../../oracle";
-import { neuronClasses } from "../../../../packages/relu-lab/src/regions/plane/classes";
-import { planOf, type Plan } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { neuronClasses } from "../../../../packages/relu-lab/src/regions/plan/classes";
+import { planOf, type Plan } from "../../../../packages/relu-lab/src/regions/plan/plan";
 
 /** Hidden layers with these rows (weights, then the bias), and a sum on top. */
 function planWith(...layers: number[][][]): Plan {

@@ -8,9 +8,9 @@ import {
   quotient,
   signOf,
   toInteger,
-} from "../../../../packages/relu-lab/src/regions/plane/integers";
+} from "../../../../packages/relu-lab/src/regions/arithmetic/integers";
 import { neighbour } from "../../../oracle";
-import { dyadic } from "./dyadic";
+import { dyadic } from "../plane/dyadic";
 
 test("the exponent of a double's lowest bit, from the smallest to the largest", () => {
   for (const [value, exponent] of [

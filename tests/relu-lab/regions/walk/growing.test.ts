@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Growing } from "../../../../packages/relu-lab/src/regions/plane/growing";
+import { Growing } from "../../../../packages/relu-lab/src/regions/walk/growing";
 
 test("what was appended is kept through every growth, in parts of any size", () => {
   for (const sizes of [

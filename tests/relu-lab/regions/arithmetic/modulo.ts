@@ -1,5 +1,5 @@
 // Integers and doubles modulo the prime of the engine's residues, worked out in big integers.
-import { halvings, toInteger } from "../../oracle/integers";
+import { halvings, toInteger } from "../../../oracle/integers";
 
 export const PRIME = 8388593n;
 export const modulo = (v: bigint) => ((v % PRIME) + PRIME) % PRIME;

@@ -1,7 +1,7 @@
 import type { ReluNetwork } from "../../network";
-import { ExactMap, type ExactRow } from "../maps/exact-map";
-import { bitLength, commonScale, quotient, toInteger } from "../plane/integers";
-import { timesPowerOfTwo } from "../plane/scaling";
+import { ExactMap, type ExactRow } from "./exact-map";
+import { bitLength, commonScale, quotient, toInteger } from "../arithmetic/integers";
+import { timesPowerOfTwo } from "../arithmetic/power-of-two";
 
 /** One neuron's affine extension, exactly, where doubles have cancelled so far that they are noise. */
 export interface ExactNeuron {
@@ -17,7 +17,7 @@ export interface ExactNeuron {
 export const DOUBTFUL = 1e-10;
 
 /** Rows of single neurons in integers. */
-export class ExactRows {
+export class ExactNeurons {
   private readonly maps: ExactMap;
 
   constructor(private readonly network: ReluNetwork) {

@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { regionMap } from "../../../../packages/relu-lab/src/regions/maps/affine-map";
-import { placeOf, unpackPattern } from "../../../../packages/relu-lab/src/regions/maps/pattern";
+import { unpackPattern } from "../../../../packages/relu-lab/src/regions/maps/pattern";
 import { exactRows, pack, randomPattern, smallNetwork, type Pattern } from "./patterns";
 
 const { ReluNetwork } = network;
@@ -37,13 +37,6 @@ test("a pattern's bits, layer by layer and across words", () => {
       assert.equal(bytes(unpackPattern(net, words, from)), bytes(pattern), `${sizes}`);
     }
   }
-});
-
-test("the layer of each neuron, and its place there", () => {
-  const net = network.heNetwork([2, 3, 1, 4, 2], random.generator(1), 0);
-  const places = Array.from({ length: 10 }, (_, neuron) => placeOf(net, neuron));
-  const expected = [[0, 0], [0, 1], [0, 2], [1, 0], [2, 0], [2, 1], [2, 2], [2, 3], [3, 0], [3, 1]]; // prettier-ignore
-  assert.equal(places.map(({ layer, index }) => [layer, index]), expected); // prettier-ignore
 });
 
 test("small integer networks: a region's map is that of its pattern, gradient first", () => {

@@ -2,7 +2,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "relu-lab";
-import { scaleLayers, timesPowerOfTwo } from "../../../../packages/relu-lab/src/regions/plan/scaling";
+import { timesPowerOfTwo } from "../../../../packages/relu-lab/src/regions/arithmetic/power-of-two";
+import { scaleLayers } from "../../../../packages/relu-lab/src/regions/plan/scaling";
 import { compared, dyadic, powerOfTwo, times } from "../plane/dyadic";
 
 test("a double times any power of two is rounded at most once, at the end", () => {

@@ -4,8 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "relu-lab";
 import { countDistinct } from "../../../../packages/relu-lab/src/regions/plane/distinct";
-import type { MergeInput } from "../../../../packages/relu-lab/src/regions/plane/linear";
-import type { SameMap } from "../../../../packages/relu-lab/src/regions/plane/same-map";
+import type { MergeInput } from "../../../../packages/relu-lab/src/regions/plane/types";
 
 type Point = readonly [number, number];
 
@@ -45,7 +44,7 @@ function count(
   };
   const linearRegions = Math.max(-1, ...linearRegion) + 1;
   const polygonOf = Float64Array.from(polygon.flat());
-  const distinct = countDistinct(found, linearRegion, linearRegions, polygonOf, { equal } as SameMap);
+  const distinct = countDistinct(found, linearRegion, linearRegions, polygonOf, { equal });
   return { distinct, asked };
 }
 

@@ -5,12 +5,12 @@ import { network, random, regions } from "relu-lab";
 import { ownRoom } from "../../../../packages/relu-lab/src/regions/plane/collect";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
+import type { Script } from "../../../../packages/relu-lab/src/regions/plane/joints";
 import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import {
   join,
   layOut,
   SubtreeCollector,
-  type Script,
   type Subtree,
 } from "../../../../packages/relu-lab/src/regions/plane/subtrees";
 

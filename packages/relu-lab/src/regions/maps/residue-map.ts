@@ -25,7 +25,8 @@ export class ResidueMap {
   of(pattern: Pattern): Float64Array {
     const { layers } = this.network;
     const onOf = (l: number): number[] => numbers(layers[l].outputs).filter((j) => pattern[l][j] !== 0);
-    if (layers.length === 1) return this.first.map((v, at) => (pattern[0][Math.floor(at / this.columns)] ? v : 0));
+    if (layers.length === 1)
+      return this.first.map((v, at) => (pattern[0][Math.floor(at / this.columns)] ? v : 0));
     let below = this.first;
     for (let l = 1; l < layers.length; l++)
       below = this.rows(l, below, onOf(l - 1), (j) => pattern[l][j] !== 0);

@@ -1,7 +1,7 @@
 import type { DenseLayer } from "../../network";
 import { toInteger } from "../arithmetic/integers";
 
-import { scalesOf } from "./scales";
+import { stepOf } from "./scales";
 
 /** One layer in integers: weights * scaled input + biases is the true pre-activation times a power of two of the layer. */
 export interface ScaledLayer {
@@ -17,12 +17,19 @@ export interface ScaledLayer {
  * @param layers the layers as given; their doubles are binary fractions
  * @param inputBits fraction bits of the input coordinates
  */
-export function scaleNetwork(layers: readonly Omit<DenseLayer, "activation">[], inputBits: number): ScaledLayer[] {
-  const { steps, scales } = scalesOf(layers, inputBits);
-  return layers.map(({ inputs, outputs, weights, biases }, l) => ({
-    inputs,
-    outputs,
-    weights: Array.from(weights, (w) => toInteger(w, steps[l])),
-    biases: Array.from(biases, (b) => toInteger(b, scales[l])),
-  }));
+export function scaleNetwork(
+  layers: readonly Omit<DenseLayer, "activation">[],
+  inputBits: number,
+): ScaledLayer[] {
+  let bits = inputBits;
+  return layers.map(({ inputs, outputs, weights, biases }) => {
+    const own = stepOf({ weights, biases }, bits);
+    bits += own;
+    return {
+      inputs,
+      outputs,
+      weights: Array.from(weights, (w) => toInteger(w, own)),
+      biases: Array.from(biases, (b) => toInteger(b, bits)),
+    };
+  });
 }

@@ -7,21 +7,24 @@ export interface LayerScales {
   readonly scales: readonly number[];
 }
 
+type Numbers = Pick<PlanLayer, "weights" | "biases">;
+
+/** Bits that a layer's weights need, and with them its biases, which stand at the scale of the whole sum. */
+export function stepOf({ weights, biases }: Numbers, scaleBelow: number): number {
+  return Math.max(0, commonScale(weights, commonScale(biases) - scaleBelow));
+}
+
 /**
  * The scales of layers, one above the other.
  *
  * @param inputBits fraction bits of the inputs' own rows
  */
-export function scalesOf(
-  layers: readonly Pick<PlanLayer, "weights" | "biases">[],
-  inputBits: number,
-): LayerScales {
+export function scalesOf(layers: readonly Numbers[], inputBits: number): LayerScales {
   const steps: number[] = [];
   const scales: number[] = [];
   let scale = inputBits;
-  for (const { weights, biases } of layers) {
-    // The weights need `step` bits; the biases stand at the scale of the whole sum.
-    const step = Math.max(0, commonScale(weights, commonScale(biases) - scale));
+  for (const layer of layers) {
+    const step = stepOf(layer, scale);
     scale += step;
     steps.push(step);
     scales.push(scale);

@@ -49,7 +49,11 @@ export function planeMaps(
 ): RegionMaps {
   const layers = [...plan.hidden, plan.output];
   const inputs = domain.plane ? planeInput(domain.plane) : wholeInput(2);
-  const same = new SameMap({ inputs: layers[0].inputs, layers }, inputs, () => new PlaneIntegers(plan, domain));
+  const same = new SameMap(
+    { inputs: layers[0].inputs, layers },
+    inputs,
+    () => new PlaneIntegers(plan, domain),
+  );
   const switched = layers.map(({ outputs, slope }) => ({ outputs, linear: slope === 1 }));
   return new RegionMaps(same, (region) => unpackLayers(switched, patterns, region * words));
 }

@@ -72,7 +72,8 @@ export function firstRows(plan: Plan, domain: CheckedDomain): FirstRows {
     constants[j] = c.value;
     const rounding = Math.abs(a.value) * X + Math.abs(b.value) * Y + Math.abs(c.value);
     const underflow = (inputs + 1) * 2 ** -1070 * (X + Y + 1);
-    errors[j] = 1.001 * (2 * unit * rounding + square * (a.size * X + b.size * Y + c.size)) + underflow + 1e-290;
+    errors[j] =
+      1.001 * (2 * unit * rounding + square * (a.size * X + b.size * Y + c.size)) + underflow + 1e-290;
   }
   return { gradients, constants, errors };
 }

@@ -98,7 +98,7 @@ export default tseslint.config(
   { files: ["**/*.{js,cjs}"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
   ...directions,
   {
-    // TensorFlow.js and the worker pool are loaded when they are first wanted, not with the package.
+    // TensorFlow.js is loaded when it is first wanted, not with the package.
     files: ["packages/relu-lab/src/runtime/**/*.ts", "packages/relu-lab/src/models/tensors.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },

@@ -11,18 +11,47 @@ import {
 } from "../../../../packages/relu-lab/src/regions/arithmetic/integers";
 import { neighbour } from "../../../oracle";
 import { dyadic } from "../plane/dyadic";
+import { inRows } from "../../../rows";
 
 test("the exponent of a double's lowest bit, from the smallest to the largest", () => {
   for (const [value, exponent] of [
-    ...[[0, 0], [-0, 0], [1, 0], [-1, 0], [3, 0], [2, 1], [12, 2], [0.5, -1], [-0.75, -2]],
-    ...[[2 ** 31, 31], [2 ** 32, 32], [2 ** 52, 52], [2 ** 53, 53], [2 ** 53 - 1, 0], [2 ** 1023, 1023]],
-    ...[[Number.MAX_VALUE, 971], [Number.MIN_VALUE, -1074], [3 * Number.MIN_VALUE, -1074], [2 ** -1073, -1073]],
-    ...[[2 ** -1042, -1042], [2 ** -1043, -1043], [2 ** -1041, -1041], [2 ** -1023, -1023], [2 ** -1022, -1022]],
-    ...[[1 + 2 ** -52, -52], [1 + 2 ** -21, -21], [1 + 2 ** -20, -20], [1 + 2 ** -19, -19], [0.1, -55]],
-    ...[[2 ** -1022 - 2 ** -1074, -1074], [2 ** -1022 + 2 ** -1074, -1074], [2 ** -1021 + 2 ** -1042, -1042]],
+    ...inRows(2, [0, 0, -0, 0, 1, 0, -1, 0, 3, 0, 2, 1, 12, 2, 0.5, -1, -0.75, -2]),
+    ...[
+      [2 ** 31, 31],
+      [2 ** 32, 32],
+      [2 ** 52, 52],
+      [2 ** 53, 53],
+      [2 ** 53 - 1, 0],
+      [2 ** 1023, 1023],
+    ],
+    ...[
+      [Number.MAX_VALUE, 971],
+      [Number.MIN_VALUE, -1074],
+      [3 * Number.MIN_VALUE, -1074],
+      [2 ** -1073, -1073],
+    ],
+    ...[
+      [2 ** -1042, -1042],
+      [2 ** -1043, -1043],
+      [2 ** -1041, -1041],
+      [2 ** -1023, -1023],
+      [2 ** -1022, -1022],
+    ],
+    ...[
+      [1 + 2 ** -52, -52],
+      [1 + 2 ** -21, -21],
+      [1 + 2 ** -20, -20],
+      [1 + 2 ** -19, -19],
+      [0.1, -55],
+    ],
+    ...[
+      [2 ** -1022 - 2 ** -1074, -1074],
+      [2 ** -1022 + 2 ** -1074, -1074],
+      [2 ** -1021 + 2 ** -1042, -1042],
+    ],
   ])
     assert.is(lowestExponent(value), exponent, `${value}`);
-}); // prettier-ignore
+});
 
 test("a double times a power of two is its integer, exactly", () => {
   const r = random.generator("toInteger");
@@ -102,7 +131,10 @@ test("a quotient is the nearest double", () => {
   assert.is(quotient((half << 200n) + 1n, 1n << 200n), 2 ** 53 + 2);
   assert.is(quotient((half << 200n) - 1n, 1n << 200n), 2 ** 53);
   assert.is(quotient(half + 2n, 1n), 2 ** 53 + 4, "ties go to the even one");
-  assert.equal([quotient(3n * half, 3n), quotient(7n * half, -7n), quotient(3n * half + 1n, 3n)], [2 ** 53, -(2 ** 53), 2 ** 53 + 2]); // prettier-ignore
+  assert.equal(
+    [quotient(3n * half, 3n), quotient(7n * half, -7n), quotient(3n * half + 1n, 3n)],
+    [2 ** 53, -(2 ** 53), 2 ** 53 + 2],
+  );
 });
 
 test("quotients near the ends of the doubles", () => {

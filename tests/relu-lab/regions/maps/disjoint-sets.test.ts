@@ -22,7 +22,10 @@ test("a set is found under its smallest element, and counted once", () => {
   assert.is(sets.count, 4);
   assert.equal([sets.find(3), sets.find(4)], [3, 3]);
   sets.unite(4, 1);
-  assert.equal([0, 1, 2, 3, 4].map((i) => sets.find(i)), [0, 1, 2, 1, 1]); // prettier-ignore
+  assert.equal(
+    [0, 1, 2, 3, 4].map((i) => sets.find(i)),
+    [0, 1, 2, 1, 1],
+  );
   assert.equal([...sets.labels()], [0, 1, 2, 1, 1]);
   assert.is(sets.count, 3);
 });
@@ -42,7 +45,11 @@ test("random unions: the classes of the relation, numbered in order of their fir
     const roots = [...new Set(classes)];
     assert.is(sets.count, roots.length, `trial ${trial}`);
     for (let i = 0; i < n; i++) assert.is(sets.find(i), classes[i], `trial ${trial}, ${i}`);
-    assert.equal([...sets.labels()], classes.map((c) => roots.indexOf(c)), `trial ${trial}`); // prettier-ignore
+    assert.equal(
+      [...sets.labels()],
+      classes.map((c) => roots.indexOf(c)),
+      `trial ${trial}`,
+    );
   }
 });
 

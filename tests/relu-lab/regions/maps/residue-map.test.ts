@@ -128,7 +128,6 @@ test("a plane through many inputs: the sum over them is reduced as it goes", () 
     [0, 1],
     [0, 0],
   ])
-    // prettier-ignore
     assert.equal([...maps(Uint8Array.from(states))], exactMap(plan, domain, states), `${states}`);
 });
 

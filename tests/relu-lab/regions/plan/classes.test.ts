@@ -6,6 +6,7 @@ import { toInteger } from "../../../oracle/integers";
 import { neighbour } from "../../../oracle";
 import { neuronClasses } from "../../../../packages/relu-lab/src/regions/plan/classes";
 import { planOf, type Plan } from "../../../../packages/relu-lab/src/regions/plan/plan";
+import { inRows } from "../../../rows";
 
 /** Hidden layers with these rows (weights, then the bias), and a sum on top. */
 function planWith(...layers: number[][][]): Plan {
@@ -37,27 +38,43 @@ function expected(rows: number[][]): number[] {
 const classesOf = (...layers: number[][][]) => [...neuronClasses(planWith(...layers))];
 
 test("repeated, negated and rescaled rows are one class, named by its first", () => {
-  assert.equal(classesOf([[1, 2, 3], [-1, -2, -3], [0.25, 0.5, 0.75], [3, 6, 9]]), [0, 0, 0, 0]); // prettier-ignore
-  assert.equal(classesOf([[1, 2, 3], [1, 2, 4], [1, 3, 3], [2, 4, 8], [2, 2, 3]]), [0, 1, 2, 1, 4]); // prettier-ignore
-  assert.equal(classesOf([[1, 2, 3], [3, 2, 1], [2, 3, 1], [6, 4, 2]]), [0, 1, 2, 1]); // prettier-ignore
+  assert.equal(classesOf(inRows(3, [1, 2, 3, -1, -2, -3, 0.25, 0.5, 0.75, 3, 6, 9])), [0, 0, 0, 0]);
+  assert.equal(classesOf(inRows(3, [1, 2, 3, 1, 2, 4, 1, 3, 3, 2, 4, 8, 2, 2, 3])), [0, 1, 2, 1, 4]);
+  assert.equal(classesOf(inRows(3, [1, 2, 3, 3, 2, 1, 2, 3, 1, 6, 4, 2])), [0, 1, 2, 1]);
 });
 
 test("zeros at the ends of rows, biases of 0, and rows of one weight", () => {
-  assert.equal(classesOf([[0, 1, 0], [0, -2, 0], [1, 0, 0], [4, 0, 0], [0, 1, 1]]), [0, 0, 2, 2, 4]); // prettier-ignore
-  assert.equal(classesOf([[0, 1, 2], [1, 0, 2], [0, 3, 6], [3, 0, 6], [1, 1, 2]]), [0, 1, 0, 1, 4]); // prettier-ignore
-  assert.equal(classesOf([[0, 1, 0, 2, 1], [1, 0, 2, 0, 1], [0, 2, 0, 4, 2], [0, 1, 2, 0, 1], [0, 1, 1, 2, 1]]), [0, 1, 0, 3, 4]); // prettier-ignore
-  assert.equal(classesOf([[5, 1], [10, 2], [5, 2], [-5, -1]]), [0, 0, 2, 0]); // prettier-ignore
+  assert.equal(classesOf(inRows(3, [0, 1, 0, 0, -2, 0, 1, 0, 0, 4, 0, 0, 0, 1, 1])), [0, 0, 2, 2, 4]);
+  assert.equal(classesOf(inRows(3, [0, 1, 2, 1, 0, 2, 0, 3, 6, 3, 0, 6, 1, 1, 2])), [0, 1, 0, 1, 4]);
+  assert.equal(
+    classesOf(inRows(5, [0, 1, 0, 2, 1, 1, 0, 2, 0, 1, 0, 2, 0, 4, 2, 0, 1, 2, 0, 1, 0, 1, 1, 2, 1])),
+    [0, 1, 0, 3, 4],
+  );
+  assert.equal(classesOf(inRows(2, [5, 1, 10, 2, 5, 2, -5, -1])), [0, 0, 2, 0]);
 });
 
 test("neurons without weights are alone, whatever their bias", () => {
-  assert.equal(classesOf([[0, 0, 1], [0, 0, 1], [0, 0, 0], [1, 0, 0], [0, 0, 0], [2, 0, 0]]), [0, 1, 2, 3, 4, 3]); // prettier-ignore
+  assert.equal(
+    classesOf(inRows(3, [0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0])),
+    [0, 1, 2, 3, 4, 3],
+  );
 });
 
 test("numbers go through the layers, and rows of different layers are never one class", () => {
-  const rows = [[1, 2, 3], [2, 4, 6], [1, 1, 1]]; // prettier-ignore
-  const above = [[1, 2, 3, 4], [0, 0, 0, 0], [2, 4, 6, 8]]; // prettier-ignore
-  assert.equal(classesOf(rows, above, rows.map((row) => [...row, 1])), [0, 0, 2, 3, 4, 3, 6, 7, 8]); // prettier-ignore
-  assert.equal(classesOf(rows, above, [[1, 2, 3, 4], [1, 2, 3, 5], [-1, -2, -3, -4]]), [0, 0, 2, 3, 4, 3, 6, 7, 6]); // prettier-ignore
+  const rows = inRows(3, [1, 2, 3, 2, 4, 6, 1, 1, 1]);
+  const above = inRows(4, [1, 2, 3, 4, 0, 0, 0, 0, 2, 4, 6, 8]);
+  assert.equal(
+    classesOf(
+      rows,
+      above,
+      rows.map((row) => [...row, 1]),
+    ),
+    [0, 0, 2, 3, 4, 3, 6, 7, 8],
+  );
+  assert.equal(
+    classesOf(rows, above, inRows(4, [1, 2, 3, 4, 1, 2, 3, 5, -1, -2, -3, -4])),
+    [0, 0, 2, 3, 4, 3, 6, 7, 6],
+  );
 });
 
 test("rows that are proportional up to rounding are no class", () => {
@@ -75,8 +92,14 @@ test("rows that are proportional up to rounding are no class", () => {
       assert.equal(classesOf([row, off, row.map((v) => 4 * v), off]), [0, 1, 0, 1], `entry ${k}`);
     }
   // Entries between the first and the last weight do not meet the key at all.
-  assert.equal(classesOf([[1, 5, 1, 1], [1, 6, 1, 1], [2, 10, 2, 2], [2, 12, 2, 2], [1, 7, 1, 1]]), [0, 1, 0, 1, 4]); // prettier-ignore
-  assert.equal(classesOf([[1, 5, 0, 1, 1], [1, 5, 3, 1, 1], [1, 0, 0, 1, 1], [2, 0, 0, 2, 2]]), [0, 1, 2, 2]); // prettier-ignore
+  assert.equal(
+    classesOf(inRows(4, [1, 5, 1, 1, 1, 6, 1, 1, 2, 10, 2, 2, 2, 12, 2, 2, 1, 7, 1, 1])),
+    [0, 1, 0, 1, 4],
+  );
+  assert.equal(
+    classesOf(inRows(5, [1, 5, 0, 1, 1, 1, 5, 3, 1, 1, 1, 0, 0, 1, 1, 2, 0, 0, 2, 2])),
+    [0, 1, 2, 2],
+  );
 });
 
 test("small integer rows: classes are those of the determinants", () => {

@@ -3,12 +3,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network } from "relu-lab";
 import { scaleNetwork } from "../../../../packages/relu-lab/src/regions/plan/scaled-network";
+import { inRows } from "../../../rows";
 
 test("a network in integers is the network times one power of two a layer", () => {
   const net = network.ReluNetwork.of([
-    { W: [[0.5, 3], [-1, 0]], b: [0.125, 2 ** -9], activation: "relu" },
+    { W: inRows(2, [0.5, 3, -1, 0]), b: [0.125, 2 ** -9], activation: "relu" },
     { W: [[2 ** -7, -4]], b: [1.5], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   // Inputs of 4 bits: the first layer has 4 + max(1, 9 - 4) = 9 bits, the second 9 + 7 = 16.
   assert.equal(scaleNetwork(net.layers, 4), [
     { inputs: 2, outputs: 2, weights: [16n, 96n, -32n, 0n], biases: [64n, 1n] },

@@ -5,13 +5,26 @@ import { random } from "relu-lab";
 import { timesPowerOfTwo } from "../../../../packages/relu-lab/src/regions/arithmetic/power-of-two";
 import { scaleLayers } from "../../../../packages/relu-lab/src/regions/plan/scaling";
 import { compared, dyadic, powerOfTwo, times } from "../plane/dyadic";
+import { inRows } from "../../../rows";
 
 test("a double times any power of two is rounded at most once, at the end", () => {
   for (const [value, power] of [
-    ...[[1, 0], [3, 5], [3, -5], [1, 999], [1, 1000], [1, 1001], [1, 1023], [-1, -999], [1, -1000], [1, -1001]],
-    ...[[1, -1074], [Number.MIN_VALUE, 1074], [Number.MIN_VALUE, 2000], [Number.MIN_VALUE, 2001], [5e-324, 2097]],
-    ...[[2 ** 1023, -1023], [2 ** 1023, -2000], [2 ** 1023, -2001], [2 ** 1023, -2097], [1.5 * 2 ** 1023, -2095]],
-    ...[[0, 3000], [0, -3000], [0.1, 900], [-0.1, -900]],
+    ...inRows(2, [1, 0, 3, 5, 3, -5, 1, 999, 1, 1000, 1, 1001, 1, 1023, -1, -999, 1, -1000, 1, -1001]),
+    ...[
+      [1, -1074],
+      [Number.MIN_VALUE, 1074],
+      [Number.MIN_VALUE, 2000],
+      [Number.MIN_VALUE, 2001],
+      [5e-324, 2097],
+    ],
+    ...[
+      [2 ** 1023, -1023],
+      [2 ** 1023, -2000],
+      [2 ** 1023, -2001],
+      [2 ** 1023, -2097],
+      [1.5 * 2 ** 1023, -2095],
+    ],
+    ...inRows(2, [0, 3000, 0, -3000, 0.1, 900, -0.1, -900]),
   ])
     assert.is(
       compared(dyadic(timesPowerOfTwo(value, power)), times(dyadic(value), powerOfTwo(power))),
@@ -22,7 +35,7 @@ test("a double times any power of two is rounded at most once, at the end", () =
   assert.is(timesPowerOfTwo(-3, 2500), -Infinity);
   assert.is(timesPowerOfTwo(1, -1075), 0);
   assert.is(timesPowerOfTwo(1.5, -1075), Number.MIN_VALUE);
-}); // prettier-ignore
+});
 
 interface Layer {
   W: number[][];
@@ -56,10 +69,26 @@ function scaled(layers: Layer[], errors?: number[]) {
 
 test("rows whose largest number is between 2^-8 and 2^9 are left alone", () => {
   for (const largest of [2 ** -8, 1.99 * 2 ** -8, 0.3, 1, 2 ** 8, 1.99 * 2 ** 8]) {
-    const layers = [{ W: [[largest, 0], [-largest / 4, 1e-9]], b: [0, largest] }, { W: [[1, 1]], b: [0] }]; // prettier-ignore
+    const layers = [
+      { W: inRows(2, [largest, 0, -largest / 4, 1e-9]), b: [0, largest] },
+      { W: [[1, 1]], b: [0] },
+    ];
     const { weights, biases, errors } = scaled(layers, [1e-20, 2e-20]);
-    assert.equal(weights, [[largest, 0, -largest / 4, 1e-9], [1, 1]], `${largest}`); // prettier-ignore
-    assert.equal([biases, errors], [[[0, largest], [0]], [1e-20, 2e-20]]); // prettier-ignore
+    assert.equal(
+      weights,
+      [
+        [largest, 0, -largest / 4, 1e-9],
+        [1, 1],
+      ],
+      `${largest}`,
+    );
+    assert.equal(
+      [biases, errors],
+      [
+        [[0, largest], [0]],
+        [1e-20, 2e-20],
+      ],
+    );
   }
 });
 
@@ -67,13 +96,19 @@ test("other rows get a largest number of size 1 to 2, and what reads them is sca
   for (const largest of [1.99 * 2 ** -9, 2 ** -300, 2 ** 9, 1.5 * 2 ** 700, Number.MIN_VALUE, 2 ** 1023]) {
     const one = largest / 2 ** Math.floor(Math.log2(largest));
     const rows = [
-      { W: [[largest, 0], [1, 1]], b: [0, 1] },
-      { W: [[0, -largest], [1, 1]], b: [0, 1] },
-      { W: [[0, 0], [1, 1]], b: [-largest, 1] },
-      { W: [[largest / 1024, -largest], [1, 1]], b: [-largest / 8, 1] },
-    ]; // prettier-ignore
+      { W: inRows(2, [largest, 0, 1, 1]), b: [0, 1] },
+      { W: inRows(2, [0, -largest, 1, 1]), b: [0, 1] },
+      { W: inRows(2, [0, 0, 1, 1]), b: [-largest, 1] },
+      { W: inRows(2, [largest / 1024, -largest, 1, 1]), b: [-largest / 8, 1] },
+    ];
     for (const { W, b } of rows) {
-      const { weights, biases, errors } = scaled([{ W, b }, { W: [[0, 3]], b: [0.5] }], [0, 0.25]); // prettier-ignore
+      const { weights, biases, errors } = scaled(
+        [
+          { W, b },
+          { W: [[0, 3]], b: [0.5] },
+        ],
+        [0, 0.25],
+      );
       const factor = powerOfTwo(-Math.floor(Math.log2(largest)));
       [...W[0], b[0]].forEach((value, k) => {
         const now = k < 2 ? weights[0][k] : biases[0][0];
@@ -88,7 +123,13 @@ test("other rows get a largest number of size 1 to 2, and what reads them is sca
 });
 
 test("errors are scaled with their rows", () => {
-  const { errors } = scaled([{ W: [[2 ** 20, 0], [2 ** -20, 0], [1, 0]], b: [0, 0, 0] }, { W: [[1, 1, 1]], b: [0] }], [2 ** -40, 2 ** -80, 2 ** -50]); // prettier-ignore
+  const { errors } = scaled(
+    [
+      { W: inRows(2, [2 ** 20, 0, 2 ** -20, 0, 1, 0]), b: [0, 0, 0] },
+      { W: [[1, 1, 1]], b: [0] },
+    ],
+    [2 ** -40, 2 ** -80, 2 ** -50],
+  );
   assert.equal(errors, [2 ** -60, 2 ** -60, 2 ** -50]);
 });
 
@@ -127,14 +168,18 @@ test("networks of any size are the same network times powers of two, neuron by n
         else if (seen.size === 1) {
           const own = row.map((w, i) => Math.log2(Math.abs(w)) - (below ? below[i] : 0));
           const exponent = Math.max(...own.map(Math.floor), Math.floor(Math.log2(Math.abs(b[j]))));
-          assert.is(power, Math.abs(exponent) <= 8 ? 0 : -exponent, `trial ${trial}, layer ${l}, neuron ${j}`);
+          assert.is(
+            power,
+            Math.abs(exponent) <= 8 ? 0 : -exponent,
+            `trial ${trial}, layer ${l}, neuron ${j}`,
+          );
         }
         return power;
       });
       below = powers;
     });
   }
-}); // prettier-ignore
+});
 
 test("weights scaled back and made large are not lost on the way", () => {
   // The input is scaled up by 2^600, its reader's weight of 2^-600 down by as much, the reader up by 2^1200.
@@ -143,7 +188,7 @@ test("weights scaled back and made large are not lost on the way", () => {
     { W: [[2 ** -600]], b: [0] },
     { W: [[2 ** 1000]], b: [0] },
   ]);
-  assert.equal(weights, [[1, 0], [1], [2 ** -200]]); // prettier-ignore
+  assert.equal(weights, [[1, 0], [1], [2 ** -200]]);
 });
 
 test("what cannot be scaled into the doubles is refused by its layer", () => {

@@ -9,6 +9,7 @@ import { checkDomain, type CheckedDomain } from "../../../../packages/relu-lab/s
 import { planOf, type Plan, type PlanLayer } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import { ResidueMap } from "../../../../packages/relu-lab/src/regions/maps/residue-map";
 import { planeMaps } from "../../../../packages/relu-lab/src/regions/plane/region-maps";
+import { inRows } from "../../../rows";
 
 type Generator = random.Generator;
 type Bits = number[];
@@ -72,17 +73,19 @@ function rowsOf(net: network.ReluNetwork, bits: Bits, inputs: Row[], shift: numb
     return rows;
   });
 }
-const xy: Row[] = [[1n, 0n, 0n], [0n, 1n, 0n]]; // prettier-ignore
+const xy: Row[] = inRows(3, [1n, 0n, 0n, 0n, 1n, 0n]);
 
 /** Two or three hidden layers, one of which may be linear; small integers with zeros, biases that are never 0. */
 function smallNetwork(r: Generator, biases: () => number): network.ReluNetwork {
   const sizes = [2, 2 + r.integer(3), 1 + r.integer(3), ...(r.integer(2) ? [2] : []), 1 + r.integer(2)];
   const linear = r.integer(4);
   const layers = sizes.slice(1).map((n, l): Layer => ({
-    W: Array.from({ length: n }, () => Array.from({ length: sizes[l] }, () => r.integer(4) - 1 - r.integer(2))),
+    W: Array.from({ length: n }, () =>
+      Array.from({ length: sizes[l] }, () => r.integer(4) - 1 - r.integer(2)),
+    ),
     b: Array.from({ length: n }, biases),
     activation: l === sizes.length - 2 || l === linear ? "linear" : "relu",
-  })); // prettier-ignore
+  }));
   if (r.integer(2)) {
     // Neurons 0 and 1 cancel out where both are on.
     layers[0].W[1] = layers[0].W[0];
@@ -195,7 +198,6 @@ test("neurons in any word of a pattern: one is decided by its weight, two are no
     [62, 63],
     [68, 69],
   ]) {
-    // prettier-ignore
     const two = sameMapOf(net, [none, flipped(i, j), flipped(i)]);
     assert.is(two.same.equal(0, 1), false);
     assert.ok(two.effort.residues > 0, `neurons ${i} and ${j}`);
@@ -209,7 +211,6 @@ test("neurons in any word of a pattern: one is decided by its weight, two are no
     [60, 61],
     [65, 64],
   ]) {
-    // prettier-ignore
     const two = sameMapOf(net, [none, flipped(i, j), flipped(i, 40)]);
     assert.is(two.same.equal(0, 1), false, `neurons ${i} and ${j}`);
     assert.is(two.same.equal(2, 0), i % 5 === 0, `neuron ${i}`);
@@ -225,7 +226,6 @@ test("two neurons that cancel out, in one word of a pattern or in two", () => {
     [3, 69],
     [40, 41],
   ]) {
-    // prettier-ignore
     const n = 70;
     const all = Array.from({ length: n }, (_, k) => k);
     const net = network.ReluNetwork.of([
@@ -253,7 +253,7 @@ test("an effect that cancels in doubles, or may, is looked at exactly", () => {
     [1, -(1 - 2 ** -53), false, false],
     [1, -(1 - 2 ** -40), false, true],
   ] as const) {
-    const { same, effort } = sameMapOf(through(a, b), [[1, 1, 1], [0, 1, 1]]); // prettier-ignore
+    const { same, effort } = sameMapOf(through(a, b), inRows(3, [1, 1, 1, 0, 1, 1]));
     assert.is(same.equal(0, 1), equal, `${a} and ${b}`);
     assert.is(effort.residues === 0, sure, `${a} and ${b}`);
   }
@@ -278,14 +278,13 @@ test("maps that agree modulo the prime are compared in integers, gradients likew
       [PRIME, 0],
     ],
   ]) {
-    // prettier-ignore
     for (const at of [0, 1]) {
       // Two neurons flip, one of which is a multiple of the prime and reaches one of two outputs; the other reaches none.
       const net = network.ReluNetwork.of([
         { W: [weights, [1, 1]], b: [biases[0], 1], activation: "relu" },
-        { W: [[at, 0], [1 - at, 0]], b: [3, 5], activation: "linear" },
-      ]); // prettier-ignore
-      const patterns = [[1, 1], [0, 0], [0, 1]]; // prettier-ignore
+        { W: inRows(2, [at, 0, 1 - at, 0]), b: [3, 5], activation: "linear" },
+      ]);
+      const patterns = inRows(2, [1, 1, 0, 0, 0, 1]);
       const { same, effort } = sameMapOf(net, patterns);
       assert.is(same.equal(0, 1), false, `${weights}, ${biases}`);
       assert.ok(effort.integers > 0);
@@ -325,13 +324,20 @@ test("keys of gradients: two numbers an output, equal where and only where the g
 test("maps are those on the plane, not on all of the input", () => {
   // The second input is the constant 3 on the plane: x0 + x1 - 3 and x0 are one map there.
   const net = network.ReluNetwork.of([
-    { W: [[1, 1, 0], [1, 0, 0]], b: [-3, 0], activation: "relu" },
+    { W: inRows(3, [1, 1, 0, 1, 0, 0]), b: [-3, 0], activation: "relu" },
     { W: [[1, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
-  const patterns = [[1, 0], [0, 1], [1, 1]]; // prettier-ignore
+  ]);
+  const patterns = inRows(2, [1, 0, 0, 1, 1, 1]);
   const slice = (origin: number[]) =>
     checkDomain(
-      { origin, directions: [[1, 0, 0], [0, 0, 1]], bounds: { lo: [-1, -1], hi: [1, 1] } }, // prettier-ignore
+      {
+        origin,
+        directions: [
+          [1, 0, 0],
+          [0, 0, 1],
+        ],
+        bounds: { lo: [-1, -1], hi: [1, 1] },
+      },
       3,
     );
   const at = sameMapOf(net, patterns, slice([0, 3, 0]));
@@ -345,7 +351,7 @@ test("maps are those on the plane, not on all of the input", () => {
 
 test("a region's residues are made once", () => {
   const net = wide(3, () => 1);
-  const { same, effort } = sameMapOf(net, [[1, 1, 0], [0, 0, 1], [1, 0, 1]]); // prettier-ignore
+  const { same, effort } = sameMapOf(net, inRows(3, [1, 1, 0, 0, 0, 1, 1, 0, 1]));
   const { of } = ResidueMap.prototype;
   let maps = 0;
   ResidueMap.prototype.of = function (pattern) {

@@ -17,24 +17,31 @@ import {
   type WalkTask,
 } from "../../../../packages/relu-lab/src/regions/plane/task";
 import { sumOf } from "../../../../packages/relu-lab/src/regions/walk/count";
+import { inRows } from "../../../rows";
 
 const net = network.heNetwork([2, 12, 12, 1], random.generator("task"), 0.3);
 const box = checkDomain({ lo: [-1, -1], hi: [1, 1] }, 2);
 
 const taskFor = (workers: number, limit = Infinity): WalkTask => ({
-  ...{ plan: planOf(net), domain: box, certified: true, limit },
+  plan: planOf(net),
+  domain: box,
+  certified: true,
+  limit,
   ...sharedParts(workers),
 });
 
 test("more threads have more subtrees: 64 for up to four, twice as many each time these double", () => {
-  for (const [workers, subtrees] of [[1, 64], [2, 64], [3, 64], [4, 64], [5, 128], [8, 128], [9, 256], [16, 256], [17, 512], [256, 4096]]) {
+  for (const [workers, subtrees] of inRows(
+    2,
+    [1, 64, 2, 64, 3, 64, 4, 64, 5, 128, 8, 128, 9, 256, 16, 256, 17, 512, 256, 4096],
+  )) {
     const { claims, found } = sharedParts(workers);
     assert.is(claims.length, subtrees + 1, `${workers} workers: a word each, and the flag`);
     assert.is(found.length, workers);
     assert.ok(claims.buffer instanceof SharedArrayBuffer && found.buffer instanceof SharedArrayBuffer);
     assert.ok(claims.every((word) => word === 0) && found.every((n) => n === 0));
   }
-}); // prettier-ignore
+});
 
 test("a subtree goes to the first that claims it, and says to whom", () => {
   const task = taskFor(2);
@@ -125,7 +132,7 @@ test("an enumeration's shares describe their subtrees; the script above them is 
   };
   assert.ok(doubtful(true) > 0);
   assert.is(doubtful(false), 0);
-}); // prettier-ignore
+});
 
 test("shares give their engine's memory back for the next walk", () => {
   const task = taskFor(1);
@@ -137,7 +144,10 @@ test("shares give their engine's memory back for the next walk", () => {
   const kept = exportsOf(); // the last one that was given back is the first to be used again
   countShare(taskFor(1), 0);
   assert.is(exportsOf(), kept);
-  const { pieces } = enumerateShare({ ...task, kept: { patternWords: 1, outputs: 1, linear: true }, withMaps: true }, 0); // prettier-ignore
+  const { pieces } = enumerateShare(
+    { ...task, kept: { patternWords: 1, outputs: 1, linear: true }, withMaps: true },
+    0,
+  );
   pieces.release();
   assert.is(exportsOf(), kept);
   planeSync(net, { lo: [-1, -1], hi: [1, 1] });

@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork } = network;
 
@@ -60,13 +61,13 @@ test("areas are sorted as numbers", () => {
 });
 
 test("edges are counted by the layer that made them, also of layers that made none", () => {
-  const axes = [[1, 0], [-1, 0], [0, 1], [0, -1]]; // prettier-ignore
+  const axes = inRows(2, [1, 0, -1, 0, 0, 1, 0, -1]);
   const net = ReluNetwork.of([
     { W: axes, b: [0, 0, 0, 0], activation: "relu" },
     { W: [[-1, -1, -1, -1]], b: [0.5], activation: "relu" },
     { W: [[1]], b: [3], activation: "relu" },
     { W: [[1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   const found = regions.planeSync(net, { lo: [-1, -1], hi: [1, 1] });
   const { edgesByLayer, edgeCounts, regions: count } = regions.regionStatistics(found);
   assert.is(count, 8);

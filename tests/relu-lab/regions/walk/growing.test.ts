@@ -13,7 +13,6 @@ test("what was appended is kept through every growth, in parts of any size", () 
     [7, 5000, 1, 1],
     new Array<number>(300).fill(37),
   ]) {
-    // prettier-ignore
     const list = new Growing(Float64Array);
     const expected: number[] = [];
     for (const size of sizes) {

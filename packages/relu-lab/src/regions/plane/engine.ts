@@ -8,7 +8,7 @@ import { underflow, unit } from "../arithmetic/rounding";
 import { firstRows } from "./rows";
 import { timesPowerOfTwo } from "../arithmetic/power-of-two";
 import { scaleLayers } from "../plan/scaling";
-import { sparseNetwork, type SparseNetwork } from "./sparse";
+import { sparseNetwork, type SparseLayer, type SparseNetwork } from "./sparse";
 import { compileWasm, instantiateWasm } from "../../wasm";
 
 /** What the WebAssembly module exports (assembly/regions/engine.ts). */
@@ -205,6 +205,16 @@ export class Engine {
     return at;
   }
 
+  /** Where the rows of a sparse layer stand. */
+  private placeRows({ starts, columns, values, neurons }: SparseLayer): number[] {
+    return [
+      this.placeIntegers(starts),
+      this.placeIntegers(columns),
+      this.place(values),
+      this.placeIntegers(neurons),
+    ];
+  }
+
   /** Sizes, biases and rows of a sparse network, as `build` takes them. */
   private placeSparse(sparse: SparseNetwork, first: Float64Array, firstBiases: Float64Array, layers: number) {
     const above = sparse.layers.slice(0, layers - 1);
@@ -212,7 +222,7 @@ export class Engine {
       sizes: this.placeWords([firstBiases.length, ...above.map((layer) => layer.neurons.length)]),
       weights: this.placeWords([this.place(first)]),
       biases: this.placeWords([this.place(firstBiases), ...above.map((layer) => this.place(layer.biases))]),
-      links: this.placeWords([0, 0, 0, 0, ...above.flatMap(({ starts, columns, values, neurons }) => [this.placeIntegers(starts), this.placeIntegers(columns), this.place(values), this.placeIntegers(neurons)])]), // prettier-ignore
+      links: this.placeWords([0, 0, 0, 0, ...above.flatMap((layer) => this.placeRows(layer))]),
       sums: this.placeIntegers(sparse.sums),
       sumsBytes: sparse.sums.byteLength,
       zeroable: this.placeIntegers(sparse.zeroable),

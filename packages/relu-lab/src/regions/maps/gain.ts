@@ -1,6 +1,6 @@
 import type { DenseLayer } from "../../network";
+import { unit } from "../arithmetic/rounding";
 
-const unit = 2 ** -53;
 /** A neuron's part of the sizes: times the rounding bound it is above what underflow can lose there. */
 const tiny = 1e-280;
 

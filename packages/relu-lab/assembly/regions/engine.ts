@@ -10,6 +10,7 @@ import { walk } from "./walk";
 export { reserve };
 // Where a chunk of half-edges has its arrays: the host reads them by these names.
 export { EDGE_SHIFT, LABELS, NEXTS, REGIONS, TWINS } from "./chunks";
+export { DOUBTFUL } from "./join";
 
 /** Forgets the network: an instance serves one walk after another without new memory. */
 export function reset(): void {

@@ -14,7 +14,7 @@ export declare function joint(signs: usize, corners: i32): void;
 declare function finished(sides: usize, words: i32): void;
 
 /** In NEXTS, of an edge that has its twin: the maps on its two sides may be the same. */
-const DOUBTFUL: i32 = -2;
+export const DOUBTFUL: i32 = -2;
 
 /** Whether the maps of the regions on the two sides of an edge surely differ: by their gradients. */
 function surelyDiffer(e: i32, twin: i32): bool {

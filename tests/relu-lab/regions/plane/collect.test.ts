@@ -10,9 +10,7 @@ import {
 } from "../../../../packages/relu-lab/src/regions/plane/collect";
 import type { Engine, EngineExports } from "../../../../packages/relu-lab/src/regions/plane/engine";
 import { takeBlock } from "../../../../packages/relu-lab/src/regions/plane/stream";
-
-const EDGES = 1 << 14; // of a chunk
-const EDGE_BYTES = 32 * EDGES; // x and y, label, twin, region, next
+import { DOUBTFUL, EDGE_CHUNK_BYTES, EDGES, LABELS, layoutOf, NEXTS, REGIONS, TWINS } from "./chunk-layout";
 
 interface Filled {
   regions: number;
@@ -49,18 +47,23 @@ function filled({ regions, edges, patternWords, outputs, shift, doubtful = [] }:
     parts.slice(0, k).reduce((sum, bytes) => sum + Math.ceil((bytes * size) / 8) * 8, 0),
   );
   const regionBytes = starts[5] + Math.ceil((parts[5] * size) / 8) * 8;
-  const edgeChunk = (i: number) => 64 + (edgeChunks - 1 - i) * EDGE_BYTES;
-  const regionChunk = (i: number) => 64 + edgeChunks * EDGE_BYTES + (regionChunks - 1 - i) * regionBytes;
-  const buffer = new ArrayBuffer(128 + edgeChunks * EDGE_BYTES + regionChunks * regionBytes);
+  const edgeChunk = (i: number) => 64 + (edgeChunks - 1 - i) * EDGE_CHUNK_BYTES;
+  const regionChunk = (i: number) =>
+    64 + edgeChunks * EDGE_CHUNK_BYTES + (regionChunks - 1 - i) * regionBytes;
+  const buffer = new ArrayBuffer(128 + edgeChunks * EDGE_CHUNK_BYTES + regionChunks * regionBytes);
   new Uint8Array(buffer).fill(0xee);
   const view = new DataView(buffer);
   for (let e = 0; e < edges; e++) {
     const [chunk, at] = [edgeChunk(Math.floor(e / EDGES)), e % EDGES];
     for (const k of [0, 1]) view.setFloat64(chunk + 16 * at + 8 * k, value.vertices(2 * e + k), true);
-    view.setInt32(chunk + 16 * EDGES + 4 * at, value.edgeNeurons(e), true);
-    view.setInt32(chunk + 20 * EDGES + 4 * at, value.twins(e), true);
-    view.setUint32(chunk + 24 * EDGES + 4 * at, value.regionsOfEdges(e), true);
-    view.setInt32(chunk + 28 * EDGES + 4 * at, doubtful.includes(e) ? -2 : -1 - (e % 4 === 1 ? 2 : -e), true);
+    view.setInt32(chunk + LABELS + 4 * at, value.edgeNeurons(e), true);
+    view.setInt32(chunk + TWINS + 4 * at, value.twins(e), true);
+    view.setUint32(chunk + REGIONS + 4 * at, value.regionsOfEdges(e), true);
+    view.setInt32(
+      chunk + NEXTS + 4 * at,
+      doubtful.includes(e) ? DOUBTFUL : -1 - (e % 4 === 1 ? 2 : -e),
+      true,
+    );
   }
   for (let r = 0; r < regions; r++) {
     const [chunk, at] = [regionChunk(Math.floor(r / size)), r % size];
@@ -83,8 +86,7 @@ function filled({ regions, edges, patternWords, outputs, shift, doubtful = [] }:
     memory: { buffer },
     edgeChunk,
     regionChunk,
-    regionShift: () => shift,
-    regionArray: (k: number) => starts[k + 1],
+    ...layoutOf(starts, shift),
   } as unknown as EngineExports;
 }
 

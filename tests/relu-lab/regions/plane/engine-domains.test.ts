@@ -166,7 +166,7 @@ test("neurons that see only what is 0 on a plane are constant there", () => {
     { W: [[1, 1, 1]], b: [0], activation: "linear" },
   ]);
   const found = [true, false].map((sparse) => {
-    const engine = new Engine(planOf(deep), checkDomain(plane, 4), {}, true, false, sparse);
+    const engine = new Engine(planOf(deep), checkDomain(plane, 4), { alwaysSparse: sparse });
     engine.run();
     const result = [engine.exports.regions(), ...engine.cells()];
     engine.release();
@@ -206,7 +206,7 @@ test("what constant neurons make vanish identically costs no exact decision", ()
     },
     { W: [[1, 1, 1, 1]], b: [0], activation: "linear" },
   ]);
-  const engine = new Engine(planOf(net5), checkDomain(plane, 3), {}, true, false, true);
+  const engine = new Engine(planOf(net5), checkDomain(plane, 3), { alwaysSparse: true });
   engine.run();
   // Neuron 2 alone bends: x = -1/4.
   assert.equal([engine.exports.regions(), engine.exports.fallbacks()], [2, 0]);
@@ -226,7 +226,7 @@ test("an input is seen along either direction of a plane, or at its origin", () 
   ]) {
     const tilted = { bounds: box, origin, directions: [u, v] as [number[], number[]] };
     const counts = [true, false].map((sparse) => {
-      const walk = new Engine(planOf(net5), checkDomain(tilted, 3), {}, true, false, sparse);
+      const walk = new Engine(planOf(net5), checkDomain(tilted, 3), { alwaysSparse: sparse });
       walk.run();
       const found = walk.exports.regions();
       walk.release();
@@ -255,7 +255,7 @@ test("an input that is the same all over a plane, but not 0, counts", () => {
       },
       3,
     );
-    const engine = new Engine(planOf(constant), domain, {}, true, false, sparse);
+    const engine = new Engine(planOf(constant), domain, { alwaysSparse: sparse });
     engine.run();
     assert.is(engine.exports.regions(), 3);
     engine.release();

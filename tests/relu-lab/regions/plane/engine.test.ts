@@ -16,7 +16,7 @@ const expected = regions.countPlaneSync(net, box).regions;
 
 /** An engine on its way, told what to do before it runs. */
 function engineWith(host: EngineHost, enumerate = false): Engine {
-  const engine = new Engine(plan, square, host, true, enumerate);
+  const engine = new Engine(plan, square, { host, withOutputs: enumerate });
   if (enumerate) engine.exports.enumerate(1, 0, 1);
   return engine;
 }

@@ -6,6 +6,7 @@ import { makeArrays, ownRoom } from "../../../../packages/relu-lab/src/regions/p
 import type { EngineExports } from "../../../../packages/relu-lab/src/regions/plane/engine";
 import { Pieces } from "../../../../packages/relu-lab/src/regions/plane/pieces";
 import { inRows } from "../../../rows";
+import { EDGE_CHUNK_BYTES, LABELS, layoutOf, REGIONS, TWINS } from "./chunk-layout";
 
 interface Shape {
   readonly patternWords: number;
@@ -16,7 +17,7 @@ const SHIFT = 3; // 8 regions a chunk
 
 /** An engine that has written so many regions and edges, of numbers by chance; and these as plain arrays. */
 function written(r: random.Generator, regions: number, edges: number, { patternWords, outputs }: Shape) {
-  const edgeBytes = 32 << 14;
+  const edgeBytes = EDGE_CHUNK_BYTES;
   const widths = [8, 16, 4, 4 * patternWords, 24 * outputs, 8 * outputs];
   const starts = widths.map(
     (_, k) => 8 * Math.ceil((widths.slice(0, k).reduce((s, w) => s + w, 0) << SHIFT) / 8),
@@ -28,8 +29,7 @@ function written(r: random.Generator, regions: number, edges: number, { patternW
     memory: { buffer },
     edgeChunk: () => 0,
     regionChunk: (i: number) => edgeBytes + i * regionBytes,
-    regionShift: () => SHIFT,
-    regionArray: (k: number) => starts[k + 1],
+    ...layoutOf(starts, SHIFT),
   } as unknown as EngineExports;
   const fill = (values: { length: number; [i: number]: number }, of: () => number) => {
     for (let i = 0; i < values.length; i++) values[i] = of();
@@ -52,9 +52,9 @@ function written(r: random.Generator, regions: number, edges: number, { patternW
   const double = () => r.normal();
   const expected = {
     vertices: fill(new Float64Array(buffer, 0, 2 * edges), double),
-    edgeNeurons: fill(new Int32Array(buffer, 16 << 14, edges), () => r.integer(50) - 4),
-    twins: fill(new Int32Array(buffer, 20 << 14, edges), () => (r.integer(3) ? r.integer(edges) : -1)),
-    regionsOfEdges: fill(new Uint32Array(buffer, 24 << 14, edges), () => r.integer(regions)),
+    edgeNeurons: fill(new Int32Array(buffer, LABELS, edges), () => r.integer(50) - 4),
+    twins: fill(new Int32Array(buffer, TWINS, edges), () => (r.integer(3) ? r.integer(edges) : -1)),
+    regionsOfEdges: fill(new Uint32Array(buffer, REGIONS, edges), () => r.integer(regions)),
     areas: inChunks(Float64Array, 0, 1, double),
     patternHash: inChunks(Uint32Array, 1, 4, word),
     offsets: inChunks(Uint32Array, 2, 1, () => r.integer(edges)),

@@ -9,7 +9,7 @@ import { inRows } from "../../../rows";
 
 /** Regions and cells after each layer, with rows of non-zeros or dense ones. */
 function count(net: network.ReluNetwork, domain: regions.PlaneDomain, sparse: boolean) {
-  const engine = new Engine(planOf(net), checkDomain(domain, net.inputs), {}, true, false, sparse);
+  const engine = new Engine(planOf(net), checkDomain(domain, net.inputs), { alwaysSparse: sparse });
   engine.run();
   const result = { regions: engine.exports.regions(), cells: engine.cells() };
   engine.release();

@@ -104,7 +104,7 @@ function walk(net: network.ReluNetwork, depth: number, linear: boolean, mayClaim
   const kept = { patternWords: Math.ceil(plan.neurons / 32), outputs: plan.output.outputs, linear };
   const collector = new SubtreeCollector(kept);
   const host = collector.host(() => engine, mayClaim);
-  const engine: Engine = new Engine(plan, checkDomain(box, 2), host, true, true);
+  const engine: Engine = new Engine(plan, checkDomain(box, 2), { host, withOutputs: true });
   engine.exports.enumerate(kept.outputs, 0, linear ? 1 : 0);
   engine.exports.claimAt(depth, 1);
   engine.run();

@@ -43,6 +43,11 @@ interface Make<T> {
   readonly BYTES_PER_ELEMENT: number;
 }
 
+/** Bytes of the arrays of {@link makeArrays}: those of an edge, and those of a region. */
+export const EDGE_BYTES = 16 + 4 + 4 + 4;
+export const regionBytes = ({ patternWords, outputs }: RegionShape): number =>
+  4 + 8 + 16 + 4 * patternWords + 32 * outputs;
+
 /** Arrays for so many regions and edges. */
 export function makeArrays(
   { regions, edges }: Extent,
@@ -68,11 +73,6 @@ export function makeArrays(
     mapErrors: array(Float64Array, outputs * regions),
   };
 }
-
-// The layout of assembly/regions/chunks.ts.
-const EDGE_BITS = 14;
-const [LABELS, TWINS, REGIONS, NEXTS] = [16, 20, 24, 28].map((bytes) => bytes << EDGE_BITS);
-const DOUBTFUL = -2;
 
 interface Typed {
   readonly length: number;
@@ -102,30 +102,32 @@ export function deliver(
   { patternWords, outputs }: RegionShape,
 ): void {
   const { buffer } = exports.memory;
+  const edgeBits = exports.EDGE_SHIFT.value;
   const edgeChunk = (i: number): number => exports.edgeChunk(i);
-  copyItems(to.vertices, Float64Array, 2, buffer, edgeChunk, EDGE_BITS, 0);
-  copyItems(to.edgeNeurons, Int32Array, 1, buffer, edgeChunk, EDGE_BITS, LABELS);
-  copyItems(to.twins, Int32Array, 1, buffer, edgeChunk, EDGE_BITS, TWINS);
-  copyItems(to.regionsOfEdges, Uint32Array, 1, buffer, edgeChunk, EDGE_BITS, REGIONS);
+  copyItems(to.vertices, Float64Array, 2, buffer, edgeChunk, edgeBits, 0);
+  copyItems(to.edgeNeurons, Int32Array, 1, buffer, edgeChunk, edgeBits, exports.LABELS.value);
+  copyItems(to.twins, Int32Array, 1, buffer, edgeChunk, edgeBits, exports.TWINS.value);
+  copyItems(to.regionsOfEdges, Uint32Array, 1, buffer, edgeChunk, edgeBits, exports.REGIONS.value);
   const bits = exports.regionShift();
   const regionChunk = (i: number): number => exports.regionChunk(i);
-  const [hashes, firsts, patterns, maps, errors] = [0, 1, 2, 3, 4].map((k) => exports.regionArray(k));
   const offsets = to.offsets.subarray(0, to.areas.length);
   copyItems(to.areas, Float64Array, 1, buffer, regionChunk, bits, 0);
-  copyItems(to.patternHash, Uint32Array, 4, buffer, regionChunk, bits, hashes);
-  copyItems(offsets, Uint32Array, 1, buffer, regionChunk, bits, firsts);
-  copyItems(to.patterns, Uint32Array, patternWords, buffer, regionChunk, bits, patterns);
-  copyItems(to.maps, Float64Array, 3 * outputs, buffer, regionChunk, bits, maps);
-  copyItems(to.mapErrors, Float64Array, outputs, buffer, regionChunk, bits, errors);
+  copyItems(to.patternHash, Uint32Array, 4, buffer, regionChunk, bits, exports.hashesAt());
+  copyItems(offsets, Uint32Array, 1, buffer, regionChunk, bits, exports.firstsAt());
+  copyItems(to.patterns, Uint32Array, patternWords, buffer, regionChunk, bits, exports.patternsAt());
+  copyItems(to.maps, Float64Array, 3 * outputs, buffer, regionChunk, bits, exports.mapsAt());
+  copyItems(to.mapErrors, Float64Array, outputs, buffer, regionChunk, bits, exports.errorsAt());
 }
 
 /** Of the edges written, one of each pair on whose two sides the maps may be the same. */
-export function doubtfulEdges({ memory, edgeChunk }: EngineExports, edges: number): Int32Array {
+export function doubtfulEdges(exports: EngineExports, edges: number): Int32Array {
+  const { memory, DOUBTFUL, NEXTS, EDGE_SHIFT } = exports;
+  const chunk = 1 << EDGE_SHIFT.value;
   const found: number[] = [];
-  for (let base = 0, i = 0; base < edges; base += 1 << EDGE_BITS, i++) {
-    const length = Math.min(edges - base, 1 << EDGE_BITS);
-    const nexts = new Int32Array(memory.buffer, edgeChunk(i) + NEXTS, length);
-    for (let e = 0; e < length; e++) if (nexts[e] === DOUBTFUL) found.push(base + e);
+  for (let base = 0, i = 0; base < edges; base += chunk, i++) {
+    const length = Math.min(edges - base, chunk);
+    const nexts = new Int32Array(memory.buffer, exports.edgeChunk(i) + NEXTS.value, length);
+    for (let e = 0; e < length; e++) if (nexts[e] === DOUBTFUL.value) found.push(base + e);
   }
   return Int32Array.from(found);
 }

@@ -32,7 +32,7 @@ export function countPlaneSync(
 
 function countHere(plan: Plan, domain: CheckedDomain, options: PlaneOptions): Untimed {
   const certified = options.certified ?? true;
-  const engine = new Engine(plan, domain, { progress: progressHere(options) }, certified);
+  const engine = new Engine(plan, domain, { host: { progress: progressHere(options) }, certified });
   return walkHere(engine, certified, (count) => count);
 }
 

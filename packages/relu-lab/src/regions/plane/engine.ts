@@ -8,15 +8,27 @@ import { underflow, unit } from "../arithmetic/rounding";
 import { firstRows } from "./rows";
 import { timesPowerOfTwo } from "../arithmetic/power-of-two";
 import { scaleLayers } from "../plan/scaling";
-import { sparseNetwork, type SparseLayer, type SparseNetwork } from "./sparse";
+import { sparseNetwork, type SparseNetwork } from "./sparse";
 import { compileWasm, instantiateWasm } from "../../wasm";
 
-/** What the WebAssembly module exports (assembly/regions/engine.ts). */
+/** A constant that the module exports. */
+interface WasmConstant {
+  readonly value: number;
+}
+
+/** What the WebAssembly module exports (assembly/regions/engine.ts); flags are 0 or 1. */
 export interface EngineExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   reset(): void;
   reserve(bytes: number): number;
-  build(...args: number[]): void;
+  prepare(layers: number, outputs: number, neurons: number, sparse: number, certified: number): void;
+  setNeurons(slopes: number, classes: number): void;
+  setDomain(corners: number, edges: number, diameter: number): void;
+  setLayer(layer: number, rows: number, weights: number, biases: number): void;
+  setErrors(errors: number): void;
+  setSparse(layer: number, starts: number, columns: number, values: number, neurons: number): void;
+  setSums(sums: number, sumsBytes: number, zeroable: number, zeroableBytes: number): void;
+  build(stackBytes: number): void;
   enumerate(maps: number, streaming: number, comparing: number): void;
   claimAt(depth: number, first: number): void;
   run(): void;
@@ -26,10 +38,23 @@ export interface EngineExports {
   cellsAfter(layer: number): number;
   statesPointer(): number;
   edgeCount(): number;
+  // Where a chunk of half-edges has its arrays (assembly/regions/chunks.ts), and 2^EDGE_SHIFT edges a chunk.
+  readonly EDGE_SHIFT: WasmConstant;
+  readonly LABELS: WasmConstant;
+  readonly TWINS: WasmConstant;
+  readonly REGIONS: WasmConstant;
+  readonly NEXTS: WasmConstant;
+  /** In NEXTS: the maps on the two sides may be the same. */
+  readonly DOUBTFUL: WasmConstant;
   edgeChunk(i: number): number;
-  regionChunk(i: number): number;
+  // The same for regions.
   regionShift(): number;
-  regionArray(k: number): number;
+  hashesAt(): number;
+  firstsAt(): number;
+  patternsAt(): number;
+  mapsAt(): number;
+  errorsAt(): number;
+  regionChunk(i: number): number;
   mismatches(): number;
 }
 
@@ -96,6 +121,17 @@ function takeInstance(): Instance {
 /** The largest row a plan may have for the constants of exactness.md to hold. */
 const MOST_COLUMNS = 1_000_000;
 
+/** How an engine walks. */
+export interface EngineOptions {
+  readonly host?: EngineHost;
+  /** Whether a sign that doubles leave in doubt is decided in integers (default true). */
+  readonly certified?: boolean;
+  /** Whether the outputs' rows are folded too, for the maps of regions (default false). */
+  readonly withOutputs?: boolean;
+  /** Whether rows are lists of non-zeros even where few numbers are zero (default false). */
+  readonly alwaysSparse?: boolean;
+}
+
 /** One instance of the engine, ready to walk one network on one domain. */
 export class Engine {
   readonly exports: EngineExports;
@@ -107,10 +143,7 @@ export class Engine {
   constructor(
     readonly plan: Plan,
     readonly domain: CheckedDomain,
-    host: EngineHost = {},
-    certified = true,
-    withOutputs = false,
-    alwaysSparse = false,
+    { host = {}, certified = true, withOutputs = false, alwaysSparse = false }: EngineOptions = {},
   ) {
     if (plan.neurons > MOST_COLUMNS) {
       throw new RangeError(
@@ -193,91 +226,58 @@ export class Engine {
     return at;
   }
 
-  private placeWords(values: readonly number[]): number {
-    const at = this.exports.reserve(values.length * 4);
-    new Uint32Array(this.exports.memory.buffer, at, values.length).set(values);
-    return at;
-  }
-
   private placeIntegers(values: Int32Array): number {
     const at = this.exports.reserve(values.byteLength);
     new Int32Array(this.exports.memory.buffer, at, values.length).set(values);
     return at;
   }
 
-  /** Where the rows of a sparse layer stand. */
-  private placeRows({ starts, columns, values, neurons }: SparseLayer): number[] {
-    return [
-      this.placeIntegers(starts),
-      this.placeIntegers(columns),
-      this.place(values),
-      this.placeIntegers(neurons),
-    ];
-  }
-
-  /** Sizes, biases and rows of a sparse network, as `build` takes them. */
-  private placeSparse(sparse: SparseNetwork, first: Float64Array, firstBiases: Float64Array, layers: number) {
-    const above = sparse.layers.slice(0, layers - 1);
-    return {
-      sizes: this.placeWords([firstBiases.length, ...above.map((layer) => layer.neurons.length)]),
-      weights: this.placeWords([this.place(first)]),
-      biases: this.placeWords([this.place(firstBiases), ...above.map((layer) => this.place(layer.biases))]),
-      links: this.placeWords([0, 0, 0, 0, ...above.flatMap((layer) => this.placeRows(layer))]),
-      sums: this.placeIntegers(sparse.sums),
-      sumsBytes: sparse.sums.byteLength,
-      zeroable: this.placeIntegers(sparse.zeroable),
-      zeroableBytes: sparse.zeroable.byteLength,
-    };
-  }
-
   private build(certified: boolean, withOutputs: boolean, alwaysSparse: boolean): void {
-    const { plan, domain } = this;
+    const { plan, domain, exports } = this;
     const layers = withOutputs ? [...plan.hidden, plan.output] : plan.hidden;
     const scaled = scaleLayers(plan, firstRows(plan, domain));
-    this.sparse = sparseNetwork(
-      plan,
-      scaled.weights,
-      scaled.biases,
-      constantNeurons(plan, domain),
-      alwaysSparse,
-    );
-    const placed = this.sparse
-      ? this.placeSparse(this.sparse, scaled.weights[0], scaled.biases[0], layers.length)
-      : {
-          sizes: this.placeWords(layers.map((layer) => layer.outputs)),
-          weights: this.placeWords(layers.map((_, l) => this.place(scaled.weights[l]))),
-          biases: this.placeWords(layers.map((_, l) => this.place(scaled.biases[l]))),
-          links: 0,
-          sums: 0,
-          sumsBytes: 0,
-          zeroable: 0,
-          zeroableBytes: 0,
-        };
-    const slopes = this.place(
-      Float64Array.from(plan.hidden.flatMap((layer) => new Array<number>(layer.outputs).fill(layer.slope))),
-    );
-    const errors = this.place(scaled.errors);
-    const { corners, values, diameter } = domainLines(domain.polygon);
-    this.exports.build(
+    const constant = constantNeurons(plan, domain);
+    this.sparse = sparseNetwork(plan, scaled.weights, scaled.biases, constant, alwaysSparse);
+    exports.prepare(
       plan.hidden.length,
       withOutputs ? 1 : 0,
-      placed.sizes,
-      placed.weights,
-      placed.biases,
-      slopes,
-      this.placeWords([...neuronClasses(plan)]),
-      errors,
-      corners,
-      this.place(values),
-      diameter,
-      certified ? 1 : 0,
-      STACK_BYTES,
       plan.neurons,
-      placed.links,
-      placed.sums,
-      placed.sumsBytes,
-      placed.zeroable,
-      placed.zeroableBytes,
+      this.sparse ? 1 : 0,
+      certified ? 1 : 0,
+    );
+    const slopes = plan.hidden.flatMap(({ outputs, slope }) => new Array<number>(outputs).fill(slope));
+    exports.setNeurons(this.place(Float64Array.from(slopes)), this.placeIntegers(neuronClasses(plan)));
+    const { corners, values, diameter } = domainLines(domain.polygon);
+    exports.setDomain(corners, this.place(values), diameter);
+    exports.setErrors(this.place(scaled.errors));
+    exports.setLayer(0, layers[0].outputs, this.place(scaled.weights[0]), this.place(scaled.biases[0]));
+    if (this.sparse) this.setSparseLayers(this.sparse, layers.length);
+    else {
+      for (let l = 1; l < layers.length; l++) {
+        exports.setLayer(l, layers[l].outputs, this.place(scaled.weights[l]), this.place(scaled.biases[l]));
+      }
+    }
+    exports.build(STACK_BYTES);
+  }
+
+  /** The layers above the first one, as lists of non-zeros. */
+  private setSparseLayers({ layers, sums, zeroable }: SparseNetwork, count: number): void {
+    const { exports } = this;
+    for (const [i, { starts, columns, values, biases, neurons }] of layers.slice(0, count - 1).entries()) {
+      exports.setLayer(i + 1, neurons.length, 0, this.place(biases));
+      exports.setSparse(
+        i + 1,
+        this.placeIntegers(starts),
+        this.placeIntegers(columns),
+        this.place(values),
+        this.placeIntegers(neurons),
+      );
+    }
+    exports.setSums(
+      this.placeIntegers(sums),
+      sums.byteLength,
+      this.placeIntegers(zeroable),
+      zeroable.byteLength,
     );
   }
 }

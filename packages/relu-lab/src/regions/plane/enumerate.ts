@@ -1,5 +1,5 @@
 import type { ReluNetwork } from "../../network";
-import { ownRoom, sharedRoom, type RegionArrays } from "./collect";
+import { EDGE_BYTES, ownRoom, regionBytes, sharedRoom, type RegionArrays } from "./collect";
 import { checkDomain, type CheckedDomain } from "./domain";
 import { Engine } from "./engine";
 import { mergeLinearRegions } from "./linear";
@@ -40,8 +40,9 @@ function wantedOf(plan: Plan, options: EnumerateOptions): Wanted {
   let limit = limitOf(options);
   if (mebibytes !== undefined) {
     if (!(mebibytes > 0)) throw new RangeError(`maximumMemory is ${mebibytes}: give a number of MiB above 0`);
-    const edges = 4 * (32 + 28);
-    const region = 2 * (28 + 4 * patternWords + 32 * outputs) + 8 * outputs + 4;
+    // The engine keeps a word more an edge (the next one along a side), and a number more a map (its gradient's error).
+    const edges = 4 * (2 * EDGE_BYTES + 4);
+    const region = 2 * regionBytes({ patternWords, outputs }) + 8 * outputs + 4;
     limit = Math.min(limit, Math.max(1, Math.floor((mebibytes * 2 ** 20) / (edges + region))));
   }
   const linear = withMaps && (options.linear ?? true);
@@ -92,7 +93,7 @@ function enumerateHere(
       () => true,
     ),
   };
-  const engine: Engine = new Engine(plan, domain, host, certified, withMaps);
+  const engine: Engine = new Engine(plan, domain, { host, certified, withOutputs: withMaps });
   const { exports } = engine;
   exports.enumerate(kept.outputs, 0, kept.linear ? 1 : 0);
   exports.claimAt(DEPTH_ALONE, 1);

@@ -1,4 +1,13 @@
-import { deliver, makeArrays, type Extent, type RegionArrays, type RegionShape, type Room } from "./collect";
+import {
+  deliver,
+  EDGE_BYTES,
+  makeArrays,
+  regionBytes,
+  type Extent,
+  type RegionArrays,
+  type RegionShape,
+  type Room,
+} from "./collect";
 import type { EngineExports } from "./engine";
 
 /** The regions of one subtree, numbered from 0 like their edges, until their place in the result is known. */
@@ -55,9 +64,7 @@ export class Pieces {
   /** Copies what the engine has written of a subtree. */
   take(index: number, exports: EngineExports, extent: Extent): void {
     const { regions, edges } = extent;
-    const { patternWords, outputs } = this.shape;
-    const region = 4 + 8 + 16 + 4 * patternWords + 32 * outputs;
-    const bytes = aligned(edges * 28 + regions * region + 4 + 10 * 8);
+    const bytes = aligned(edges * EDGE_BYTES + regions * regionBytes(this.shape) + 4 + 10 * 8);
     const own = !this.arena || this.top + bytes > this.arena.byteLength;
     const buffer = own ? makeResizable(bytes) : (this.arena as ArrayBuffer);
     let top = own ? 0 : this.top;

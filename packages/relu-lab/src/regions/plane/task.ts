@@ -83,7 +83,7 @@ export function sharingHost(
 
 /** The walk's engine with claims set up. */
 export function sharingEngine(task: WalkTask, worker: number, host: EngineHost, withOutputs = false): Engine {
-  const engine = new Engine(task.plan, task.domain, host, task.certified, withOutputs);
+  const engine = new Engine(task.plan, task.domain, { host, certified: task.certified, withOutputs });
   engine.exports.claimAt(claimDepth(task.found.length), worker === 0 ? 1 : 0);
   return engine;
 }

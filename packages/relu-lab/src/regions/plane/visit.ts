@@ -1,6 +1,6 @@
 import type { ReluNetwork } from "../../network";
 import { checkDomain, type CheckedDomain } from "./domain";
-import { Engine } from "./engine";
+import { Engine, type EngineHost } from "./engine";
 import { planOf, type Plan } from "../plan/plan";
 import { takeBlock, TURN, WAITING, type StreamEvent, type VisitTask } from "./stream";
 import { layersOfNeurons } from "../plan/places";
@@ -52,16 +52,11 @@ function visitHere(
   const { certified = true, maps = true } = options;
   const outputs = maps ? plan.output.outputs : 0;
   const layerOfNeuron = layersOfNeurons(plan);
-  const engine: Engine = new Engine(
-    plan,
-    domain,
-    {
-      progress: progressHere(options),
-      regions: (regions, edges) => visit(takeBlock(engine, { regions, edges }, outputs, layerOfNeuron)),
-    },
-    certified,
-    maps,
-  );
+  const host: EngineHost = {
+    progress: progressHere(options),
+    regions: (regions, edges) => visit(takeBlock(engine, { regions, edges }, outputs, layerOfNeuron)),
+  };
+  const engine: Engine = new Engine(plan, domain, { host, certified, withOutputs: maps });
   engine.exports.enumerate(outputs, 1, 0);
   return walkHere(engine, certified, (count) => count);
 }

@@ -6,7 +6,7 @@ import { makeArrays, ownRoom } from "../../../../packages/relu-lab/src/regions/p
 import type { EngineExports } from "../../../../packages/relu-lab/src/regions/plane/engine";
 import { Pieces } from "../../../../packages/relu-lab/src/regions/plane/pieces";
 import { inRows } from "../../../rows";
-import { EDGE_CHUNK_BYTES, LABELS, layoutOf, REGIONS, TWINS } from "./chunk-layout";
+import { EDGE_CHUNK_BYTES, EDGES, LABELS, layoutOf, REGIONS, TWINS } from "./chunk-layout";
 
 interface Shape {
   readonly patternWords: number;
@@ -142,7 +142,7 @@ test("what does not fit into the arena of 16 MiB has memory of its own", () => {
   const shape = { patternWords: 1, outputs: 0 };
   const r = random.generator("large");
   // 28 bytes an edge, from the same chunk again and again: 3 pieces of 5.6 MB fit, the fourth does not, nor one of 18 MB.
-  const some = written(r, 1, 1 << 14, shape);
+  const some = written(r, 1, EDGES, shape);
   const copies = (edges: number) => ({ ...some, extent: { regions: 1, edges } });
   const pieces = new Pieces(shape);
   const parts = [
@@ -157,7 +157,7 @@ test("what does not fit into the arena of 16 MiB has memory of its own", () => {
   for (const [i, { extent }] of parts.entries()) {
     const arrays = makeArrays(extent, shape, ownRoom);
     pieces.deliver({ arrays, places: [{ index: i, region: 0, edge: 0 }] });
-    const last = (extent.edges - 1) % (1 << 14);
+    const last = (extent.edges - 1) % EDGES;
     const { vertices, twins, edgeNeurons, areas, patterns } = arrays;
     const e = some.expected;
     assert.equal(
@@ -187,8 +187,8 @@ test("what does not fit into the arena of 16 MiB has memory of its own", () => {
 
 test("a piece that did not fit leaves the arena's place to the next one, beside what is there", () => {
   const shape = { patternWords: 1, outputs: 0 };
-  const some = written(random.generator("beside"), 1, 1 << 14, shape);
-  const other = written(random.generator("other"), 1, 1 << 14, shape);
+  const some = written(random.generator("beside"), 1, EDGES, shape);
+  const other = written(random.generator("other"), 1, EDGES, shape);
   // 12 MB, then 6 MB that do not fit, then 3 MB that do.
   const parts = [
     [some, 430_000],
@@ -202,7 +202,7 @@ test("a piece that did not fit leaves the arena's place to the next one, beside 
     pieces.deliver({ arrays, places: [{ index: i, region: 0, edge: 0 }] });
     let count = 0;
     for (let e = 0; e < edges; e += 101) {
-      const at = e % (1 << 14);
+      const at = e % EDGES;
       if (arrays.vertices[2 * e] !== expected.vertices[2 * at]) count++;
       if (arrays.edgeNeurons[e] !== expected.edgeNeurons[at]) count++;
     }

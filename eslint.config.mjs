@@ -83,6 +83,20 @@ const directions = folders.map((folder) => {
   };
 });
 
+// relu-lab's experiments: a folder a section of the presentation. A section knows rows and no other section; rows knows none.
+const experiments = directions[folders.indexOf("experiments")].rules["no-restricted-imports"][1].patterns;
+const betweenSections = [
+  {
+    folder: "*",
+    regex: "^\\.\\.(?:$|/(?!\\.\\./|rows/))",
+    message: "a section may import of its neighbours only ../rows",
+  },
+  { folder: "rows", regex: "^\\.\\.(?:$|/(?!\\.\\./))", message: "rows knows no section" },
+].map(({ folder, ...pattern }) => ({
+  files: [`packages/relu-lab/src/experiments/${folder}/*.ts`],
+  rules: { "no-restricted-imports": ["error", { patterns: [...experiments, pattern] }] },
+}));
+
 const nodeGlobals = Object.fromEntries(
   ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL", "AbortController"].map(
     (name) => [name, "readonly"],
@@ -115,6 +129,7 @@ export default tseslint.config(
   },
   { files: ["**/*.{js,cjs}"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
   ...directions,
+  ...betweenSections,
   {
     // TensorFlow.js and the worker pool are loaded when they are first wanted, not with the package.
     files: ["packages/relu-lab/src/runtime/**/*.ts", "packages/relu-lab/src/models/tensors.ts"],

@@ -83,6 +83,24 @@ const directions = folders.map((folder) => {
   };
 });
 
+// What trains in practice knows nothing of the losses' form for TensorFlow.js.
+const losses = directions[folders.indexOf("losses")].rules["no-restricted-imports"][1].patterns;
+const lossesOnTape = {
+  files: ["packages/relu-lab/src/losses/*.ts"],
+  ignores: ["packages/relu-lab/src/losses/index.ts"],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          ...losses,
+          { regex: "/(tfjs|runtime)(/|$)|^@tensorflow", message: "only losses/tfjs knows TensorFlow.js" },
+        ],
+      },
+    ],
+  },
+};
+
 // relu-lab's experiments: a folder a section of the presentation. A section knows rows and no other section; rows knows none.
 const experiments = directions[folders.indexOf("experiments")].rules["no-restricted-imports"][1].patterns;
 const betweenSections = [
@@ -129,6 +147,7 @@ export default tseslint.config(
   },
   { files: ["**/*.{js,cjs}"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
   ...directions,
+  lossesOnTape,
   ...betweenSections,
   {
     // TensorFlow.js and the worker pool are loaded when they are first wanted, not with the package.

@@ -1,15 +1,16 @@
-import type { Engine, TrialState } from "./engine";
-import { codes, recordLength } from "./instructions";
-import type { OptimiserCode } from "./optimiser";
-import type { ProgramCode } from "./program";
-import { Samples, seedLength } from "./samples";
+import type { Engine, TrialState } from "../../../packages/relu-lab/dist/ensemble/engine";
+import { codes, recordLength } from "../../../packages/relu-lab/dist/ensemble/instructions";
+import type { OptimiserCode } from "../../../packages/relu-lab/dist/ensemble/optimiser";
+import type { ProgramCode } from "../../../packages/relu-lab/dist/ensemble/program";
+import { seedLength } from "../../../packages/relu-lab/dist/ensemble/samples";
+import { Samples } from "./samples";
 import * as kernels from "./scalar-kernels";
 
 const { binary, binarySlope, sum, unary, unarySlope } = kernels;
 /** Moments smaller than this become 0: subnormal numbers take a hundred times as long. */
-export const smallestMoment = 1e-290;
+const smallestMoment = 1e-290;
 
-/** Runs one trial in plain TypeScript: the oracle, and what a machine without SIMD uses. */
+/** Runs one trial in plain TypeScript: what the vectors of WebAssembly must equal, bit for bit. */
 export class ScalarEngine implements Engine {
   readonly lanes = 1;
   private readonly heap: Float64Array;

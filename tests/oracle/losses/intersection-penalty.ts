@@ -1,7 +1,12 @@
-import type { DenseLayer } from "../../network";
-import { unitBox } from "../box";
-import { smallestSquare } from "../densities";
-import { pairKinds, shortestLine, smallestSine, type IntersectionOptions } from "../intersection-penalty";
+import type { network } from "relu-lab";
+import { unitBox } from "../../../packages/relu-lab/dist/losses/box";
+import {
+  pairKinds,
+  shortestLine,
+  smallestSine,
+  smallestSquare,
+  type IntersectionOptions,
+} from "../../../packages/relu-lab/dist/losses/options";
 import { affineForms, type AffineNeuron } from "./affine-forms";
 
 type Line = readonly [number, number, number];
@@ -28,14 +33,14 @@ function outsideRegion([x, y, w]: Line, [a, b, c]: Line, active: boolean, margin
 }
 
 /**
- * {@link intersectionPenalty} in doubles, written out: what the other forms are checked against.
+ * `losses.intersectionPenalty` in doubles, written out: what the other forms are checked against.
  *
  * @param layers the two hidden layers
  * @param options sample points, and what the loss itself takes
  * @returns the loss
  */
 export function intersectionReference(
-  layers: readonly DenseLayer[],
+  layers: readonly network.DenseLayer[],
   { points, margin = 0.05, box = unitBox(2), pairs = pairKinds }: IntersectionOptions,
 ): number {
   const sums = { first: 0, mixed: 0, second: 0 };

@@ -1,5 +1,5 @@
-import type { DenseLayer } from "../../network";
-import type { Box } from "../types";
+import type { network } from "relu-lab";
+import type { Box } from "../../../packages/relu-lab/dist/losses/box";
 
 /** One neuron at one point: slopes by input then offset, in the box's coordinates, and its pre-activation there. */
 export interface AffineNeuron {
@@ -9,7 +9,7 @@ export interface AffineNeuron {
 
 /** By hidden layer, its neurons as the affine functions they are on the region of x. */
 export function affineForms(
-  layers: readonly DenseLayer[],
+  layers: readonly network.DenseLayer[],
   x: readonly number[],
   box?: Box,
 ): AffineNeuron[][] {

@@ -1,4 +1,4 @@
-import type { TensorFlow } from "../runtime";
+import type { TensorFlow } from "../../runtime";
 import { typed, type Tensor } from "./tfjs";
 import type { TensorLike } from "./types";
 

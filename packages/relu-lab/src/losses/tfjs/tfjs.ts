@@ -1,4 +1,4 @@
-import type { TensorFlow } from "../runtime";
+import type { TensorFlow } from "../../runtime";
 
 export type Tfjs = typeof import("@tensorflow/tfjs");
 export type Tensor = import("@tensorflow/tfjs").Tensor;

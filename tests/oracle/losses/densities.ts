@@ -1,6 +1,10 @@
-import type { DenseLayer } from "../../network";
-import { unitBox, volume } from "../box";
-import { smallestDensity, smallestSquare, type DensityOptions } from "../densities";
+import type { network } from "relu-lab";
+import { unitBox, volume } from "../../../packages/relu-lab/dist/losses/box";
+import {
+  smallestDensity,
+  smallestSquare,
+  type DensityOptions,
+} from "../../../packages/relu-lab/dist/losses/options";
 import { affineForms } from "./affine-forms";
 
 interface Neuron {
@@ -8,7 +12,7 @@ interface Neuron {
   readonly normal: number[];
 }
 
-function neuronsAt(layers: readonly DenseLayer[], x: readonly number[], bandwidth: number): Neuron[] {
+function neuronsAt(layers: readonly network.DenseLayer[], x: readonly number[], bandwidth: number): Neuron[] {
   return affineForms(layers, x)
     .flat()
     .map(({ form, z }) => {
@@ -39,7 +43,7 @@ function tuples(neurons: readonly Neuron[], size: number, from = 0, chosen: read
 }
 
 function expected(
-  layers: readonly DenseLayer[],
+  layers: readonly network.DenseLayer[],
   { points, bandwidth = 0.15, box = unitBox(layers[0].inputs) }: DensityOptions,
   count: (neurons: readonly Neuron[]) => number,
 ): number {
@@ -48,25 +52,25 @@ function expected(
 }
 
 /**
- * {@link lengthLoss} in doubles, written out: what the other forms are checked against.
+ * `losses.lengthLoss` in doubles, written out: what the other forms are checked against.
  *
  * @param layers the hidden layers, from the input on
  * @param options sample points, and what the loss itself takes
  * @returns the loss
  */
-export function lengthReference(layers: readonly DenseLayer[], options: DensityOptions): number {
+export function lengthReference(layers: readonly network.DenseLayer[], options: DensityOptions): number {
   const length = expected(layers, options, (neurons) => neurons.reduce((sum, { near }) => sum + near, 0));
   return -Math.log(length + smallestDensity);
 }
 
 /**
- * {@link kacRiceLoss} in doubles, for any number of inputs.
+ * `losses.kacRiceLoss` in doubles, for any number of inputs.
  *
  * @param layers the hidden layers, from the input on
  * @param options sample points, and what the loss itself takes
  * @returns the loss
  */
-export function kacRiceReference(layers: readonly DenseLayer[], options: DensityOptions): number {
+export function kacRiceReference(layers: readonly network.DenseLayer[], options: DensityOptions): number {
   const crossings = expected(layers, options, (neurons) => tuples(neurons, layers[0].inputs));
   return -Math.log(crossings + smallestDensity);
 }

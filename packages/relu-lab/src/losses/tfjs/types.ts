@@ -12,12 +12,3 @@ export interface LayerTensors {
   readonly kernel: TensorLike;
   readonly bias: TensorLike;
 }
-
-/** A box, one number a coordinate. */
-export interface Box {
-  readonly min: readonly number[];
-  readonly max: readonly number[];
-}
-
-/** Points, one array of coordinates each. */
-export type Points = readonly (readonly number[])[];

@@ -1,15 +1,15 @@
-import type { DenseLayer } from "../../network";
-import { smallestHinge, type CriticalOrbitOptions } from "../critical-orbit";
+import type { network } from "relu-lab";
+import { smallestHinge, type CriticalOrbitOptions } from "../../../packages/relu-lab/dist/losses/options";
 
 /**
- * {@link criticalOrbitLoss} in doubles.
+ * `losses.criticalOrbitLoss` in doubles.
  *
  * @param chain each map is two layers, 1 -> 2 and 2 -> 1
  * @param options what the loss itself takes
  * @returns the loss
  */
 export function criticalOrbitReference(
-  chain: readonly (readonly [DenseLayer, DenseLayer])[],
+  chain: readonly (readonly [network.DenseLayer, network.DenseLayer])[],
   { margin = 0.05, slope = 0.1, outerRelu = true }: CriticalOrbitOptions = {},
 ): number {
   const hinge = (least: number, value: number) => Math.max(0, least - value);

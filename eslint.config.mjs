@@ -150,8 +150,13 @@ export default tseslint.config(
   lossesOnTape,
   ...betweenSections,
   {
-    // TensorFlow.js and the worker pool are loaded when they are first wanted, not with the package.
-    files: ["packages/relu-lab/src/runtime/**/*.ts", "packages/relu-lab/src/models/tensors.ts"],
+    // TensorFlow.js, the worker pool, Vega and danfojs are loaded when they are first wanted, not with the package.
+    files: [
+      "packages/relu-lab/src/runtime/**/*.ts",
+      "packages/relu-lab/src/models/tensors.ts",
+      "packages/notebook/src/{data-frame,png,svg}.ts",
+      "packages/notebook/src/pictures/colours.ts",
+    ],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {

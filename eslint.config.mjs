@@ -65,6 +65,38 @@ for (const [house, own] of Object.entries(floors)) {
   });
 }
 
+// What trains in practice knows nothing of the losses' form for TensorFlow.js.
+const losses = directions[folders.indexOf("losses")].rules["no-restricted-imports"][1].patterns;
+const lossesOnTape = {
+  files: ["packages/relu-lab/src/losses/*.ts"],
+  ignores: ["packages/relu-lab/src/losses/index.ts"],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          ...losses,
+          { regex: "/(tfjs|runtime)(/|$)|^@tensorflow", message: "only losses/tfjs knows TensorFlow.js" },
+        ],
+      },
+    ],
+  },
+};
+
+// relu-lab's experiments: a folder a section of the presentation. A section knows rows and no other section; rows knows none.
+const experiments = directions[folders.indexOf("experiments")].rules["no-restricted-imports"][1].patterns;
+const betweenSections = [
+  {
+    folder: "*",
+    regex: "^\\.\\.(?:$|/(?!\\.\\./|rows/))",
+    message: "a section may import of its neighbours only ../rows",
+  },
+  { folder: "rows", regex: "^\\.\\.(?:$|/(?!\\.\\./))", message: "rows knows no section" },
+].map(({ folder, ...pattern }) => ({
+  files: [`packages/relu-lab/src/experiments/${folder}/*.ts`],
+  rules: { "no-restricted-imports": ["error", { patterns: [...experiments, pattern] }] },
+}));
+
 const nodeGlobals = Object.fromEntries(
   ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL", "AbortController"].map(
     (name) => [name, "readonly"],
@@ -97,9 +129,21 @@ export default tseslint.config(
   },
   { files: ["**/*.{js,cjs}"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
   ...directions,
+  lossesOnTape,
+  ...betweenSections,
   {
+<<<<<<< HEAD
     // TensorFlow.js is loaded when it is first wanted, not with the package.
     files: ["packages/relu-lab/src/runtime/**/*.ts", "packages/relu-lab/src/models/tensors.ts"],
+=======
+    // TensorFlow.js, the worker pool, Vega and danfojs are loaded when they are first wanted, not with the package.
+    files: [
+      "packages/relu-lab/src/runtime/**/*.ts",
+      "packages/relu-lab/src/models/tensors.ts",
+      "packages/notebook/src/{data-frame,png,svg}.ts",
+      "packages/notebook/src/pictures/colours.ts",
+    ],
+>>>>>>> rooms
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {

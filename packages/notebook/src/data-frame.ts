@@ -1,5 +1,3 @@
-import { lazily } from "./lazy";
-
 /** A value of a data frame's cell. */
 export type Cell = string | number | boolean | null | undefined;
 /** One row: values by column. */
@@ -32,7 +30,7 @@ export interface DataFrame {
  * table(frame.groupby(["depth"]).col(["pieces"]).mean());
  */
 export function dataFrame(rows: Row[] | { [column: string]: unknown[] }): DataFrame {
-  const danfo = lazily("danfojs-node") as { DataFrame: new (data: object) => DataFrame };
+  const danfo = require("danfojs-node") as { DataFrame: new (data: object) => DataFrame };
   return new danfo.DataFrame(rows);
 }
 
@@ -46,7 +44,7 @@ export function dataFrame(rows: Row[] | { [column: string]: unknown[] }): DataFr
  * @throws Error from danfojs when a frame lacks the column
  */
 export function joinFrames(left: DataFrame, right: DataFrame, on: string): DataFrame {
-  const danfo = lazily("danfojs-node") as { merge: (options: object) => DataFrame };
+  const danfo = require("danfojs-node") as { merge: (options: object) => DataFrame };
   return danfo.merge({ left, right, on: [on], how: "inner" });
 }
 

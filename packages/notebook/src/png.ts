@@ -1,5 +1,4 @@
 import { fontFamily, fontFiles } from "./font";
-import { lazily } from "./lazy";
 
 /**
  * An SVG as PNG, drawn with the shipped font only: the same bytes on every machine.
@@ -9,7 +8,7 @@ import { lazily } from "./lazy";
  * @returns the bytes of the PNG file
  */
 export function svgToPng(svg: string, scale: number): Buffer {
-  const { Resvg } = lazily("@resvg/resvg-js") as typeof import("@resvg/resvg-js");
+  const { Resvg } = require("@resvg/resvg-js") as typeof import("@resvg/resvg-js");
   const family = fontFamily;
   // resvg knows SVG's word for unsmoothed images, but not the one from CSS that Vega puts after it.
   return new Resvg(svg.replaceAll("image-rendering: pixelated;", ""), {

@@ -2,7 +2,6 @@
 // later would land in another cell. All data is inline, hence nothing has to be waited for.
 import { checkSpec } from "./check";
 import { fontFamily, textWidth } from "./font";
-import { lazily } from "./lazy";
 import type { View as Spec } from "./views";
 
 interface SceneItem {
@@ -63,7 +62,7 @@ function measure(item: TextItem, text: unknown): number {
 let vega: Vega | undefined;
 function loadVega(): Vega {
   if (!vega) {
-    vega = lazily("vega") as Vega;
+    vega = require("vega") as Vega;
     vega.textMetrics.width = measure; // also where a canvas package happens to be installed
   }
   return vega;
@@ -99,7 +98,7 @@ export function drawSvg(spec: Spec): Drawing {
 
   let view: VegaView | undefined;
   try {
-    const { compile } = lazily("vega-lite") as VegaLite;
+    const { compile } = require("vega-lite") as VegaLite;
     const compiled = compile({ ...spec, config: { ...spec.config, font: fontFamily } }, { logger });
     view = new View(parse(compiled.spec), { renderer: "none", logger }).run();
     if (problems.length > 0) throw new Error(problems.join("; "));

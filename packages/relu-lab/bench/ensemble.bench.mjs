@@ -1,6 +1,6 @@
 // npm run bench -- ensemble: trial-steps a second on one core, sampling, targets and optimiser (Adam) included, against one
-// batched TensorFlow.js program on the wasm backend and against the scalar engine, all in the same run. Networks that live: from
-// the perturbed sawtooth, from random breakpoints, from He's weights.
+// batched TensorFlow.js program on the wasm backend in the same run. Networks that live: from the perturbed sawtooth, from
+// random breakpoints, from He's weights.
 import { createRequire } from "node:module";
 import process from "node:process";
 import { fastest, processor, wall } from "./fastest.mjs";
@@ -156,16 +156,15 @@ export default async function bench() {
       parameters: net.parameters(start(trial)),
       random: random.generator("bench").split(trial),
     }));
-    const own = (engine, steps) => () => ensemble.trainSync(program, { trials, steps, optimiser, engine });
-    const stepsFor = { simd: 200, scalar: 4, tfjs: 4 };
+    const own = (steps) => () => ensemble.trainSync(program, { trials, steps, optimiser });
+    const stepsFor = { simd: 200, tfjs: 4 };
     const tensors = batched(tf, workload);
     tensors(20); // its first steps are slow
-    own("scalar", 20)();
-    own("simd", 1000)();
-    const ways = [own("simd", stepsFor.simd), () => tensors(stepsFor.tfjs), own("scalar", stepsFor.scalar)];
+    own(1000)();
+    const ways = [own(stepsFor.simd), () => tensors(stepsFor.tfjs)];
     const seconds = await fastest(ways, processor, 25);
-    const rates = Object.values(stepsFor).map((steps, i) => (steps * trials.length) / seconds[[0, 2, 1][i]]);
-    const [simd, scalar, tfjs] = rates;
+    const rates = Object.values(stepsFor).map((steps, i) => (steps * trials.length) / seconds[i]);
+    const [simd, tfjs] = rates;
     const unit = "trial-steps/s";
     rows.push(
       { name: `${name}, ${trials.length} trials`, value: simd, unit, against: must, ratio: simd / must },
@@ -176,9 +175,8 @@ export default async function bench() {
         against: tfjs,
         ratio: simd / tfjs,
       },
-      { name: "  over the scalar engine", value: simd, unit, against: scalar, ratio: simd / scalar },
     );
-    const { loss } = own("simd", 3000)().reduce((a, b) => (b.loss > a.loss ? b : a));
+    const { loss } = own(3000)().reduce((a, b) => (b.loss > a.loss ? b : a));
     if (!Number.isFinite(loss)) throw new Error(`${name}: a trial diverged`);
   }
   const { program, net, start } = sawtoothCase(90);

@@ -2,10 +2,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { ensemble, random } from "relu-lab";
+import * as scalar from "../../oracle/ensemble";
 import { everything, graded, plane } from "./programs";
 import { randomCase } from "./random-tape";
 
-const { adam, differentiate, momentum, sgd, trainSync } = ensemble;
+const { adam, momentum, sgd, trainSync } = ensemble;
+type Engine = Pick<typeof ensemble, "differentiate">;
+const engines: Engine[] = [ensemble, scalar];
 
 /** Equal bit for bit; a NaN is a NaN. */
 function same(a: ArrayLike<number>, b: ArrayLike<number>, what: string) {
@@ -52,8 +55,8 @@ for (const { name, program, trial } of cases) {
       const all = { all: rate.rate as ensemble.Schedule, biases: 1e-3 };
       const optimiser = { ...rate, rate: all };
       const options = { trials: [3, 4, 5].map(trial), steps: 40, optimiser, readOuts: [0, 1, 9] };
-      const simd = trainSync(program, { ...options, engine: "simd" });
-      sameResults(simd, trainSync(program, { ...options, engine: "scalar" }), `${name}, ${optimiser.type}`);
+      const simd = trainSync(program, options);
+      sameResults(simd, scalar.trainSync(program, options), `${name}, ${optimiser.type}`);
       // Other lanes, other neighbours.
       const turned = trainSync(program, { ...options, trials: [5, 3, 4].map(trial) });
       [2, 0, 1].forEach((at, i) => same(turned[i].parameters, simd[at].parameters, `${name}, turned`));
@@ -67,20 +70,14 @@ test("random tapes: values, gradients and parameters are equal bit for bit", () 
       const { program, trial } = randomCase(random.generator(seed));
       const trials = [0, 1].map(trial);
       trials.forEach((start, i) => {
-        const [a, b] = (["simd", "scalar"] as const).map((engine) =>
-          differentiate(program, start, { engine }),
-        );
+        const [a, b] = engines.map((engine) => engine.differentiate(program, start));
         same([a.loss], [b.loss], `loss ${i}`);
         same(a.gradient, b.gradient, `gradient ${i}`);
         for (const [name, values] of Object.entries(a.watched))
           same(values, b.watched[name], `${name}, ${i}`);
       });
       const options = { trials, steps: 5, optimiser: adam({ rate: 1e-2 }) };
-      sameResults(
-        trainSync(program, { ...options, engine: "simd" }),
-        trainSync(program, { ...options, engine: "scalar" }),
-        `seed ${seed}`,
-      );
+      sameResults(trainSync(program, options), scalar.trainSync(program, options), `seed ${seed}`);
     }),
     { numRuns: 300 },
   );
@@ -97,11 +94,7 @@ test("fused blocks are the layers they are made of, bit for bit", () => {
 });
 
 /** Values of one operation at given numbers. */
-function applied(
-  values: readonly number[],
-  by: (x: ensemble.Value) => ensemble.Value,
-  engine: ensemble.EngineName,
-) {
+function applied(values: readonly number[], by: (x: ensemble.Value) => ensemble.Value, engine: Engine) {
   const tape = new ensemble.Tape();
   const x = tape.parameter(1, values.length);
   // Neither a trial's parameters nor constants may be infinite or NaN: the tape makes such numbers, as ±1 / 0 and 0 / 0.
@@ -110,7 +103,7 @@ function applied(
   const numbers = tape.constant(1, values.length, over).div(tape.constant(1, values.length, under));
   const program = tape.compile(x.sum(), { y: by(numbers) });
   const start = { parameters: values.map(() => 0), random: random.generator(0) };
-  return differentiate(program, start, { engine }).watched.y;
+  return engine.differentiate(program, start).watched.y;
 }
 
 test("exp, log, sin and the others: equal bits on hard numbers, and Math's values within two units", () => {
@@ -139,7 +132,7 @@ test("exp, log, sin and the others: equal bits on hard numbers, and Math's value
     ...Array.from({ length: 3000 }, () => g.normal() * 10 ** Math.floor(6 * g.uniform() - 3)),
   ];
   const check = (by: (x: ensemble.Value) => ensemble.Value, exact: (x: number) => number, units: number) => {
-    const [a, b] = (["simd", "scalar"] as const).map((engine) => applied(values, by, engine));
+    const [a, b] = engines.map((engine) => applied(values, by, engine));
     same(a, b, String(by));
     values.forEach((x, i) => {
       const right = exact(x);
@@ -186,7 +179,7 @@ test("exp, log, sin and the others: equal bits on hard numbers, and Math's value
     (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),
     0,
   );
-  const [a, b] = (["simd", "scalar"] as const).map((engine) => applied(values, (x) => x.sinPi(), engine));
+  const [a, b] = engines.map((engine) => applied(values, (x) => x.sinPi(), engine));
   same(a, b, "sinPi");
   values.forEach((x, i) => {
     if (Math.abs(x) < 1e5)
@@ -199,13 +192,13 @@ test("samples: uniform, independent of what the generator drew, different for ea
   const p = tape.parameter(1, 1);
   const x = tape.uniform(2, 20_000, [-1, 0], [1, 0.5]);
   const program = tape.compile(x.mean().mul(p), { x });
-  const look = (of: random.Generator, engine: ensemble.EngineName) =>
-    differentiate(program, { parameters: [1], random: of }, { engine }).watched.x;
+  const look = (of: random.Generator, engine: Engine) =>
+    engine.differentiate(program, { parameters: [1], random: of }).watched.x;
   const used = random.generator(5);
   used.normal();
-  const a = look(random.generator(5), "simd");
-  same(a, look(used, "scalar"), "samples");
-  const b = look(random.generator(6), "simd");
+  const a = look(random.generator(5), ensemble);
+  same(a, look(used, scalar), "samples");
+  const b = look(random.generator(6), ensemble);
   const bins = new Float64Array(10);
   let covariance = 0;
   for (let i = 0; i < 20_000; i++) {

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as tf from "@tensorflow/tfjs";
 import { losses, network, random, runtime } from "relu-lab";
+import * as references from "../../oracle/losses";
 import { constantNeuron, degenerate, mixedOfConstantNeuron, rescaled } from "./networks";
 
 type Layers = readonly network.DenseLayer[];
@@ -119,13 +120,13 @@ test("length and Kac-Rice agree with the doubles, gradients with differences: an
     await agrees(
       layers,
       (l) => losses.lengthLoss(t, l, options),
-      (l) => losses.lengthReference(l, options),
+      (l) => references.lengthReference(l, options),
       `length ${what}`,
     );
     await agrees(
       layers,
       (l) => losses.kacRiceLoss(t, l, options),
-      (l) => losses.kacRiceReference(l, options),
+      (l) => references.kacRiceReference(l, options),
       `Kac-Rice ${what}`,
     );
   }
@@ -142,7 +143,7 @@ test("the intersection penalty agrees with the doubles, each kind of pairs, grad
       await agrees(
         layers,
         (l) => losses.intersectionPenalty(t, l, options),
-        (l) => losses.intersectionReference(l, options),
+        (l) => references.intersectionReference(l, options),
         `intersection ${sizes.join("-")} ${pairs}`,
       );
     }
@@ -154,7 +155,7 @@ const ofLines = (rows: number[][], b: number[]) => {
   const layers = layersOf(line(rows, b), line([rows.map(() => 1)], [0.1]));
   const options = { points, pairs: ["first" as const] };
   const value = valueOf(layers, (l) => losses.intersectionPenalty(t, l, options));
-  assert.ok(Math.abs(value - losses.intersectionReference(layers, options)) < 1e-5);
+  assert.ok(Math.abs(value - references.intersectionReference(layers, options)) < 1e-5);
   return value;
 };
 
@@ -316,7 +317,7 @@ test("the critical-orbit hinge agrees with the doubles, gradients with differenc
           tents(l.flatMap(({ kernel, bias }) => [kernel, bias] as Tensor[])),
           options,
         ),
-      (l) => losses.criticalOrbitReference(again(l), options),
+      (l) => references.criticalOrbitReference(again(l), options),
       `critical orbit, n = ${n}`,
     );
   }
@@ -327,7 +328,7 @@ test("a critical-orbit hinge of 0 certifies 2^n laps; a broken chain has a posit
   for (let trial = 0; trial < 200; trial++) {
     const n = 2 + (trial % 3);
     const chain = chainOf(n, 0.03, `certificate ${trial}`);
-    if (losses.criticalOrbitReference(chain, { margin: 1e-3 }) > 0) continue;
+    if (references.criticalOrbitReference(chain, { margin: 1e-3 }) > 0) continue;
     certified++;
     const net = network.ReluNetwork.of(
       chain.flat().map(({ weights, biases }) => ({ W: weights, b: biases, activation: "relu" as const })),
@@ -342,13 +343,13 @@ test("a critical-orbit hinge of 0 certifies 2^n laps; a broken chain has a posit
   }
   assert.ok(certified >= 20, `only ${certified} chains were certified`);
   const broken = chainOf(3, 0, "exact");
-  assert.is(losses.criticalOrbitReference(broken), 0);
+  assert.is(references.criticalOrbitReference(broken), 0);
   const low = [
     broken[0],
     [broken[1][0], { ...broken[1][1], weights: Float64Array.of(0.8, -1.6) }],
     broken[2],
   ] as typeof broken;
-  assert.ok(losses.criticalOrbitReference(low) > 0, "a peak at 0.4 lies below the next critical point");
+  assert.ok(references.criticalOrbitReference(low) > 0, "a peak at 0.4 lies below the next critical point");
 });
 
 test("the critical-orbit hinge has a ReLU after each map when nothing else is said", () => {
@@ -356,9 +357,9 @@ test("the critical-orbit hinge has a ReLU after each map when nothing else is sa
   const tent = layersOf(line([[1], [1]], [0, -0.5]), line([[2, -4]], [-2]));
   const chain = [tent, tent] as unknown as [network.DenseLayer, network.DenseLayer][];
   const [said, linear] = [true, false].map((outerRelu) =>
-    losses.criticalOrbitReference(chain, { outerRelu }),
+    references.criticalOrbitReference(chain, { outerRelu }),
   );
-  assert.is(losses.criticalOrbitReference(chain), said);
+  assert.is(references.criticalOrbitReference(chain), said);
   assert.is.not(said, linear);
   const value = (options: losses.CriticalOrbitOptions) =>
     tf.tidy(() => losses.criticalOrbitLoss<tf.Scalar>(t, tents(flat(chain.flat())), options).dataSync()[0]);
@@ -371,7 +372,7 @@ test("a constant neuron is no facet: the nearest line is that of another one", (
   const layers = layersOf(...constantNeuron);
   for (const [point, wanted] of mixedOfConstantNeuron) {
     const options = { points: [point], pairs: ["mixed" as const] };
-    const found = losses.intersectionReference(layers, options);
+    const found = references.intersectionReference(layers, options);
     assert.ok(Math.abs(found - wanted) < 1e-12, `at ${point}: ${found}, not ${wanted}`);
     const float = valueOf(layers, (l) => losses.intersectionPenalty(t, l, options));
     assert.ok(Math.abs(float - wanted) < 1e-6, `at ${point}: ${float}, not ${wanted}`);
@@ -381,7 +382,7 @@ test("a constant neuron is no facet: the nearest line is that of another one", (
 test("no boundary anywhere: the logarithm of the least density, not NaN", () => {
   const layers = layersOf(line([[0, 0], [0, 0]], [-9, 7])); // prettier-ignore
   const options = { points: [[0.5, 0.5]] };
-  for (const reference of [losses.lengthReference, losses.kacRiceReference])
+  for (const reference of [references.lengthReference, references.kacRiceReference])
     assert.ok(Math.abs(reference(layers, options) - 12 * Math.log(10)) < 1e-9);
 });
 

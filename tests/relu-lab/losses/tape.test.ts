@@ -2,13 +2,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as Tfjs from "@tensorflow/tfjs";
 import { ensemble, losses, network, random, regions, runtime } from "relu-lab";
+import * as scalar from "../../oracle/ensemble";
+import * as references from "../../oracle/losses";
 import { constantNeuron, degenerate, mixedOfConstantNeuron, rescaled } from "./networks";
 
 // The losses on a tape: against the references in doubles, against central differences, against the forms for TensorFlow.js.
 const tf = runtime.tensorflow<typeof Tfjs>();
 const t = tf as unknown as runtime.TensorFlow;
 const g = random.generator("losses on a tape");
-const engines = ["simd", "scalar"] as const;
 
 test.before(async () => void (await runtime.ready()));
 
@@ -77,8 +78,8 @@ function agrees(net: network.ReluNetwork, loss: Loss, count: number, box: losses
   net = rounded(net); // tensors hold 32-bit numbers: all forms start from the same
   const { program, start } = programOf(net, loss.onTape, count, box);
   const hidden = net.layers.slice(0, -1);
-  const [own, scalar] = engines.map((engine) => ensemble.differentiate(program, start, { engine }));
-  assert.equal([...own.gradient], [...scalar.gradient], `${name}: the engines differ`);
+  const [own, oracle] = [ensemble, scalar].map((engine) => engine.differentiate(program, start));
+  assert.equal([...own.gradient], [...oracle.gradient], `${name}: the engines differ`);
   const points = pointsOf(own, net.inputs);
   const wanted = loss.reference(hidden, points);
   assert.ok(
@@ -115,14 +116,14 @@ const box: losses.Box = { min: [-1, 0], max: [2, 1.5] };
 const density = (kind: "length" | "kacRice", options: { bandwidth: number; box: losses.Box }): Loss => ({
   name: kind,
   onTape: (tape, layers, points) => losses[`${kind}OnTape`](tape, layers, { ...options, points }),
-  reference: (layers, points) => losses[`${kind}Reference`](layers, { ...options, points }),
+  reference: (layers, points) => references[`${kind}Reference`](layers, { ...options, points }),
   tensors: (layers, points) => losses[`${kind}Loss`](t, layers, { ...options, points }),
 });
 
 const intersection = (options: { pairs?: losses.PairKind[]; box?: losses.Box }): Loss => ({
   name: `intersection ${options.pairs ?? "all"}`,
   onTape: (tape, layers, points) => losses.intersectionOnTape(tape, layers, { ...options, points }),
-  reference: (layers, points) => losses.intersectionReference(layers, { ...options, points }),
+  reference: (layers, points) => references.intersectionReference(layers, { ...options, points }),
   tensors: (layers, points) => losses.intersectionPenalty(t, layers, { ...options, points }),
 });
 
@@ -265,7 +266,7 @@ test("a constant neuron is no facet; a box may be off centre in one direction; n
   const net = network.heNetwork([2, 4, 3, 1], g.split("off centre"), 0.3);
   const off = { min: [-1, 0], max: [1, 1.5] };
   const options = { points: [[0.25, 0.5]], box: off };
-  const wanted = losses.intersectionReference(net.layers.slice(0, -1), options);
+  const wanted = references.intersectionReference(net.layers.slice(0, -1), options);
   const found = penaltyAt(net.specs().slice(0, -1), options.points[0], { box: off });
   assert.ok(Math.abs(found - wanted) < 1e-11, `${found}, not ${wanted}`);
   const tape = new ensemble.Tape();
@@ -318,7 +319,7 @@ test("the critical-orbit hinge agrees with the doubles, differences and TensorFl
       const { loss, gradient } = at(parameters);
       const { layers } = model.network(Float64Array.from(parameters));
       const maps = Array.from({ length: n }, (_, k) => [layers[2 * k], layers[2 * k + 1]] as const);
-      const wanted = losses.criticalOrbitReference(maps, { ...options, outerRelu });
+      const wanted = references.criticalOrbitReference(maps, { ...options, outerRelu });
       assert.ok(Math.abs(loss - wanted) < 1e-12 * (1 + wanted), `n = ${n}: ${loss}, not ${wanted}`);
       const largest = Math.max(...gradient.map(Math.abs));
       assert.ok(largest > 0.1);
@@ -371,7 +372,7 @@ test("slices: Kac-Rice on a plane through four inputs is that of the network see
   const program = tape.compile(losses.kacRiceOnTape(tape, layers, { points, box: domain }), { points });
   const own = ensemble.differentiate(program, { parameters: model.parameters(net), random: g });
   const at = pointsOf(own, 2);
-  const wanted = losses.kacRiceReference(seen.layers.slice(0, -1), { points: at, box: domain });
+  const wanted = references.kacRiceReference(seen.layers.slice(0, -1), { points: at, box: domain });
   assert.ok(Math.abs(own.loss - wanted) < 1e-11 * (1 + Math.abs(wanted)), `${own.loss}, not ${wanted}`);
   const largest = Math.max(...own.gradient.map(Math.abs));
   const theirs = tensorGradient(net.layers.slice(0, -1), (tensors) =>

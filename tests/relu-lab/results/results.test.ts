@@ -306,19 +306,19 @@ test("code: a change in the module, in what it requires, or in its worker makes 
   const states: [string, (folder: string) => void][] = [
     ["as it is", () => {}],
     ["helper", (folder) => fs.writeFileSync(path.join(folder, "helper.cjs"), "exports.scale = 3;")],
-    ["module", (folder) => fs.appendFileSync(path.join(folder, "experiments.cjs"), "// changed\n")],
+    ["module", (folder) => fs.appendFileSync(path.join(folder, "experiments.cjs"), "exports.more = 1;\n")],
     [
       "worker",
       (folder) => {
-        fs.appendFileSync(path.join(folder, "experiments.cjs"), 'const w = "thread.cjs";\n');
+        fs.appendFileSync(path.join(folder, "experiments.cjs"), 'exports.w = "thread.cjs";\n');
         fs.writeFileSync(path.join(folder, "thread.cjs"), "");
       },
     ],
     [
       "worker changed",
       (folder) => {
-        fs.appendFileSync(path.join(folder, "experiments.cjs"), 'const w = "thread.cjs";\n');
-        fs.writeFileSync(path.join(folder, "thread.cjs"), "1;");
+        fs.appendFileSync(path.join(folder, "experiments.cjs"), 'exports.w = "thread.cjs";\n');
+        fs.writeFileSync(path.join(folder, "thread.cjs"), "exports.work = 1;");
       },
     ],
   ];
@@ -331,12 +331,17 @@ test("code: a change in the module, in what it requires, or in its worker makes 
     versions.add(results.codeVersion(path.join(folder, "experiments.cjs")));
   });
   assert.is(versions.size, states.length);
-  const elsewhere = path.join(copy, "elsewhere");
-  fs.cpSync(path.join(copy, "0"), elsewhere, { recursive: true });
-  const [here, there] = ["0", "elsewhere"].map((name) =>
+  for (const name of ["elsewhere", "commented"])
+    fs.cpSync(path.join(copy, "0"), path.join(copy, name), { recursive: true });
+  fs.appendFileSync(
+    path.join(copy, "commented", "helper.cjs"),
+    "\n\n// thread.cjs is no worker's file here\n",
+  );
+  const [here, there, commented] = ["0", "elsewhere", "commented"].map((name) =>
     results.codeVersion(path.join(copy, name, "experiments.cjs")),
   );
   assert.is(there, here, "the place of the checkout does not matter");
+  assert.is(commented, here, "comments and white space do not matter");
 });
 
 interface Answer {

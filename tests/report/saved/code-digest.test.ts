@@ -2,39 +2,28 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { codeDigest, notebookImports, reached } from "../../../packages/report/src/saved/code-digest";
+import { codeDigest, notebookCode } from "../../../packages/report/src/saved/code-digest";
+import { notebookImports } from "../../../packages/report/src/saved/notebook-imports";
 import { notebookOf, temporaryFolder } from "../fixtures";
 
-const tsc = (body: string) =>
-  `"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\n${body}`;
-const passOn = (name: string, from: string) =>
-  `Object.defineProperty(exports, "${name}", { enumerable: true, get: function () { return ${from}.${name}; } });`;
-
-/** A checkout with a package `lab` as tsc compiles it, and what is written over it. */
+/** A checkout with a package `lab`, its sources beside what the kernel would load, and what is written over it. */
 function checkout(over: Record<string, string> = {}): string {
   const root = temporaryFolder();
   const files: Record<string, string> = {
-    "packages/lab/package.json": '{ "name": "lab", "version": "1.0.0", "main": "dist/index.js" }',
-    "packages/lab/dist/index.js": tsc(
-      'exports.experiments = exports.random = void 0;\nexports.experiments = __importStar(require("./experiments"));\nexports.random = __importStar(require("./random"));',
-    ),
-    "packages/lab/dist/experiments/index.js": tsc(
-      `exports.learn = void 0;\n__exportStar(require("./fold"), exports);\nvar learn_1 = require("./learn");\n${passOn("learn", "learn_1")}`,
-    ),
-    "packages/lab/dist/experiments/fold.js": tsc(
-      'exports.fold = fold;\nfunction fold() { return require("dep"); }',
-    ),
-    "packages/lab/dist/experiments/learn.js": tsc(
-      'exports.learn = learn;\nconst random_1 = require("../random");\nconst path = require("path");\nfunction learn() { return (0, random_1.normal)() + path.join(__dirname, "worker.js"); }',
-    ),
-    "packages/lab/dist/experiments/worker.js": tsc("exports.work = 1;"),
-    "packages/lab/dist/random/index.js": tsc(
-      `exports.uniform = exports.normal = void 0;\nvar normal_1 = require("./normal");\n${passOn("normal", "normal_1")}\nvar uniform_1 = require("./uniform");\n${passOn("uniform", "uniform_1")}`,
-    ),
-    "packages/lab/dist/random/normal.js": tsc("exports.normal = normal;\nfunction normal() { return 0; }"),
-    "packages/lab/dist/random/uniform.js": tsc(
-      "exports.uniform = uniform;\nfunction uniform() { return 0; }",
-    ),
+    "packages/lab/package.json":
+      '{ "name": "lab", "version": "1.0.0", "main": "dist/index.js", "sideEffects": false }',
+    "packages/lab/dist/index.js": "",
+    "packages/lab/src/index.ts":
+      'export * as experiments from "./experiments";\nexport * as random from "./random";',
+    "packages/lab/src/experiments/index.ts": 'export * from "./fold";\nexport { learn } from "./learn";',
+    "packages/lab/src/experiments/fold.ts": 'export function fold(): unknown { return require("dep"); }',
+    "packages/lab/src/experiments/learn.ts":
+      'import path from "node:path";\nimport { normal } from "../random";\nexport function learn(): string { return normal() + path.join(__dirname, "worker.js"); }',
+    "packages/lab/src/experiments/worker.ts": "export const work = 1;",
+    "packages/lab/src/random/index.ts":
+      'export { normal } from "./normal";\nexport { uniform } from "./uniform";',
+    "packages/lab/src/random/normal.ts": "export function normal(): number { return 0; }",
+    "packages/lab/src/random/uniform.ts": "export function uniform(): number { return 0; }",
     "node_modules/dep/package.json": '{ "name": "dep", "version": "2.0.0" }',
     "node_modules/dep/index.js": "exports.x = 1;",
     ...over,
@@ -50,11 +39,11 @@ function checkout(over: Record<string, string> = {}): string {
 
 const learns = notebookOf(["# L", 'import { experiments } from "lab";', "experiments.learn();"]);
 const folds = notebookOf(["# F", 'import { experiments as e } from "lab";\ne.fold();']);
-const reach = (notebook: Parameters<typeof reached>[0], root = checkout()) => {
-  const { files, packages } = reached(notebook, path.join(root, "notebooks"));
-  const dist = path.join(fs.realpathSync(root), "packages/lab/dist");
+const reach = (notebook: Parameters<typeof notebookCode>[0], root = checkout()) => {
+  const { files, packages } = notebookCode(notebook, path.join(root, "notebooks"));
+  const src = path.join(fs.realpathSync(root), "packages/lab/src");
   return {
-    files: [...files].map((file) => path.relative(dist, file)).sort(),
+    files: [...files].map((file) => path.relative(src, file)).sort(),
     packages: [...packages].sort(),
   };
 };
@@ -62,9 +51,9 @@ const digest = (notebook: Parameters<typeof codeDigest>[0], over: Record<string,
   codeDigest(notebook, path.join(checkout(over), "notebooks"));
 
 test("what a notebook uses is seen through the indexes, workers included", () => {
-  assert.equal(reach(learns).files, ["experiments/learn.js", "experiments/worker.js", "random/normal.js"]);
+  assert.equal(reach(learns).files, ["experiments/learn.ts", "experiments/worker.ts", "random/normal.ts"]);
   const { files, packages } = reach(folds);
-  assert.equal(files, ["experiments/fold.js"]);
+  assert.equal(files, ["experiments/fold.ts"]);
   assert.equal(
     packages.filter((name) => !name.startsWith("tslab")),
     ["dep@2.0.0"],
@@ -73,48 +62,37 @@ test("what a notebook uses is seen through the indexes, workers included", () =>
 
 test("what is not told apart counts as a whole", () => {
   const all = [
-    "experiments/fold.js",
-    "experiments/index.js",
-    "experiments/learn.js",
-    "experiments/worker.js",
-    "random/normal.js",
+    "experiments/fold.ts",
+    "experiments/index.ts",
+    "experiments/learn.ts",
+    "experiments/worker.ts",
+    "random/normal.ts",
   ];
   assert.equal(
     reach(notebookOf(["# A", 'import { experiments } from "lab";\nconst all = experiments;'])).files,
     all,
   );
-  assert.equal(
-    reach(notebookOf(["# A", 'import { experiments } from "lab";\nexperiments.absent;'])).files,
-    all,
-  );
-  assert.ok(reach(notebookOf(["# A", 'const lab = require("lab");'])).files.includes("random/uniform.js"));
+  assert.ok(reach(notebookOf(["# A", 'const lab = require("lab");'])).files.includes("random/uniform.ts"));
   assert.ok(
     reach(notebookOf(["# A", 'import * as lab from "lab";\nlab.random.normal();'])).files.length === 1,
   );
 });
 
 test("the digest changes with the code that runs, with a version and with nothing else", () => {
-  const normal = "packages/lab/dist/random/normal.js";
+  const normal = "packages/lab/src/random/normal.ts";
   const before = digest(learns);
   assert.is(digest(learns), before, "it depends on where the checkout stands");
-  assert.is(
-    digest(learns, {
-      [normal]: tsc(
-        "// reworded\nexports.normal = normal;\n/** all of it */\nfunction normal() { return 0; }",
-      ),
-    }),
-    before,
-  );
-  assert.is.not(
-    digest(learns, { [normal]: tsc("exports.normal = normal;\nfunction normal() { return 1; }") }),
-    before,
-  );
-  assert.is.not(
-    digest(learns, { "packages/lab/dist/experiments/worker.js": tsc("exports.work = 2;") }),
-    before,
-  );
-  assert.is(digest(learns, { "packages/lab/dist/experiments/fold.js": tsc("exports.fold = 3;") }), before);
-  assert.is(digest(learns, { "packages/lab/dist/random/uniform.js": tsc("exports.uniform = 3;") }), before);
+  const reworded = "// reworded\n/** all of it */\nexport function normal(): number {\n  return 0;\n}\n";
+  assert.is(digest(learns, { [normal]: reworded }), before);
+  assert.is.not(digest(learns, { [normal]: "export function normal(): number { return 1; }" }), before);
+  const worker = "packages/lab/src/experiments/worker.ts";
+  assert.is.not(digest(learns, { [worker]: "export const work = 2;" }), before);
+  const besides = {
+    "packages/lab/src/experiments/fold.ts": "export const fold = 3;",
+    "packages/lab/src/random/uniform.ts": "export const uniform = 3;",
+  };
+  for (const [file, text] of Object.entries(besides))
+    assert.is(digest(learns, { [file]: text }), before, file);
   const newer = { "node_modules/dep/package.json": '{ "name": "dep", "version": "2.0.1" }' };
   assert.is.not(digest(folds, newer), digest(folds));
   assert.is(digest(learns, newer), before);
@@ -124,7 +102,7 @@ test("imports: names, members, aliases; a shadow and a property of that name are
   const cells = [
     "# I",
     'import { a, b as c, type D } from "lab";',
-    "a.x.y(c.z); const q = { a: 1 }; q.a; ({ c }).c;",
+    "a.x.y(c.z); const q = { a: 1 }; q.a; ({ c }).c; let r: c.D;",
   ];
   assert.equal(
     [...notebookImports(notebookOf(cells))].map(([name, wanted]) => [

@@ -1,5 +1,3 @@
-import { lazily } from "../lazy";
-
 /** 0xrrggbb from "#rrggbb" or "rgb(r, g, b)". */
 function parseColour(text: string): number {
   if (text.startsWith("#")) return parseInt(text.slice(1), 16);
@@ -20,7 +18,7 @@ export function shade(colour: number, factor: number): number {
 
 /** A colour scheme of Vega's as 256 colours, e.g. "viridis". */
 export function schemeColours(name: string): number[] {
-  const { scheme } = lazily("vega") as { scheme: (name: string) => ((t: number) => string) | undefined };
+  const { scheme } = require("vega") as { scheme: (name: string) => ((t: number) => string) | undefined };
   const interpolate = scheme(name);
   if (typeof interpolate !== "function") throw new Error(`picture: there is no colour scheme "${name}"`);
   return Array.from({ length: 256 }, (_, i) => parseColour(interpolate(i / 255)));

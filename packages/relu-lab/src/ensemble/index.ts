@@ -14,7 +14,7 @@ export {
 export { cosine, phases, until, type Schedule } from "./schedule";
 export { adam, momentum, sgd, type Optimiser, type Rates } from "./optimiser";
 export type { Program, ProgramCode, Watch } from "./program";
-export type { EngineName, PlanOptions } from "./plan";
+export type { PlanOptions } from "./plan";
 export type { ReadOut, TrialEnd } from "./run";
 export {
   differentiate,

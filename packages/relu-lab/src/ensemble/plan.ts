@@ -1,14 +1,10 @@
 import { optimiserCode, stepSizes, type Optimiser, type OptimiserCode } from "./optimiser";
 import type { Program, ProgramCode } from "./program";
 
-/** Which kernels run: WebAssembly with two trials to a vector, or plain TypeScript, one trial at a time. */
-export type EngineName = "simd" | "scalar";
-
 /** Everything a thread needs to train trials; plain data. */
 export interface Plan {
   readonly code: ProgramCode;
   readonly optimiser: OptimiserCode;
-  readonly engine: EngineName;
   readonly steps: number;
   /** Ascending steps at which parameters are read. */
   readonly readOuts: readonly number[];
@@ -21,7 +17,6 @@ export interface PlanOptions {
   readonly steps: number;
   readonly optimiser: Optimiser;
   readonly readOuts?: readonly number[];
-  readonly engine?: EngineName;
 }
 
 /** The numbers of a table's row. */
@@ -38,7 +33,7 @@ export function slotsAt({ schedules }: Program, step: number, to: Float64Array, 
 
 /** @throws RangeError when steps or read-outs are not whole numbers in order, or a schedule is not finite */
 export function planOf(program: Program, options: PlanOptions): Plan {
-  const { steps, optimiser, readOuts = [], engine = "simd" } = options;
+  const { steps, optimiser, readOuts = [] } = options;
   if (!Number.isInteger(steps) || steps < 0)
     throw new RangeError(`train: ${steps} steps: give a whole number from 0`);
   const wrong = readOuts.find(
@@ -46,8 +41,6 @@ export function planOf(program: Program, options: PlanOptions): Plan {
   );
   if (wrong !== undefined)
     throw new RangeError(`train: the read-outs [${readOuts}] must ascend from 0 to at most ${steps}`);
-  if (engine !== "simd" && engine !== "scalar")
-    throw new RangeError(`train: the engine "${String(engine)}" is not one of "simd", "scalar"`);
   const { code } = program;
   const width = tableWidth(code);
   const table = new Float64Array(steps * width);
@@ -55,5 +48,5 @@ export function planOf(program: Program, options: PlanOptions): Plan {
     slotsAt(program, step, table, step * width);
     stepSizes(optimiser, code.groups, step, table, step * width + code.slots.length);
   }
-  return { code, optimiser: optimiserCode(optimiser), engine, steps, readOuts, table };
+  return { code, optimiser: optimiserCode(optimiser), steps, readOuts, table };
 }

@@ -15,7 +15,7 @@ export const nextGroup = 0;
 export const stopped = 1;
 
 /** How many trials a group has: those that share a vector. */
-export const groupSize = (plan: Plan): number => (plan.engine === "simd" ? 2 : 1);
+export const groupSize = 2;
 
 /**
  * Trains on worker threads, which claim one group of trials after the other.
@@ -28,7 +28,7 @@ export async function runOnThreads(
   take: (event: RunEvent) => void,
   { signal, workers }: { readonly signal?: AbortSignal; readonly workers?: number },
 ): Promise<boolean> {
-  const count = Math.min(await threadCount(workers), Math.ceil(trials.length / groupSize(plan)));
+  const count = Math.min(await threadCount(workers), Math.ceil(trials.length / groupSize));
   if (!hasThreads() || count <= 1) return false;
   const shared = new Int32Array(new SharedArrayBuffer(8));
   const stop = (): void => void Atomics.store(shared, stopped, 1);

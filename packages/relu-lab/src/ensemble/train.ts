@@ -1,10 +1,10 @@
 import type { Generator } from "../random";
-import { engineFor } from "./engines";
-import { planOf, slotsAt, type EngineName, type Plan, type PlanOptions } from "./plan";
+import { planOf, slotsAt, type Plan, type PlanOptions } from "./plan";
 import type { Program } from "./program";
 import { runTrials, type NumberedTrial, type ReadOut, type RunEvent, type TrialEnd } from "./run";
 import { seedOf } from "./samples";
-import { sgd } from "./optimiser";
+import { optimiserCode, sgd } from "./optimiser";
+import { SimdEngine } from "./simd-engine";
 import { runOnThreads } from "./threads";
 
 /** What a trial begins with. */
@@ -80,7 +80,7 @@ class Results {
 }
 
 function* runAll(plan: Plan, trials: readonly NumberedTrial[]): globalThis.Generator<RunEvent, void> {
-  const engine = engineFor(plan);
+  const engine = new SimdEngine(plan.code, plan.optimiser);
   try {
     for (let first = 0; first < trials.length; first += engine.lanes)
       yield* runTrials(plan, engine, trials.slice(first, first + engine.lanes));
@@ -176,11 +176,11 @@ export interface Derivative {
 }
 
 /**
- * One pass forward and backward: for checks against finite differences and other engines.
+ * One pass forward and backward: for checks against finite differences.
  *
  * @param program a compiled tape
  * @param trial parameters, and the generator of its first samples
- * @param options which engine, and the step whose scheduled values hold
+ * @param options the step whose scheduled values hold
  * @returns the loss, its gradient and the watched values
  * @throws RangeError when the trial's parameters do not fit the program, or are not finite
  * @example
@@ -189,14 +189,14 @@ export interface Derivative {
 export function differentiate(
   program: Program,
   trial: Trial,
-  { engine: name = "simd", step = 0 }: { readonly engine?: EngineName; readonly step?: number } = {},
+  { step = 0 }: { readonly step?: number } = {},
 ): Derivative {
   const { code } = program;
-  const plan = planOf(program, { steps: 0, optimiser: sgd({ rate: 0 }), engine: name });
-  const [state] = numbered(program, { trials: [trial], steps: 0, optimiser: sgd({ rate: 0 }) });
+  const optimiser = sgd({ rate: 0 });
+  const [state] = numbered(program, { trials: [trial], steps: 0, optimiser });
   const slots = new Float64Array(code.slots.length);
   slotsAt(program, step, slots);
-  const engine = engineFor(plan);
+  const engine = new SimdEngine(code, optimiserCode(optimiser));
   try {
     engine.begin([state]);
     engine.differentiate(slots);

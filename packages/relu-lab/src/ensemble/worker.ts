@@ -1,18 +1,17 @@
 // The program of a worker thread: trains groups of trials until none is left.
 import { serve } from "../workers/serve";
-import { engineFor } from "./engines";
 import { runTrials, type RunEvent } from "./run";
+import { SimdEngine } from "./simd-engine";
 import { groupSize, nextGroup, stopped, type TrainTask } from "./threads";
 
 serve<TrainTask>(({ plan, trials, shared }, _worker, post) => {
-  const size = groupSize(plan);
-  const engine = engineFor(plan);
+  const engine = new SimdEngine(plan.code, plan.optimiser);
   try {
     for (;;) {
-      const first = size * Atomics.add(shared, nextGroup, 1);
+      const first = groupSize * Atomics.add(shared, nextGroup, 1);
       if (first >= trials.length) break;
       let events: RunEvent[] = []; // one message for many: a message costs more than a step
-      for (const event of runTrials(plan, engine, trials.slice(first, first + size))) {
+      for (const event of runTrials(plan, engine, trials.slice(first, first + groupSize))) {
         events.push(event);
         if (!("trialSteps" in event)) continue;
         post(events);

@@ -2,11 +2,12 @@ import type { Studies } from "../results";
 
 /** Each experiment's studies, loaded when they are asked for: some reach TensorFlow.js or need a data set. */
 const registered: Record<string, () => Promise<Studies>> = {
-  relearning: async () => (await import("./relearning.js")).relearningStudies,
-  perturbation: async () => (await import("./perturbation-experiment.js")).perturbationStudies,
-  "anti-regularisation": async () => (await import("./anti-regularisation.js")).antiRegularisationStudies,
-  "critical-orbit-hinge": async () => (await import("./critical-orbit-hinge.js")).hingeStudies,
-  "regions-in-practice": async () => (await import("./regions-in-practice.js")).practiceStudies,
+  relearning: async () => (await import("./relearning/experiment.js")).relearningStudies,
+  perturbation: async () => (await import("./sawtooth/experiment.js")).perturbationStudies,
+  "anti-regularisation": async () =>
+    (await import("./anti-regularisation/experiment.js")).antiRegularisationStudies,
+  "critical-orbit-hinge": async () => (await import("./anti-regularisation/hinge.js")).hingeStudies,
+  "regions-in-practice": async () => (await import("./regions-in-practice/experiment.js")).practiceStudies,
   "depth-graded": async () => (await import("./exponential-regime/depth-graded.js")).depthGradedStudies,
   "frontier-curriculum": async () => (await import("./exponential-regime/frontier.js")).frontierStudies,
   "plane-mirrors": async () => (await import("./exponential-regime/plane.js")).planeStudies,

@@ -1,5 +1,13 @@
 import type { Generator } from "../random";
-import type { Box, Points } from "./types";
+
+/** A box, one number a coordinate. */
+export interface Box {
+  readonly min: readonly number[];
+  readonly max: readonly number[];
+}
+
+/** Points, one array of coordinates each. */
+export type Points = readonly (readonly number[])[];
 
 /**
  * The box [-1, 1]^dimension, on which the losses are defined when nothing else is said.

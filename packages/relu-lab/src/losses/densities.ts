@@ -1,130 +1,115 @@
-import { affineForms } from "./affine-forms";
-import { checkDomain, unitBox, volume } from "./box";
-import type { Tensor, Tfjs } from "./tfjs";
-import { typed } from "./tfjs";
-import type { TensorFlow } from "../runtime";
-import type { Box, LayerTensors, Points, TensorLike } from "./types";
+import type { LayerValues, Tape, Value } from "../ensemble";
+import { unitBox, volume } from "./box";
+import { smallestDensity, smallestSquare, type DensityOptions } from "./options";
+import { affineValues, checkOnTape } from "./affine-forms";
+import { combinations } from "./combinations";
 
-/** Where and how sharply boundaries are felt. */
-export interface DensityOptions {
-  /** Points at which the expectation is taken, uniform in the box: see {@link uniformPoints}. */
-  readonly points: Points;
-  /** Width h of the Gaussian; 0.15 when not given. */
-  readonly bandwidth?: number;
-  /** The domain; [-1, 1]^n when not given. */
-  readonly box?: Box;
+/** {@link DensityOptions} with the points on a tape: [inputs, points], uniform in the box. */
+export type DensityOnTape = Omit<DensityOptions, "points"> & { readonly points: Value };
+
+interface Boundaries {
+  /** K_h of each neuron's distance, [neurons, points]. */
+  readonly near: Value;
+  /** The density of crossings at each point, [1, points]. */
+  crossings(): Value;
+  /** The box's volume over the number of points: sums over points become integrals. */
+  readonly share: number;
 }
 
-/** Under the root of a slope's length: a neuron that is off everywhere has none, and would give NaN. */
-export const smallestSquare = 1e-12;
-/** Under the logarithm: finite even when no boundary is near any point. */
-export const smallestDensity = 1e-12;
-
-interface Neurons {
-  /** K_h of each neuron's distance [points, neurons]. */
-  readonly near: Tensor;
-  /** Its unit normal, by input. */
-  readonly normal: readonly Tensor[];
+/** All hidden neurons below each other: pre-activations and slopes by input, [neurons, points]. */
+function stacked(tape: Tape, layers: readonly LayerValues[], points: Value) {
+  const ones = tape.constant(1, points.columns, new Float64Array(points.columns).fill(1));
+  const forms = affineValues(tape, layers, points);
+  return {
+    z: tape.concatRows(forms.map(({ z }) => z)),
+    slopes: Array.from({ length: points.rows }, (_, d) =>
+      tape.concatRows(
+        forms.map(({ slopes: { [d]: own } }) => (own.columns === 1 ? tape.product(own, ones) : own)),
+      ),
+    ),
+  };
 }
 
-function neurons(tf: Tfjs, name: string, layers: readonly LayerTensors[], options: DensityOptions): Neurons {
-  const { points, bandwidth = 0.15 } = options;
-  if (layers.length === 0) throw new RangeError(`${name}: there are no hidden layers`);
+/** The determinant of rows of values, by minors. */
+function determinant(rows: readonly (readonly Value[])[]): Value {
+  if (rows.length === 1) return rows[0][0];
+  return rows[0]
+    .map((value, c) => value.mul(determinant(rows.slice(1).map((row) => row.filter((_, e) => e !== c)))))
+    .reduce((sum, term, c) => (c % 2 === 0 ? sum.add(term) : sum.sub(term)));
+}
+
+function boundaries(
+  tape: Tape,
+  name: string,
+  layers: readonly LayerValues[],
+  { points, bandwidth = 0.15, box = unitBox(points.rows) }: DensityOnTape,
+): Boundaries {
+  checkOnTape(name, layers, points, box);
   if (!(bandwidth > 0))
     throw new RangeError(`${name}: the bandwidth is ${bandwidth}, but it must be positive`);
-  const inputs = layers[0].kernel.shape[0];
-  checkDomain(name, inputs, points, options.box ?? unitBox(inputs));
-  const near: Tensor[] = [];
-  const normal: Tensor[][] = Array.from({ length: inputs }, () => []);
-  for (const { forms, z } of affineForms(tf, layers, points)) {
-    const slopes = forms.slice(0, inputs);
-    const square = slopes.map((g) => tf.square(g)).reduce((sum, g) => tf.add(sum, g));
-    const length = tf.sqrt(tf.add(square, smallestSquare));
-    const exponent = tf.mul(tf.square(tf.div(z, length)), -0.5 / bandwidth ** 2);
-    near.push(tf.mul(tf.exp(exponent), 1 / (Math.sqrt(2 * Math.PI) * bandwidth)));
-    for (const [d, g] of slopes.entries()) normal[d].push(tf.div(g, length));
+  const { z, slopes } = stacked(tape, layers, points);
+  const share = volume(box) / points.columns;
+  if (slopes.length === 2) {
+    const felt = tape.boundaries(z, slopes[0], slopes[1], bandwidth, smallestSquare);
+    const near = felt.rowsAt(Array.from({ length: z.rows }, (_, i) => i));
+    return { near, share, crossings: () => tape.boundaryCrossings(felt) };
   }
-  return { near: tf.concat(near, 1), normal: normal.map((parts) => tf.concat(parts, 1)) };
+  const square = slopes.map((g) => g.square()).reduce((sum, g) => sum.add(g));
+  const length = square.add(smallestSquare).sqrt();
+  const exponent = z.div(length).square();
+  const near = exponent
+    .mul(-0.5 / bandwidth ** 2)
+    .exp()
+    .mul(1 / (Math.sqrt(2 * Math.PI) * bandwidth));
+  const normal = slopes.map((g) => near.mul(g.div(length)));
+  const crossings = () => {
+    const chosen = combinations(z.rows, slopes.length).map((rows) => normal.map((n) => n.rowsAt(rows)));
+    return determinant(chosen).abs();
+  };
+  return { near, share, crossings };
 }
 
-const minusLog = (tf: Tfjs, density: Tensor) => tf.neg(tf.log(tf.add(density, smallestDensity)));
+const minusLog = (density: Value): Value => density.add(smallestDensity).log().neg();
 
 /**
- * Minus the logarithm of the smoothed total boundary length (in n dimensions: the total area of the bent hyperplanes):
- * R_len = -log(|box| E sum_i K_h(z_i / |grad z_i|)), by the co-area formula.
+ * {@link lengthLoss} for the ensemble trainer, in doubles.
  *
- * @param tf the TensorFlow.js that the tensors belong to
+ * @param tape where the network's weights are parameters
  * @param layers the hidden layers, from the input on; any depth
- * @param options sample points, bandwidth, box
- * @returns a scalar, differentiable at the weights; the pattern at each point counts as a constant
- * @throws RangeError when there are no layers, no points, or the box does not fit the input
+ * @param options sample points [inputs, points], bandwidth, box
+ * @returns [1, 1]; add it to the fit with a weight
+ * @throws RangeError when there are no layers, or points or box do not fit
  * @example
- * const loss = () => tf.add(fit(), tf.mul(0.03, losses.lengthLoss(tf, hidden, { points })));
+ * const points = tape.uniform(2, 64, -1, 1);
+ * const promoted = losses.lengthOnTape(tape, net.layers.slice(0, -1), { points }).mul(0.03);
+ * const program = tape.compile(fit.add(promoted));
  */
-export function lengthLoss<T = TensorLike>(
-  tf: TensorFlow,
-  layers: readonly LayerTensors[],
-  options: DensityOptions,
-): T {
-  const t = typed(tf);
-  return t.tidy(() => {
-    const { near } = neurons(t, "lengthLoss", layers, options);
-    const box = options.box ?? unitBox(layers[0].kernel.shape[0]);
-    return minusLog(t, t.mul(t.sum(near), volume(box) / options.points.length));
-  }) as unknown as T;
-}
-
-/** All orders of 0..n-1, each with its sign: Leibniz's formula. */
-function permutations(n: number): { order: number[]; sign: number }[] {
-  if (n === 0) return [{ order: [], sign: 1 }];
-  return permutations(n - 1).flatMap(({ order, sign }) =>
-    Array.from({ length: n }, (_, at) => ({
-      order: [...order.slice(0, at), n - 1, ...order.slice(at)],
-      sign: (n - 1 - at) % 2 === 0 ? sign : -sign,
-    })),
-  );
+export function lengthOnTape(tape: Tape, layers: readonly LayerValues[], options: DensityOnTape): Value {
+  const { near, share } = boundaries(tape, "lengthOnTape", layers, options);
+  return minusLog(near.sum().mul(share));
 }
 
 /**
- * Minus the logarithm of the smoothed expected number of crossings (Kac 1943, Rice 1944): in two dimensions
- * R_KR = -log(|box| E sum_(i<j) K_h(d_i) K_h(d_j) |sin angle(grad z_i, grad z_j)|), in n dimensions the sum over n-tuples with
- * the absolute determinant of their unit normals. By Euler's formula crossings are what makes regions: it is a
- * differentiable surrogate of their number, and does not change when a neuron is scaled.
+ * {@link kacRiceLoss} for the ensemble trainer, in doubles: pairs of neurons in the plane by a fused kernel, single neurons on a
+ * line, triples in space.
  *
- * @param tf the TensorFlow.js that the tensors belong to
+ * @param tape where the network's weights are parameters
  * @param layers the hidden layers, from the input on; any depth, one to three inputs
- * @param options sample points, bandwidth, box
- * @returns a scalar, differentiable at the weights; the pattern at each point counts as a constant
- * @throws RangeError when there are no layers, no points, more than three inputs, or the box does not fit the input
+ * @param options sample points [inputs, points], bandwidth, box
+ * @returns [1, 1]; add it to the fit with a weight
+ * @throws RangeError when there are no layers, fewer neurons than inputs, more than three inputs, or points or box do not fit
  * @example
- * const hidden = model.layers.slice(0, -1).map((l) => ({ kernel: l.weights[0].read(), bias: l.weights[1].read() }));
- * optimiser.minimize(() => tf.add(fit(), tf.mul(0.03, losses.kacRiceLoss(tf, hidden, { points }))));
+ * const points = tape.uniform(2, 64, -1, 1);
+ * const weight = tape.scheduled(ensemble.until(0.1, steps / 2));
+ * const promoted = losses.kacRiceOnTape(tape, net.layers.slice(0, -1), { points }).mul(weight);
+ * const program = tape.compile(fit.add(promoted));
  */
-export function kacRiceLoss<T = TensorLike>(
-  tf: TensorFlow,
-  layers: readonly LayerTensors[],
-  options: DensityOptions,
-): T {
-  const t = typed(tf);
-  return t.tidy(() => {
-    const { near, normal } = neurons(t, "kacRiceLoss", layers, options);
-    const inputs = normal.length;
-    if (inputs > 3) {
-      throw new RangeError(`kacRiceLoss: ${inputs} inputs, but tuples of more than three are too many`);
-    }
-    const [count, width] = near.shape;
-    // The neuron of place p varies along axis p + 1.
-    const along = (tensor: Tensor, place: number) =>
-      t.reshape(tensor, [count, ...Array.from({ length: inputs }, (_, p) => (p === place ? width : 1))]);
-    const places = Array.from({ length: inputs }, (_, p) => p);
-    const product = (factors: Tensor[]) => factors.reduce((a, b) => t.mul(a, b));
-    const terms = permutations(inputs).map(({ order, sign }) =>
-      t.mul(product(places.map((p) => along(normal[order[p]], p))), sign),
-    );
-    const determinant = t.abs(terms.reduce((a, b) => t.add(a, b)));
-    const tuples = t.sum(t.mul(determinant, product(places.map((p) => along(near, p)))));
-    // Ordered tuples: each set of neurons comes inputs! times, and one with a neuron twice has determinant 0.
-    const box = options.box ?? unitBox(inputs);
-    return minusLog(t, t.mul(tuples, volume(box) / (count * terms.length)));
-  }) as unknown as T;
+export function kacRiceOnTape(tape: Tape, layers: readonly LayerValues[], options: DensityOnTape): Value {
+  const inputs = options.points.rows;
+  if (inputs > 3)
+    throw new RangeError(`kacRiceOnTape: ${inputs} inputs, but tuples of more than three are too many`);
+  const { near, crossings, share } = boundaries(tape, "kacRiceOnTape", layers, options);
+  if (near.rows < inputs)
+    throw new RangeError(`kacRiceOnTape: ${near.rows} neurons, but ${inputs} boundaries make a crossing`);
+  return minusLog(crossings().sum().mul(share));
 }

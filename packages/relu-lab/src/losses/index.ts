@@ -1,20 +1,14 @@
-export { unitBox, uniformPoints, volume } from "./box";
-export { kacRiceLoss, lengthLoss, type DensityOptions } from "./densities";
+export { unitBox, uniformPoints, volume, type Box, type Points } from "./box";
+export { criticalOrbitOnTape, type CriticalOrbitOnTape } from "./critical-orbit";
+export { kacRiceOnTape, lengthOnTape, type DensityOnTape } from "./densities";
+export { intersectionOnTape, type IntersectionOnTape } from "./intersection-penalty";
 export {
-  intersectionPenalty,
   pairKinds,
+  type CriticalOrbitOptions,
+  type DensityOptions,
   type IntersectionOptions,
   type PairKind,
-} from "./intersection-penalty";
-export { criticalOrbitLoss, type CriticalOrbitOptions, type TentTensors } from "./critical-orbit";
-export { depthGradedLoss, depthGradedWeights } from "./depth-graded";
-export * from "./tape";
-export { sliceLayers } from "./slice";
-export { always, switchedOff, type LossSchedule } from "./schedule";
-export {
-  criticalOrbitReference,
-  intersectionReference,
-  kacRiceReference,
-  lengthReference,
-} from "./reference";
-export type { Box, LayerTensors, Points, TensorLike } from "./types";
+} from "./options";
+export { always, switchedOff, weightOnTape, type LossSchedule } from "./schedule";
+export { sliceOnTape } from "./slice";
+export * from "./tfjs";

@@ -1,157 +1,101 @@
-import type { TensorFlow } from "../runtime";
-import { affineForms, type AffineLayer } from "./affine-forms";
-import { checkDomain, unitBox } from "./box";
-import { smallestSquare } from "./densities";
-import { constant, typed, type Tensor, type Tfjs } from "./tfjs";
-import type { Box, LayerTensors, Points, TensorLike } from "./types";
+import type { LayerValues, Tape, Value } from "../ensemble";
+import { unitBox } from "./box";
+import { pairKinds, shortestLine, smallestSine, smallestSquare, type IntersectionOptions } from "./options";
+import { affineValues, checkOnTape } from "./affine-forms";
+import { combinations } from "./combinations";
 
-/** The three kinds of pairs: two of the first layer, one of each, two of the second. */
-export type PairKind = "first" | "mixed" | "second";
-/** All kinds of pairs of neurons whose boundaries can meet. */
-export const pairKinds: readonly PairKind[] = ["first", "mixed", "second"];
+/** {@link IntersectionOptions} with the points on a tape: [2, points], uniform in the box. */
+export type IntersectionOnTape = Omit<IntersectionOptions, "points"> & { readonly points: Value };
 
-/** Which intersections, and where they should lie. */
-export interface IntersectionOptions {
-  /** Points whose activation regions are asked; 8 a step are enough. */
-  readonly points: Points;
-  /** How far inside an intersection should lie; 0.05 when not given. */
-  readonly margin?: number;
-  /** The domain; [-1, 1]^2 when not given. */
-  readonly box?: Box;
-  /** All three when not given. */
-  readonly pairs?: readonly PairKind[];
-}
+/** Homogeneous lines (a, b, c), or points (x, y, w): [how many, points] or [how many, 1]. */
+type Homogeneous = readonly [Value, Value, Value];
 
-/** Rows shorter than this (squared) are no lines: such a neuron is constant, and meets nothing. */
-export const shortestLine = 1e-10;
-
-/**
- * Lines whose angle has a smaller sine are parallel: no side of a region is asked of them, only the box. In a region where
- * one neuron is active all second-layer lines are parallel, and the sign of their sine would be rounding's.
- */
-export const smallestSine = 1e-5;
-
-/** A homogeneous line (a, b, c): a x + b y + c = 0. */
-type Line = readonly [Tensor, Tensor, Tensor];
-
-/** Rows of length 1, so that a line's value is a signed distance; a constant neuron becomes 0. */
-function normalised(tf: Tfjs, { forms: [a, b, c] }: AffineLayer): Line {
-  const square = tf.add(tf.square(a), tf.square(b));
-  const live = constant(tf, tf.step(tf.sub(square, shortestLine)));
-  const scale = tf.div(live, tf.sqrt(tf.add(square, smallestSquare)));
-  return [tf.mul(a, scale), tf.mul(b, scale), tf.mul(c, scale)];
+/** Rows of length 1; a constant neuron becomes 0, and is no line: `dead` is 1. */
+function normalised(a: Value, b: Value, c: Value): { line: Homogeneous; dead: Value } {
+  const square = a.square().add(b.square());
+  const live = square.sub(shortestLine).step();
+  const scale = live.div(square.add(smallestSquare).sqrt());
+  return { line: [a.mul(scale), b.mul(scale), c.mul(scale)], dead: live.neg().add(1) };
 }
 
 /** The cross product: the homogeneous point where two lines meet, its third number the sine of their angle. */
-function meet(tf: Tfjs, [a, b, c]: Line, [d, e, f]: Line): Line {
-  const minor = (p: Tensor, q: Tensor, r: Tensor, s: Tensor) => tf.sub(tf.mul(p, q), tf.mul(r, s));
+function meet([a, b, c]: Homogeneous, [d, e, f]: Homogeneous): Homogeneous {
+  const minor = (p: Value, q: Value, r: Value, s: Value) => p.mul(q).sub(r.mul(s));
   return [minor(b, f, c, e), minor(c, d, a, f), minor(a, e, b, d)];
 }
 
-/** Zero when the point lies in the box with its margin; everything is multiplied by |p_3|, so nothing is divided. */
-function outsideBox(tf: Tfjs, [x, y, w]: Line, margin: number): Tensor {
-  const limit = tf.mul(tf.abs(w), 1 - margin);
-  return tf.add(tf.relu(tf.sub(tf.abs(x), limit)), tf.relu(tf.sub(tf.abs(y), limit)));
+/** Where each two of several lines meet; null when there is only one. */
+function meetings(lines: Homogeneous): Homogeneous | null {
+  if (lines[0].rows < 2) return null;
+  const [i, k] = combinations(lines[0].rows, 2);
+  const rows = (at: readonly number[]) => lines.map((v) => v.rowsAt(at)) as unknown as Homogeneous;
+  return meet(rows(i), rows(k));
 }
 
-/** Zero when the point lies on each line's side `sign` with the margin. */
-function outsideRegion(tf: Tfjs, [x, y, w]: Line, [a, b, c]: Line, sign: Tensor, margin: number): Tensor {
-  const side = constant(
-    tf,
-    tf.sub(tf.step(tf.sub(w, smallestSine)), tf.step(tf.sub(tf.neg(w), smallestSine))),
-  );
-  const value = tf.add(tf.add(tf.mul(a, x), tf.mul(b, y)), tf.mul(c, w));
-  return tf.relu(tf.sub(tf.mul(tf.abs(w), margin), tf.mul(tf.mul(sign, side), value)));
-}
-
-const mapped = (line: Line, f: (t: Tensor) => Tensor): Line => [f(line[0]), f(line[1]), f(line[2])];
-
-/** One-hot [points, neurons]: the first-layer line nearest to each point, which is a facet of its region. */
-function nearest(tf: Tfjs, first: Line, points: Points, box: Box): Tensor {
-  const [a, b, c] = first.map((t) => t.dataSync());
-  const width = first[0].shape[1] as number;
-  const hot = new Float32Array(points.length * width);
-  for (const [p, point] of points.entries()) {
-    const [x, y] = point.map((v, d) => (2 * v - box.min[d] - box.max[d]) / (box.max[d] - box.min[d]));
-    let [best, at] = [Infinity, 0];
-    for (let k = 0; k < width; k++) {
-      const i = p * width + k;
-      const distance = a[i] === 0 && b[i] === 0 ? Infinity : Math.abs(a[i] * x + b[i] * y + c[i]);
-      if (distance < best) [best, at] = [distance, k];
-    }
-    hot[p * width + at] = 1;
-  }
-  return tf.tensor2d(hot, [points.length, width]);
+/** Zero when the point lies in the box with its margin. */
+function outsideBox([x, y, w]: Homogeneous, margin: number): Value {
+  const limit = w.abs().mul(1 - margin);
+  return x.abs().sub(limit).relu().add(y.abs().sub(limit).relu());
 }
 
 /**
- * The presentation's perceptron-like intersection penalty, for a plane and two hidden layers: boundaries should meet
- * inside the box, and those of the second layer inside the regions of the first that sampled points lie in.
+ * {@link intersectionPenalty} for the ensemble trainer, in doubles: all three kinds of pairs, never divided by the sine.
  *
- * Lines are rows l = (w, b) / |w|, their intersection the cross product p. With p never divided by p_3 there is no singular
- * case: sum of (|p_d| - (1 - m) |p_3|)_+ for the box, (m |p_3| - s_k l_k . p sgn p_3)_+ for each side of a region. The mean
- * over each kind of pairs, then their sum. Patterns, nearest facets and signs count as constants.
- *
- * @param tf the TensorFlow.js that the tensors belong to
+ * @param tape where the network's weights are parameters
  * @param layers the two hidden layers, the first with two inputs
- * @param options sample points, margin, box, kinds of pairs
- * @returns a scalar, differentiable at the weights; 0 when every asked intersection lies where it should
- * @throws RangeError when there are not two hidden layers on two inputs, no points, or the box does not fit
+ * @param options sample points [2, points], margin, box, kinds of pairs
+ * @returns [1, 1]; add it to the fit with a weight
+ * @throws RangeError when there are not two hidden layers on two inputs, or points or box do not fit
  * @example
- * const loss = () => tf.add(fit(), tf.mul(0.01, losses.intersectionPenalty(tf, hidden, { points })));
+ * const points = tape.uniform(2, 8, -1, 1);
+ * const weight = tape.scheduled(ensemble.until(0.01, steps / 2));
+ * const promoted = losses.intersectionOnTape(tape, net.layers.slice(0, -1), { points }).mul(weight);
+ * const program = tape.compile(fit.add(promoted));
  */
-export function intersectionPenalty<T = TensorLike>(
-  tf: TensorFlow,
-  layers: readonly LayerTensors[],
-  { points, margin = 0.05, box = unitBox(2), pairs = pairKinds }: IntersectionOptions,
-): T {
-  const t = typed(tf);
-  if (layers.length !== 2 || layers[0].kernel.shape[0] !== 2) {
-    const sizes = layers.map(({ kernel }) => `[${kernel.shape}]`).join(", ");
+export function intersectionOnTape(
+  tape: Tape,
+  layers: readonly LayerValues[],
+  { points, margin = 0.05, box = unitBox(2), pairs = pairKinds }: IntersectionOnTape,
+): Value {
+  const name = "intersectionOnTape";
+  if (layers.length !== 2 || layers[0].W.columns !== 2) {
+    const sizes = layers.map(({ W }) => W.shape).join(", ");
     throw new RangeError(
-      `intersectionPenalty: the kernels are ${sizes || "none"}, but it takes two hidden layers on two inputs`,
+      `${name}: the weights are ${sizes || "none"}, but it takes two hidden layers on two inputs`,
     );
   }
-  checkDomain("intersectionPenalty", 2, points, box);
-  return t.tidy(() => {
-    const [one, two] = affineForms(t, layers, points, box);
-    const [first, second] = [normalised(t, one), normalised(t, two)];
-    const [count, n1] = one.z.shape as [number, number];
-    const n2 = two.z.shape[1] as number;
-    const sign = t.sub(t.mul(one.active, 2), 1);
-    const grid = (tensor: Tensor, ...shape: number[]) => t.reshape(tensor, shape);
-    const terms: Tensor[] = [t.scalar(0)];
-    // Every ordered pair counts half; a line with itself gives p = 0, which costs nothing.
-    const ordered = (n: number) => Math.max(1, n * (n - 1)) * count;
-    if (pairs.includes("first")) {
-      const [rows, columns] = [
-        mapped(first, (v) => grid(v, count, n1, 1)),
-        mapped(first, (v) => grid(v, count, 1, n1)),
-      ];
-      const point = meet(t, rows, columns);
-      terms.push(t.div(t.sum(outsideBox(t, point, margin)), ordered(n1)));
-    }
-    if (pairs.includes("second")) {
-      const [rows, columns] = [
-        mapped(second, (v) => grid(v, count, n2, 1)),
-        mapped(second, (v) => grid(v, count, 1, n2)),
-      ];
-      const point = meet(t, rows, columns);
-      const wide = mapped(point, (v) => grid(v, count, n2, n2, 1));
-      const sides = mapped(first, (v) => grid(v, count, 1, 1, n1));
-      const outside = outsideRegion(t, wide, sides, grid(sign, count, 1, 1, n1), margin);
-      terms.push(t.div(t.add(t.sum(outsideBox(t, point, margin)), t.sum(outside)), ordered(n2)));
-    }
-    if (pairs.includes("mixed")) {
-      const hot = nearest(t, first, points, box);
-      const facet = mapped(first, (v) => t.sum(t.mul(v, hot), 1, true));
-      const point = meet(t, facet, second);
-      const wide = mapped(point, (v) => grid(v, count, n2, 1));
-      const sides = mapped(first, (v) => grid(v, count, 1, n1));
-      const outside = outsideRegion(t, wide, sides, grid(sign, count, 1, n1), margin);
-      const others = t.mul(outside, grid(t.sub(1, hot), count, 1, n1));
-      terms.push(t.div(t.add(t.sum(outsideBox(t, point, margin)), t.sum(others)), count * n2));
-    }
-    return terms.reduce((a, b) => t.add(a, b));
-  }) as unknown as T;
+  checkOnTape(name, layers, points, box);
+  const [one, two] = affineValues(tape, layers, points, box);
+  const centre = box.min.map((low, d) => (low + box.max[d]) / 2);
+  const offset = centre.every((c) => c === 0)
+    ? layers[0].b
+    : tape.dense(tape.constant(2, 1, centre), layers[0].W, layers[0].b);
+  const first = normalised(one.slopes[0], one.slopes[1], offset);
+  const below = tape.dense(offset.mul(one.active), layers[1].W, layers[1].b);
+  const second = normalised(two.slopes[0], two.slopes[1], below);
+  const signs = one.active.mul(2).sub(1);
+  const stack = (of: Homogeneous) => tape.concatRows(of);
+  const outsideSides = (of: Homogeneous, sides: Value) =>
+    tape.outsideRegion(stack(of), stack(first.line), sides, margin, smallestSine).mean();
+  const terms = [tape.number(0)];
+  const among = meetings(first.line);
+  if (pairs.includes("first") && among) terms.push(outsideBox(among, margin).mean());
+  const above = meetings(second.line);
+  if (pairs.includes("second") && above)
+    terms.push(outsideBox(above, margin).mean(), outsideSides(above, signs));
+  if (pairs.includes("mixed")) {
+    const [u, v] = centre.map((c, d) =>
+      points
+        .rowsAt([d])
+        .sub(c)
+        .mul(2 / (box.max[d] - box.min[d])),
+    );
+    const [a, b, c] = first.line;
+    const distance = a.mul(u).add(b.mul(v)).add(c).abs();
+    const hot = tape.smallest(distance.add(first.dead.mul(1e300)));
+    const facet = first.line.map((part) => hot.mul(part).sumRows()) as unknown as Homogeneous;
+    const at = meet(facet, second.line);
+    terms.push(outsideBox(at, margin).mean(), outsideSides(at, signs.mul(hot.neg().add(1))));
+  }
+  return terms.reduce((sum, term) => sum.add(term));
 }

@@ -1,37 +1,37 @@
-import type { TensorFlow } from "../runtime";
-import { typed, type Tensor } from "./tfjs";
-import type { LayerTensors, TensorLike } from "./types";
+import type { LayerValues, Tape, Value } from "../ensemble";
 
 /**
- * Hidden layers seen along a plane x = origin + u_1 d_1 + u_2 d_2: functions of the two numbers u, for the losses of the plane.
- * Call it inside the loss, so that gradients reach the weights.
+ * Hidden layers seen along a plane x = origin + directions u: functions of the two numbers u. So the losses of the plane
+ * also work on slices through many inputs, such as the plane of three images.
  *
- * @param tf the TensorFlow.js that the tensors belong to
+ * @param tape where the network's weights are parameters
  * @param layers the hidden layers, from the input on
- * @param origin a point of input space
- * @param directions two of its vectors, such as b - a and c - a for the plane of three images
- * @returns layers on two inputs
- * @throws RangeError when there are no layers or the lengths do not fit
+ * @param origin [inputs, 1]
+ * @param directions [inputs, 2]
+ * @returns layers on two inputs, with the same parameters
+ * @throws RangeError when the shapes do not fit
  * @example
- * const slice = () => losses.sliceLayers(tf, hidden, a, [b.map((v, i) => v - a[i]), c.map((v, i) => v - a[i])]);
- * const loss = () => tf.add(fit(), tf.mul(0.03, losses.kacRiceLoss(tf, slice(), { points, box })));
+ * const images = tape.draw(table, 3); // three images a step
+ * const [a, b, c] = [0, 1, 2].map((i) => images.columnsAt([i]));
+ * const slice = losses.sliceOnTape(tape, hidden, a, tape.concatColumns([b.sub(a), c.sub(a)]));
+ * const box = { min: [0, 0], max: [1, 1] };
+ * const promoted = losses.kacRiceOnTape(tape, slice, { points: tape.uniform(2, 64), box });
  */
-export function sliceLayers(
-  tf: TensorFlow,
-  layers: readonly LayerTensors[],
-  origin: readonly number[],
-  directions: readonly [readonly number[], readonly number[]],
-): LayerTensors[] {
-  if (layers.length === 0) throw new RangeError("sliceLayers: there are no hidden layers");
-  const [{ kernel, bias }, ...others] = layers;
-  const [inputs, width] = kernel.shape;
-  const lengths = [origin, ...directions].map((vector) => vector.length);
-  if (lengths.some((length) => length !== inputs))
-    throw new RangeError(`sliceLayers: vectors of ${lengths} numbers, but the network takes ${inputs}`);
-  const t = typed(tf);
-  const rows = t.tensor2d([...directions, origin].flat(), [3, inputs]);
-  const products = t.matMul(rows, kernel as Tensor);
-  const offset = t.add(t.reshape(t.slice(products, [2, 0], [1, width]), [width]), bias as Tensor);
-  const slopes = t.slice(products, [0, 0], [2, width]);
-  return [{ kernel: slopes as TensorLike, bias: offset as TensorLike }, ...others];
+export function sliceOnTape(
+  tape: Tape,
+  layers: readonly LayerValues[],
+  origin: Value,
+  directions: Value,
+): LayerValues[] {
+  if (layers.length === 0) throw new RangeError("sliceOnTape: there are no hidden layers");
+  const [first, ...others] = layers;
+  const inputs = first.W.columns;
+  if (origin.shape !== `[${inputs}, 1]` || directions.shape !== `[${inputs}, 2]`)
+    throw new RangeError(
+      `sliceOnTape: origin ${origin.shape} and directions ${directions.shape}: [${inputs}, 1] and [${inputs}, 2]`,
+    );
+  const W = tape.product(first.W, directions);
+  const b = tape.dense(origin, first.W, first.b);
+  const { activation } = first;
+  return [{ W, b, activation, preactivation: (X) => tape.dense(X, W, b) }, ...others];
 }

@@ -1,5 +1,5 @@
 import { adam, cosine, dense, Tape, trainStepwise, type ReadOut } from "relu-lab/ensemble";
-import { kacRiceOnTape } from "relu-lab/losses/tape";
+import { kacRiceOnTape } from "relu-lab/losses";
 import { heNetwork, type ReluNetwork } from "relu-lab/network";
 import { generator } from "relu-lab/random";
 import { targets } from "./targets";

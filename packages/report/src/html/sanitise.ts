@@ -1,106 +1,69 @@
+import sanitize from "sanitize-html";
 import { escapeHtml } from "./escape";
 
 // What a table, a bar and words need. Anything else in an output's HTML loses its tag; the words stay.
-const allowedTags = new Set(
-  (
-    "a abbr b br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img " +
-    "ins kbd li mark meter ol p pre progress q s samp section small span strong sub summary sup table tbody td tfoot " +
-    "th thead time tr u ul var"
-  ).split(" "),
-);
-const emptyTags = new Set(["br", "hr", "img", "col"]);
+const allowedTags = (
+  "a abbr b br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img " +
+  "ins kbd li mark meter ol p pre progress q s samp section small span strong sub summary sup table tbody td tfoot " +
+  "th thead time tr u ul var"
+).split(" ");
 // These go with all that is inside of them.
-const droppedContent =
-  /<(script|style|template|iframe|object|embed|noscript|svg|math|textarea|title|head)\b(?:"[^"]*"|'[^']*'|[^"'<>])*>[^]*?(?:<\/\1\s*>|$)/gi;
-const allowedAttributes = new Set(
-  "alt aria-hidden aria-label aria-valuemax aria-valuemin aria-valuenow class colspan datetime height high href low max min open optimum role rowspan scope src start style title value width".split(
+const nonTextTags =
+  "script style template iframe object embed noscript svg math textarea title head option xmp noembed noframes plaintext".split(
     " ",
-  ),
-);
+  );
+const allowedAttributes = (
+  "alt aria-hidden aria-label aria-valuemax aria-valuemin aria-valuenow class colspan datetime height high href low " +
+  "max min open optimum role rowspan scope src start style title value width"
+).split(" ");
 // Layout only: colours and fonts are the page's, which knows light from dark.
-const allowedStyles = new Set([
-  "text-align",
-  "vertical-align",
-  "white-space",
-  "font-weight",
-  "font-style",
-  "width",
-  "max-width",
-  "min-width",
-  "height",
-]);
+const layout =
+  "text-align vertical-align white-space font-weight font-style width max-width min-width height".split(" ");
+const addresses: Record<string, RegExp> = {
+  src: /^data:image\/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*$/,
+  href: /^(?:https?:\/\/|#|[\w./-]+\.html(?:#|$))/i,
+};
 
-function safeStyle(style: string): string {
-  return style
-    .split(";")
-    .map((part) => part.split(":").map((side) => side.trim()))
-    .filter(([name, value, more]) => value && more === undefined && allowedStyles.has(name.toLowerCase()))
-    .filter(([, value]) => /^[\w\s.%+-]+$/.test(value))
-    .map(([name, value]) => `${name.toLowerCase()}:${value}`)
-    .join(";");
-}
+const options: sanitize.IOptions = {
+  allowedTags,
+  nonTextTags,
+  allowedAttributes: { "*": allowedAttributes },
+  allowedSchemes: ["http", "https"],
+  allowedSchemesByTag: { img: ["data"] },
+  allowProtocolRelative: false,
+  allowedStyles: { "*": Object.fromEntries(layout.map((name) => [name, [/^[\w\s.%+-]+$/]])) },
+  transformTags: {
+    "*": (tagName, attributes) => ({
+      tagName,
+      attribs: Object.fromEntries(
+        Object.entries(attributes).filter(([name, value]) => addresses[name]?.test(value) ?? true),
+      ),
+    }),
+  },
+};
 
-function decodeEntities(text: string): string {
-  const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };
-  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (all, decimal, hex, name) => {
-    const code = decimal ? Number(decimal) : hex ? parseInt(hex, 16) : NaN;
-    if (code <= 0x10ffff) return String.fromCodePoint(code);
-    return named[name?.toLowerCase()] ?? all;
-  });
-}
+const emptyTags = new Set(["br", "hr", "img", "col"]);
+/** The parser's time grows with the square of the depth: HTML with more tags open at once is shown as text. */
+const mostOpen = 10_000;
 
-function safeAttribute(name: string, value: string): string | null {
-  if (!allowedAttributes.has(name)) return null;
-  if (name === "src")
-    return /^data:image\/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*$/.test(value) ? value : null;
-  if (name === "href") return /^(?:https?:\/\/|#|[\w./-]+\.html(?:#|$))/i.test(value) ? value : null;
-  if (name === "style") return safeStyle(value) || null;
-  return value;
-}
-
-function safeTag(name: string, attributes: string): string {
-  const kept: string[] = [];
-  for (const match of attributes.matchAll(
-    /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g,
-  )) {
-    const attribute = match[1].toLowerCase();
-    const value = safeAttribute(attribute, decodeEntities(match[2] ?? match[3] ?? match[4] ?? ""));
-    if (value !== null && !kept.some((k) => k.startsWith(` ${attribute}=`))) {
-      kept.push(` ${attribute}="${escapeHtml(value)}"`);
-    }
+/** The most tags that can be open at once: an upper bound, for a tag may close others. */
+function depthOf(html: string): number {
+  const open = new Map<string, number>();
+  let [depth, deepest] = [0, 0];
+  for (const [, slash, tag] of html.matchAll(/<(\/?)([a-z][^\s/>]*)/gi)) {
+    const name = tag.toLowerCase();
+    const count = open.get(name) ?? 0;
+    if (emptyTags.has(name) || (slash && count === 0)) continue;
+    const change = slash ? -1 : 1;
+    open.set(name, count + change);
+    deepest = Math.max(deepest, (depth += change));
   }
-  return `<${name}${kept.join("")}>`;
+  return deepest;
 }
 
 /**
  * HTML from a notebook's output made harmless: an allow-list of tags, attributes and layout styles; no script, no
  * style sheet, no address that a page would fetch. Tags left open are closed.
  */
-export function sanitiseHtml(html: string): string {
-  const source = html.replace(/<!--[^]*?(?:-->|$)/g, "").replace(droppedContent, "");
-  const open: string[] = [];
-  let out = "";
-  let at = 0;
-  const text = (to: number) => escapeHtml(decodeEntities(source.slice(at, to)));
-  for (const match of source.matchAll(/<(\/?)([a-z][a-z0-9]*)((?:"[^"]*"|'[^']*'|[^"'<>])*)>/gi)) {
-    out += text(match.index ?? 0);
-    at = (match.index ?? 0) + match[0].length;
-    const name = match[2].toLowerCase();
-    if (!allowedTags.has(name)) continue;
-    if (match[1]) {
-      if (!open.includes(name)) continue;
-      for (let last = ""; last !== name;) out += `</${(last = open.pop() as string)}>`;
-    } else {
-      out += safeTag(name, match[3]);
-      if (!emptyTags.has(name)) open.push(name);
-    }
-  }
-  out += text(source.length);
-  return (
-    out +
-    open
-      .reverse()
-      .map((name) => `</${name}>`)
-      .join("")
-  );
-}
+export const sanitiseHtml = (html: string): string =>
+  depthOf(html) > mostOpen ? escapeHtml(html) : sanitize(html, options);

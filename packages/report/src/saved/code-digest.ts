@@ -1,162 +1,87 @@
-import * as ts from "@tslab/typescript-for-tslab";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { builtinModules, createRequire } from "node:module";
+import { createRequire } from "node:module";
 import * as path from "node:path";
+import { runningCode, type RunningCode } from "relu-lab/files";
 import type { Notebook } from "../notebook/nbformat";
 import { packageVersion } from "../package-folder";
-import {
-  addWanted,
-  exportedNames,
-  readModule,
-  usedMembers,
-  type ModuleText,
-  type Wanted,
-} from "./module-loads";
+import { notebookImports, type Wanted } from "./notebook-imports";
 
-/** What a notebook's cells import, and what they use of it: `experiments.summary` of `relu-lab`. */
-export function notebookImports(notebook: Notebook): Map<string, Wanted> {
-  const code = notebook.cells.filter((cell) => cell.cell_type === "code").map((cell) => cell.source);
-  const file = ts.createSourceFile("cells.ts", code.join("\n"), ts.ScriptTarget.Latest, true);
-  const imports = new Map<string, Wanted>();
-  const names = new Map<string, { module: string; as: string | null }>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-      const module = node.moduleSpecifier.text;
-      const bindings = node.importClause?.namedBindings;
-      if (node.importClause?.name || !bindings) addWanted(imports, module, "all");
-      else if (ts.isNamespaceImport(bindings)) names.set(bindings.name.text, { module, as: null });
-      else
-        for (const { name, propertyName } of bindings.elements)
-          names.set(name.text, { module, as: (propertyName ?? name).text });
-      if (!imports.has(module)) imports.set(module, new Map());
-    }
-    if (ts.isCallExpression(node) && node.expression.getText() === "require" && node.arguments.length === 1) {
-      const [name] = node.arguments;
-      if (ts.isStringLiteralLike(name)) addWanted(imports, name.text, "all");
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  for (const [name, wanted] of usedMembers(file, new Set(names.keys()), 2)) {
-    const { module, as } = names.get(name) as { module: string; as: string | null };
-    addWanted(imports, module, as === null ? wanted : new Map([[as, wanted]]));
-  }
-  return imports;
-}
-
-/** The installed package that a file belongs to, with its version. */
-function packageOf(file: string): string {
-  for (let folder = path.dirname(file); path.dirname(folder) !== folder; folder = path.dirname(folder)) {
-    const manifest = path.join(folder, "package.json");
-    if (!fs.existsSync(manifest)) continue;
-    const { name, version } = JSON.parse(fs.readFileSync(manifest, "utf8")) as Record<string, string>;
-    if (name && version) return `${name}@${version}`; // a folder's own package.json may say only "type"
-  }
-  return file;
-}
-
-function resolveModule(from: string, name: string): string | undefined {
-  if (name.startsWith("node:") || builtinModules.includes(name)) return undefined;
+/** The sources of a package of this checkout: in `src` beside the `dist` that the kernel loads; none of an installed one. */
+function sourcesOf(name: string, from: string): string | undefined {
+  let main: string;
   try {
-    return fs.realpathSync(createRequire(from).resolve(name));
+    main = fs.realpathSync(createRequire(from).resolve(name));
   } catch {
-    return undefined; // optional and not installed, or no module at all
+    return undefined; // a module of Node, or not installed
   }
+  const sources = path.join(path.dirname(path.dirname(main)), "src");
+  return !main.includes(`${path.sep}node_modules${path.sep}`) && fs.existsSync(path.join(sources, "index.ts"))
+    ? sources
+    : undefined;
 }
 
-const modules = new Map<string, ModuleText>();
+const packageName = (module: string) => module.split("/", module.startsWith("@") ? 2 : 1).join("/");
 
-function moduleOf(file: string): ModuleText {
-  const known = modules.get(file);
-  if (known) return known;
-  const module = readModule(fs.readFileSync(file, "utf8"));
-  modules.set(file, module);
-  return module;
-}
-
-/** Follows what is wanted of modules to the files that it runs and the packages that these need. */
-class Reach {
-  readonly files = new Set<string>();
-  readonly packages = new Set<string>();
-  readonly #asked = new Map<string, Map<string, Wanted>>();
-
-  follow(from: string, name: string, wanted: Wanted): void {
-    const file = resolveModule(from, name);
-    if (!file) return;
-    if (file.includes(`${path.sep}node_modules${path.sep}`)) this.packages.add(packageOf(file));
-    else if (/\.c?js$/.test(file)) this.#module(file, wanted);
+/** A module that uses what the notebook's cells use, so that a bundler sees it: of `experiments.relearning` not `experiments`. */
+function usesText(imports: ReadonlyMap<string, Wanted>, sources: Readonly<Record<string, string>>): string {
+  const lines: string[] = [];
+  const use = (module: string, wanted: Wanted, members = (names: readonly string[]) => names) => {
+    const name = `m${lines.length}`;
+    lines.push(`import * as ${name} from ${JSON.stringify(module)};`);
+    const uses = wanted === "all" ? [name] : members([...wanted.keys()]).map((member) => `${name}.${member}`);
+    lines.push(`use(${uses.join(", ")});`);
+  };
+  for (const [module, wanted] of imports) {
+    const folder = sources[module];
+    // A name that a package exports may be a folder of it, which is imported as a whole: relu-lab/experiments.
+    const inner = (name: string) =>
+      folder !== undefined &&
+      wanted !== "all" &&
+      wanted.get(name) !== "all" &&
+      fs.existsSync(path.join(folder, name, "index.ts"));
+    use(module, wanted, (names) => names.filter((name) => !inner(name)));
+    if (wanted === "all") continue;
+    for (const [name, members] of wanted) if (inner(name)) use(`${module}/${name}`, members);
   }
-
-  #module(file: string, wanted: Wanted): void {
-    const { loads, passes } = moduleOf(file);
-    if (passes && wanted !== "all") {
-      const asked = this.#asked.get(file) ?? new Map<string, Wanted>();
-      this.#asked.set(file, asked);
-      for (const [name, inner] of wanted) {
-        if (asked.get(name) === "all") continue;
-        if (inner === "all") asked.set(name, "all");
-        this.#passed(file, passes, name, inner);
-      }
-      return;
-    }
-    if (this.files.has(file)) return;
-    this.files.add(file);
-    for (const load of loads) this.follow(file, load.name, passes ? "all" : load.wanted);
-  }
-
-  #passed(
-    file: string,
-    { named, stars }: NonNullable<ModuleText["passes"]>,
-    name: string,
-    wanted: Wanted,
-  ): void {
-    const found = named.get(name);
-    if (found)
-      return this.follow(file, found.from, found.as === null ? wanted : new Map([[found.as, "all"]]));
-    for (const star of stars) {
-      const target = resolveModule(file, star);
-      if (target && this.#exports(target, name)) return this.follow(file, star, new Map([[name, "all"]]));
-    }
-    this.#module(file, "all"); // not told where it comes from: then all that it might be
-  }
-
-  #exports(file: string, name: string): boolean {
-    const { code, passes } = moduleOf(file);
-    if (exportedNames(code).has(name)) return true;
-    return (passes?.stars ?? []).some((star) => {
-      const target = resolveModule(file, star);
-      return target !== undefined && this.#exports(target, name);
-    });
-  }
+  return lines.join("\n");
 }
 
 /**
- * A digest of the code that a notebook runs: every compiled module of this checkout that what it imports reaches,
- * comments left out, and name and version of each installed package that these reach; of the kernel too.
- *
- * Indexes that only pass exports on are seen through: a notebook that calls `experiments.relearning` does not depend
- * on the other experiments. Everything else errs on the safe side: a module that is reached counts as a whole.
+ * The code that a notebook runs: what its imports reach of this checkout's sources, and the installed packages that these
+ * need; the kernel too. Of a module only what is used counts: a notebook that calls `experiments.relearning` does not depend
+ * on the other experiments.
+ * @param notebook the notebook
+ * @param folder where it stands, from where its imports are found
+ */
+export function notebookCode(notebook: Notebook, folder: string): RunningCode {
+  const imports = notebookImports(notebook);
+  const from = path.join(path.resolve(folder), "notebook.js");
+  const sources: Record<string, string> = {};
+  const asked = new Set([...imports.keys()].filter((name) => !name.startsWith(".")).map(packageName));
+  for (const name of asked) {
+    const own = sourcesOf(name, from);
+    if (!own) continue;
+    sources[name] = own;
+    const { dependencies = {} } = JSON.parse(fs.readFileSync(path.join(own, "../package.json"), "utf8")) as {
+      dependencies?: Record<string, string>;
+    };
+    for (const dependency of Object.keys(dependencies)) asked.add(dependency);
+  }
+  const { digest, files, packages } = runningCode({ text: usesText(imports, sources), folder }, sources);
+  const kernel = `tslab@${packageVersion("tslab")}`;
+  return {
+    digest: createHash("sha256").update(`${digest} ${kernel}`).digest("hex").slice(0, 16),
+    files,
+    packages: [...new Set([...packages, kernel])].sort(),
+  };
+}
+
+/**
+ * A digest of the code that a notebook runs: of {@link notebookCode}.
  * @param notebook the notebook
  * @param folder where it stands, from where its imports are found
  * @returns 16 hexadecimal digits, the same in every checkout of the same code
  */
-export function codeDigest(notebook: Notebook, folder: string): string {
-  const reach = reached(notebook, folder);
-  const root = path.dirname(path.resolve(folder));
-  const lines = [...reach.files].map((file) => {
-    const place = path.relative(root, file).split(path.sep).join("/");
-    return `${place} ${createHash("sha256").update(moduleOf(file).code).digest("hex")}`;
-  });
-  const hash = createHash("sha256").update([...lines.sort(), ...[...reach.packages].sort()].join("\n"));
-  return hash.digest("hex").slice(0, 16);
-}
-
-/** The files and packages behind the digest. */
-export function reached(notebook: Notebook, folder: string): { files: Set<string>; packages: Set<string> } {
-  const reach = new Reach();
-  reach.packages.add(`tslab@${packageVersion("tslab")}`);
-  const from = path.join(path.resolve(folder), "notebook.js");
-  for (const [name, wanted] of notebookImports(notebook)) reach.follow(from, name, wanted);
-  return reach;
-}
+export const codeDigest = (notebook: Notebook, folder: string): string =>
+  notebookCode(notebook, folder).digest;

@@ -4,7 +4,7 @@ import { generator, type Generator } from "../../random";
 import { segment } from "../../regions";
 import type { Experiment, Studies, TrialContext } from "../../results";
 import { finalOnly, sawtoothBatch, trainChains, type Wiring } from "../../training";
-import { meanSquareToSawtooth } from "../relearning";
+import { meanSquareToSawtooth } from "../rows/mean-square-to-sawtooth";
 import { chainStart, chainStartName, gradingOf, type ChainStartKind, type Supervision } from "./chains";
 
 /** Further plain training: steps on the final error alone. */

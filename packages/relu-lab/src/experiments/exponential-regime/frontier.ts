@@ -2,7 +2,7 @@ import { type Generator } from "../../random";
 import { segment } from "../../regions";
 import type { Experiment, Studies, TrialContext } from "../../results";
 import { frontierSteps, trainFrontier, type FrontierTraining } from "../../training";
-import { meanSquareToSawtooth } from "../relearning";
+import { meanSquareToSawtooth } from "../rows/mean-square-to-sawtooth";
 
 /** One setting of the frontier curriculum. */
 export interface FrontierPoint {

@@ -8,5 +8,5 @@ export * from "./unknown-levels";
 export * from "./low-pass";
 export { coarseVersions, trainLowPass, type LowPassTraining } from "./low-pass-training";
 export { largestDifference, smoothTarget, type SmoothTarget } from "./targets";
-export * from "./summaries";
+export * from "./summary";
 export * from "./pictures";

@@ -1,4 +1,4 @@
-import { groupRows, successRate, summary, type Rate } from "../statistics";
+import { groupRows, successRate, summary, type Rate } from "../rows/statistics";
 
 /** Success over the trials of one setting. */
 export type SuccessRow<R, K extends keyof R> = Pick<R, K> &

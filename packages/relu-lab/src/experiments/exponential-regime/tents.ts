@@ -2,7 +2,7 @@ import type { Generator } from "../../random";
 import { segment } from "../../regions";
 import type { Experiment, Studies, TrialContext } from "../../results";
 import { descendTents, fitTents, tentNetwork, tentValue, type TentFunction } from "../../training";
-import { groupRows, summary } from "../statistics";
+import { groupRows, summary } from "../rows/statistics";
 import { largestDifference, smoothTarget, type SmoothTarget } from "./targets";
 
 /** One way to fit tents to a smooth function. */

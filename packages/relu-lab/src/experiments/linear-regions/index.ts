@@ -1,0 +1,4 @@
+export * from "./bounds";
+export * from "./counts";
+export * from "./pictures";
+export * from "./training";

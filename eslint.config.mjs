@@ -132,18 +132,13 @@ export default tseslint.config(
   lossesOnTape,
   ...betweenSections,
   {
-<<<<<<< HEAD
-    // TensorFlow.js is loaded when it is first wanted, not with the package.
-    files: ["packages/relu-lab/src/runtime/**/*.ts", "packages/relu-lab/src/models/tensors.ts"],
-=======
-    // TensorFlow.js, the worker pool, Vega and danfojs are loaded when they are first wanted, not with the package.
+    // TensorFlow.js, Vega and danfojs are loaded when they are first wanted, not with the package.
     files: [
       "packages/relu-lab/src/runtime/**/*.ts",
       "packages/relu-lab/src/models/tensors.ts",
       "packages/notebook/src/{data-frame,png,svg}.ts",
       "packages/notebook/src/pictures/colours.ts",
     ],
->>>>>>> rooms
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {

@@ -66,25 +66,16 @@ for (const [house, own] of Object.entries(floors)) {
 }
 
 // What trains in practice knows nothing of the losses' form for TensorFlow.js.
-const losses = directions[folders.indexOf("losses")].rules["no-restricted-imports"][1].patterns;
 const lossesOnTape = {
+  ...restricted("losses", [
+    ...outside("losses"),
+    { regex: "/(tfjs|runtime)(/|$)|^@tensorflow", message: "only losses/tfjs knows TensorFlow.js" },
+  ]),
   files: ["packages/relu-lab/src/losses/*.ts"],
   ignores: ["packages/relu-lab/src/losses/index.ts"],
-  rules: {
-    "no-restricted-imports": [
-      "error",
-      {
-        patterns: [
-          ...losses,
-          { regex: "/(tfjs|runtime)(/|$)|^@tensorflow", message: "only losses/tfjs knows TensorFlow.js" },
-        ],
-      },
-    ],
-  },
 };
 
-// relu-lab's experiments: a folder a section of the presentation. A section knows rows and no other section; rows knows none.
-const experiments = directions[folders.indexOf("experiments")].rules["no-restricted-imports"][1].patterns;
+// The experiments: a folder a section of the presentation. A section knows rows and no other section; rows knows none.
 const betweenSections = [
   {
     folder: "*",
@@ -92,15 +83,21 @@ const betweenSections = [
     message: "a section may import of its neighbours only ../rows",
   },
   { folder: "rows", regex: "^\\.\\.(?:$|/(?!\\.\\./))", message: "rows knows no section" },
-].map(({ folder, ...pattern }) => ({
-  files: [`packages/relu-lab/src/experiments/${folder}/*.ts`],
-  rules: { "no-restricted-imports": ["error", { patterns: [...experiments, pattern] }] },
-}));
+].map(({ folder, ...pattern }) => restricted(`experiments/${folder}`, [...outside("experiments"), pattern]));
 
 const nodeGlobals = Object.fromEntries(
-  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL", "AbortController"].map(
-    (name) => [name, "readonly"],
-  ),
+  [
+    "console",
+    "process",
+    "performance",
+    "setTimeout",
+    "clearTimeout",
+    "setInterval",
+    "clearInterval",
+    "Buffer",
+    "URL",
+    "AbortController",
+  ].map((name) => [name, "readonly"]),
 );
 
 export default tseslint.config(

@@ -78,8 +78,8 @@ function runProcess(files, tell) {
     }, 1000);
     const take = (data) => {
       output += data;
-      for (let end; (end = /^\u0002 end (\d+) ([\d.]+)\n/m.exec(output));) {
-        const text = stripVTControlCharacters(output.slice(0, end.index).replace(/^\u0002 begin .*\n/m, ""));
+      for (let end; (end = /^:: end (\d+) ([\d.]+)\n/m.exec(output));) {
+        const text = stripVTControlCharacters(output.slice(0, end.index).replace(/^:: begin .*\n/m, ""));
         tell(outcome(files[told++], text, Number(end[1]), Number(end[2])));
         output = output.slice(end.index + end[0].length);
         since = Date.now();

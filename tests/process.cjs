@@ -8,7 +8,7 @@ globalThis.UVU_DEFER = 1; // `test.run()` queues the tests, and `exec` runs them
 const { exec } = require("uvu");
 
 const root = resolve(__dirname, "..");
-const told = (text) => process.stdout.write(`\n\u0002 ${text}\n`);
+const told = (text) => process.stdout.write(`\n:: ${text}\n`);
 
 async function main(files) {
   const environment = { ...process.env };

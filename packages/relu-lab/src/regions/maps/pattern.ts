@@ -5,19 +5,23 @@ export type Pattern = readonly Uint8Array[];
 
 /** A region's bits (neurons layer by layer; layers beyond the last bit have no ReLU) as a {@link Pattern}. */
 export function unpackPattern(network: ReluNetwork, words: Uint32Array, from: number): Pattern {
-  return unpackLayers(
-    network.layers.map(({ outputs, activation }) => ({ outputs, linear: activation === "linear" })),
-    words,
-    from,
-  );
+  return unpackLayers(layersOf(network), words, from);
+}
+
+/** A layer as patterns tell of it. */
+export interface PatternLayer {
+  readonly outputs: number;
+  /** It has no ReLU. */
+  readonly linear: boolean;
+}
+
+/** The layers of a network. */
+export function layersOf(network: ReluNetwork): PatternLayer[] {
+  return network.layers.map(({ outputs, activation }) => ({ outputs, linear: activation === "linear" }));
 }
 
 /** The bits of neurons in layers, `from` the word on; those of linear layers say nothing, and count as on. */
-export function unpackLayers(
-  layers: readonly { readonly outputs: number; readonly linear: boolean }[],
-  words: Uint32Array,
-  from: number,
-): Pattern {
+export function unpackLayers(layers: readonly PatternLayer[], words: Uint32Array, from: number): Pattern {
   let bit = 0;
   return layers.map(({ outputs, linear }) => {
     const on = new Uint8Array(outputs);

@@ -1,5 +1,7 @@
-import type { Pattern } from "./pattern";
-import type { SameMap } from "./same-map";
+import { placeOf, startsOf } from "../plan/places";
+import type { PatternTable } from "./affine-map";
+import { unpackLayers, type Pattern, type PatternLayer } from "./pattern";
+import type { Flip, SameMap } from "./same-map";
 
 /** So many regions' patterns are kept unpacked, and so many maps' residues. */
 const PATTERNS = 1000;
@@ -10,19 +12,26 @@ export class RegionMaps {
   private readonly patterns = new Map<number, Pattern>();
   private readonly known = new Map<number, Float64Array>();
 
+  private readonly starts: Int32Array;
+
   constructor(
     private readonly same: SameMap,
-    private readonly unpack: (region: number) => Pattern,
-  ) {}
+    private readonly layers: readonly PatternLayer[],
+    private readonly found: Pick<PatternTable, "patterns" | "patternWords">,
+  ) {
+    this.starts = startsOf(layers);
+  }
 
   /** Whether the maps of two regions are equal. */
   equal(first: number, second: number): boolean {
-    const [a, b] = [this.patternOf(first), this.patternOf(second)];
-    const byFlips = this.same.byFlips(a, b);
+    const isOn = (region: number, layer: number, neuron: number): boolean =>
+      this.layers[layer].linear || this.bit(region, this.starts[layer] + neuron);
+    const byFlips = this.same.byFlips(this.flips(first, second), isOn);
     if (byFlips !== undefined) return byFlips;
     const p = this.residues(first);
     const q = this.residues(second);
-    return p.every((value, i) => value === q[i]) && this.same.confirm(a, b);
+    if (p.some((value, i) => value !== q[i])) return false;
+    return this.same.confirm(this.patternOf(first), this.patternOf(second));
   }
 
   /** A text that equal gradients share, and different ones hardly ever. */
@@ -53,8 +62,32 @@ export class RegionMaps {
     );
   }
 
+  private bit(region: number, neuron: number): boolean {
+    const { patterns, patternWords } = this.found;
+    return ((patterns[region * patternWords + (neuron >>> 5)] >>> (neuron & 31)) & 1) !== 0;
+  }
+
+  /** The neurons that differ, and on which side they are on. */
+  private flips(first: number, second: number): Flip<number>[] {
+    const { patterns, patternWords } = this.found;
+    const flips: Flip<number>[] = [];
+    for (let word = 0; word < patternWords; word++) {
+      let flipped = patterns[first * patternWords + word] ^ patterns[second * patternWords + word];
+      for (; flipped !== 0; flipped &= flipped - 1) {
+        const neuron = 32 * word + 31 - Math.clz32(flipped & -flipped);
+        const { layer, index } = placeOf(this.starts, neuron);
+        if (!this.layers[layer].linear)
+          flips.push({ layer, index, on: this.bit(first, neuron) ? first : second });
+      }
+    }
+    return flips;
+  }
+
   private patternOf(region: number): Pattern {
-    return remembered(this.patterns, PATTERNS, region, this.unpack);
+    const { patterns, patternWords } = this.found;
+    return remembered(this.patterns, PATTERNS, region, () =>
+      unpackLayers(this.layers, patterns, region * patternWords),
+    );
   }
 
   private residues(region: number): Float64Array {

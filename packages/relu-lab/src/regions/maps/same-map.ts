@@ -10,6 +10,13 @@ export interface IntegerMaps {
   coefficients(pattern: Pattern): readonly bigint[];
 }
 
+/** A neuron that is on in one pattern alone, and that pattern. */
+export interface Flip<P = Pattern> {
+  readonly layer: number;
+  readonly index: number;
+  readonly on: P;
+}
+
 /** Whether two activation patterns of a network have the same output map: always certain, exact where need be. */
 export class SameMap {
   readonly columns: number;
@@ -29,28 +36,36 @@ export class SameMap {
   }
 
   equal(a: Pattern, b: Pattern): boolean {
-    return this.byFlips(a, b) ?? (this.key(a) === this.key(b) && this.confirm(a, b));
+    const flips: Flip[] = [];
+    a.forEach((on, layer) =>
+      on.forEach((state, index) => {
+        if (state !== b[layer][index]) flips.push({ layer, index, on: state ? a : b });
+      }),
+    );
+    const known = this.byFlips(flips, (pattern, layer, neuron) => pattern[layer][neuron] === 1);
+    return known ?? (this.key(a) === this.key(b) && this.confirm(a, b));
   }
 
-  /** Whether the maps are equal where the neurons that differ tell it, else undefined. */
-  byFlips(a: Pattern, b: Pattern): boolean | undefined {
-    let flips = 0;
+  /**
+   * Whether two maps are equal where the neurons that differ tell it, else undefined.
+   *
+   * @param isOn whether a neuron is on in one of the two patterns
+   */
+  byFlips<P>(
+    flips: readonly Flip<P>[],
+    isOn: (pattern: P, layer: number, neuron: number) => boolean,
+  ): boolean | undefined {
     let useful = false;
-    let known: "yes" | "no" | "unknown" = "unknown";
-    for (let l = 0; l < a.length; l++) {
-      for (let i = 0; i < a[l].length; i++) {
-        if (a[l][i] === b[l][i]) continue;
-        flips++;
-        // With one flip the map changes by the neuron's own row times its gain. The row of a neuron that switches
-        // between two regions is not zero, so the maps differ exactly when the gain is not zero.
-        const pattern = a[l][i] ? a : b;
-        known = gain(this.network.layers, (m, j) => pattern[m][j] === 1, l, i);
-        if (known !== "no") useful = true;
-        if (flips > 1 && useful) return undefined;
-      }
+    for (const { layer, index, on } of flips) {
+      // With one flip the map changes by the neuron's own row times its gain. The row of a neuron that switches
+      // between two regions is not zero, so the maps differ exactly when the gain is not zero.
+      const known = gain(this.network.layers, (l, j) => isOn(on, l, j), layer, index);
+      if (known === "no") continue;
+      if (flips.length > 1) return undefined;
+      if (known === "yes") return false;
+      useful = true;
     }
-    if (!useful) return true;
-    return known === "yes" ? false : undefined;
+    return useful ? undefined : true;
   }
 
   /** The map modulo a prime: equal maps share it, and different ones hardly ever. */

@@ -1,5 +1,5 @@
 import { planeInput, wholeInput } from "../maps/input-rows";
-import { unpackLayers, type Pattern } from "../maps/pattern";
+import type { Pattern } from "../maps/pattern";
 import { RegionMaps } from "../maps/region-maps";
 import { SameMap, type IntegerMaps } from "../maps/same-map";
 import type { Plan } from "../plan/plan";
@@ -55,5 +55,5 @@ export function planeMaps(
     () => new PlaneIntegers(plan, domain),
   );
   const switched = layers.map(({ outputs, slope }) => ({ outputs, linear: slope === 1 }));
-  return new RegionMaps(same, (region) => unpackLayers(switched, patterns, region * words));
+  return new RegionMaps(same, switched, { patterns, patternWords: words });
 }

@@ -1,6 +1,6 @@
 import type { ReluNetwork } from "../../network";
 import type { PatternTable } from "../maps";
-import { unpackPattern } from "../maps/pattern";
+import { layersOf } from "../maps/pattern";
 import { firstOfEach, RegionMaps } from "../maps/region-maps";
 import { SameMap } from "../maps/same-map";
 import { DisjointSets } from "../maps/disjoint-sets";
@@ -19,9 +19,7 @@ export function linearSpace(
   found: PatternTable,
   { pairs }: SpaceNeighbours,
 ): LinearSpace {
-  const maps = new RegionMaps(new SameMap(network), (region) =>
-    unpackPattern(network, found.patterns, region * found.patternWords),
-  );
+  const maps = new RegionMaps(new SameMap(network), layersOf(network), found);
   const sets = new DisjointSets(found.count);
   for (let p = 0; p < pairs.length; p += 2) {
     const [r, q] = [pairs[p], pairs[p + 1]];

@@ -1,14 +1,8 @@
-import * as fs from "node:fs";
-import path from "node:path";
-import { gzipSync } from "node:zlib";
-import { createHash } from "node:crypto";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { datasets, random } from "relu-lab";
-import { temporaryFolder } from "./fixture";
 
-const { fashionMnistDataset, loadIdxDataset, normalise, oneHot, onlyClasses, pixelStatistics, split } =
-  datasets;
+const { normalise, oneHot, onlyClasses, pixelStatistics, split } = datasets;
 const set = {
   images: Uint8Array.from({ length: 24 }, (_, i) => (i * 11) % 256),
   labels: Uint8Array.of(3, 1, 3, 7, 1, 3),
@@ -55,44 +49,6 @@ test("a subset of classes is relabelled in the order given; an empty class is na
   assert.throws(() => onlyClasses(set, [3, 5]), /no image of class 5/);
   assert.throws(() => onlyClasses(set, [3, 3]), /named twice/);
   assert.throws(() => onlyClasses(set, []), /no class is named/);
-});
-
-test("Fashion-MNIST goes through the same loader, checked by the digests of its packed files", async () => {
-  const folder = temporaryFolder();
-  const header = (...extents: number[]) => [
-    0,
-    0,
-    8,
-    extents.length,
-    ...extents.flatMap((n) => [0, 0, n >> 8, n & 255]),
-  ];
-  const contents = {
-    trainImages: [...header(2, 28, 28), ...new Array<number>(1568).fill(7)],
-    trainLabels: [...header(2), 9, 0],
-    testImages: [...header(1, 28, 28), ...new Array<number>(784).fill(1)],
-    testLabels: [...header(1), 5],
-  };
-  const files = { ...fashionMnistDataset.files };
-  fs.mkdirSync(path.join(folder, "fashion-mnist"));
-  for (const [part, numbers] of Object.entries(contents) as [datasets.PartName, number[]][]) {
-    const packed = gzipSync(Uint8Array.from(numbers));
-    fs.writeFileSync(path.join(folder, "fashion-mnist", `${files[part].name}.gz`), packed);
-    files[part] = { ...files[part], sha256: createHash("sha256").update(packed).digest("hex") };
-  }
-  const stand = { ...fashionMnistDataset, files };
-  const { train, test: held, provenance } = await loadIdxDataset(stand, { folder });
-  assert.equal([train.count, held.count, ...train.labels, ...held.labels], [2, 1, 9, 0, 5]);
-  assert.match(provenance.description, /the full Fashion-MNIST set/);
-  const refused = (dataset: datasets.IdxDataset) =>
-    loadIdxDataset(dataset, { folder }).then(
-      () => "",
-      (error: Error) => error.message,
-    );
-  assert.match(await refused(fashionMnistDataset), /is not the published file/);
-  const name = path.join(folder, "fashion-mnist", files.testLabels.name);
-  fs.writeFileSync(name, Uint8Array.from(contents.testLabels));
-  assert.match(await refused(stand), /is unpacked, but only .*\.gz can be checked: keep it packed/);
-  fs.rmSync(folder, { recursive: true });
 });
 
 test.run();

@@ -40,13 +40,13 @@ test("requires, workers and linked packages are followed; installed packages are
 
 test("a digest is of what runs: not of words, of other files or of the place", () => {
   const { digest } = codeOf();
-  const same = [
+  const same: Record<string, string>[] = [
     {},
     { "lonely.js": "exports.nobody = 2;" },
     { "task.js": "// what is to be done\nexports.work   = () =>\n  1;\n" },
   ];
   for (const over of same) assert.is(codeOf(over).digest, digest, JSON.stringify(over));
-  const different = [
+  const different: Record<string, string>[] = [
     { "task.js": "exports.work = () => 2;" },
     { "linked/lab.js": 'exports.count = require("dep").plus;' },
     { "linked/node_modules/dep/package.json": '{ "name": "dep", "version": "2.0.1" }' },

@@ -129,9 +129,7 @@ function checked(part: string, file: IdxFile): Uint8Array {
   } catch (error) {
     throw new WrongContent((error as Error).message);
   }
-  const digest = createHash("sha256")
-    .update(file.sha256Of === "packed" ? packed : bytes)
-    .digest("hex");
+  const digest = createHash("sha256").update(bytes).digest("hex");
   if (digest !== file.sha256) {
     throw new WrongContent(`${file.name} arrived with SHA-256 ${digest} instead of ${file.sha256}`);
   }

@@ -42,10 +42,8 @@ export type PartName = (typeof partNames)[number];
 export interface IdxFile {
   /** Its name, uncompressed; `.gz` is appended for the packed one. */
   readonly name: string;
-  /** SHA-256 of the uncompressed bytes, or of the .gz when `sha256Of` is "packed". */
+  /** SHA-256 of the uncompressed bytes. */
   readonly sha256: string;
-  /** What the digest was published for; "unpacked" when not given. A file given unpacked can then not be checked. */
-  readonly sha256Of?: "packed" | "unpacked";
   /** Size of the published .gz in bytes: for the progress of a download, which stops at twice as much. */
   readonly packedBytes: number;
 }

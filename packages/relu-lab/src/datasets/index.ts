@@ -14,6 +14,5 @@ export { cacheFolder, repositoryRoot } from "./cache-folder";
 export { type DownloadProgress } from "./download";
 export { loadIdxDataset, type EmbeddedImages, type LoadOptions } from "./load";
 export { loadMnist, mnistDataset } from "./mnist";
-export { fashionClasses, fashionMnistDataset, loadFashionMnist } from "./fashion-mnist";
 export { normalise, oneHot, pixelStatistics, type PixelStatistics } from "./normalise";
 export { onlyClasses, split } from "./select";

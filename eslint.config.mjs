@@ -66,9 +66,18 @@ for (const [house, own] of Object.entries(floors)) {
 }
 
 const nodeGlobals = Object.fromEntries(
-  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL", "AbortController"].map(
-    (name) => [name, "readonly"],
-  ),
+  [
+    "console",
+    "process",
+    "performance",
+    "setTimeout",
+    "clearTimeout",
+    "setInterval",
+    "clearInterval",
+    "Buffer",
+    "URL",
+    "AbortController",
+  ].map((name) => [name, "readonly"]),
 );
 
 export default tseslint.config(

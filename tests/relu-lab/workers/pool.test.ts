@@ -89,7 +89,7 @@ const counting = (upTo: number) => ({
 });
 
 test("a team tells of its progress, at the end of all of it, and each number once", async () => {
-  const task = counting(100);
+  const task = counting(300);
   const told: number[] = [];
   const found = () => Atomics.load(task.shared, 1);
   const stop = () => void Atomics.store(task.shared, 0, 1);

@@ -1,6 +1,6 @@
 import type { ReluNetwork } from "../../network";
-import { gain } from "../maps/gain";
 import { DOUBTFUL, ExactNeurons } from "../maps/exact-neuron";
+import { gain } from "../maps/gain";
 import { lengthOf } from "./length";
 import { LinearRegionSearch, type Coordinates } from "./linear-region";
 import { orthogonalCoordinates } from "./orthogonal-coordinates";

@@ -1,6 +1,6 @@
 import type { ReluNetwork } from "../../network";
-import { SameMap } from "../maps/same-map";
 import { DOUBTFUL, ExactNeurons } from "../maps/exact-neuron";
+import { SameMap } from "../maps/same-map";
 import { lengthOf } from "./length";
 import { nearestPoint } from "./projection";
 import { Queue } from "./queue";

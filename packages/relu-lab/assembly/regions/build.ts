@@ -1,7 +1,8 @@
 // Builds the root of the walk from what the host has set: the polygon of the domain, and every row on it.
 import { newFrame, coefficientsOf, boundOf, rowBytes, setLayer, setLowest } from "./frame";
 import { Absorbed, Corner, corner, Entry, entriesOf, Frame, Line, NOT_NEGATIVE, NOT_POSITIVE, Polygon, Row, SparseRow } from "./layout"; // prettier-ignore
-import { closePolygon, newPolygon, setCorner } from "./polygon";
+import { resetPoints } from "./points";
+import { closePolygon, newPoint, newPolygon, setCorner } from "./polygon";
 import { COLUMN_PAIR_BYTES, Scratch } from "./scratch";
 import { SparseScratch } from "./sparse-row";
 import { allocate, ETA, gamma, Heap, Net, reserve, Run, Stack } from "./state";
@@ -60,6 +61,7 @@ export let rootFrame: Frame = changetype<Frame>(0);
 
 /** Lays out scratch and stack, and builds the root in them. `stackBytes`: beside what the root's frames take. */
 export function buildRoot(stackBytes: usize): void {
+  resetPoints();
   reserveRoom(stackBytes);
   buildPolygon();
   rootFrame = newFrame();
@@ -120,7 +122,7 @@ function buildPolygon(): void {
     line.id = -1 - i;
     Net.X = Math.max(Net.X, Math.abs(edge.x));
     Net.Y = Math.max(Net.Y, Math.abs(edge.y));
-    setCorner(corner(rootPolygon, i), edge.x, edge.y, 0, line);
+    setCorner(corner(rootPolygon, i), edge.x, edge.y, 0, line, newPoint());
   }
   closePolygon(rootPolygon, Given.corners);
 }

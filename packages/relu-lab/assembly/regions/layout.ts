@@ -28,7 +28,8 @@ export class Corner {
   /** First and last half-edge along this edge, when enumerating. */
   head: i32;
   tail: i32;
-  unused: i32;
+  /** i32, shared by the corner's copies: the number of its point (points.ts), 0 while it is not known to be one. */
+  point: usize;
 }
 
 /** A convex polygon; its corners follow, anticlockwise. */

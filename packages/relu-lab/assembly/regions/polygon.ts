@@ -1,9 +1,11 @@
 // A convex polygon, anticlockwise, and the lines of its edges.
 import { Corner, corner, Line, nextCorner, Polygon } from "./layout";
+import { knownSign, learnSign } from "./points";
 import { allocate, ETA, exactSign, Net, Run } from "./state";
 
 @inline
-export function setCorner(at: Corner, x: f64, y: f64, radius: f64, line: Line): void {
+export function setCorner(at: Corner, x: f64, y: f64, radius: f64, line: Line, point: usize): void {
+  at.point = point;
   at.x = x;
   at.y = y;
   at.radius = radius;
@@ -40,15 +42,34 @@ function decide(line: Line, polygon: Polygon, i: i32): i32 {
     vanishes = false;
     return 0;
   }
+  const known = knownSign(corner(polygon, i), neuron);
+  if (known !== 0) {
+    vanishes = false;
+    return known - 2;
+  }
   Run.fallbacks++;
-  const sign = exactSign(neuron, first, second);
+  const answer = exactSign(neuron, first, second);
+  if (answer < 0) {
+    Run.stopped = true;
+    return 0;
+  }
+  const sign = (answer & 3) - 1;
   vanishes = sign === VANISHES;
+  if (answer >> 2 > 0) learnSign(corner(polygon, i), answer >> 2, neuron, vanishes ? 0 : sign);
   return vanishes ? 0 : sign;
 }
 
-/** What exactSign answers for a row that is zero everywhere, and whether it did so last. */
+/** The sign that exactSign gives for a row that is zero everywhere, and whether it did so last. */
 const VANISHES: i32 = 2;
 let vanishes: bool = false;
+
+/** A place for the number of a new corner's point. */
+@inline
+export function newPoint(): usize {
+  const at = allocate(4);
+  store<i32>(at, 0);
+  return at;
+}
 
 /** The sign of a line at corner `i`, certain. */
 export function signAt(line: Line, polygon: Polygon, i: i32): i32 {
@@ -148,11 +169,11 @@ export function split(polygon: Polygon, line: Line, signs: usize, above: Polygon
     const radius = at.radius;
     // Behind a corner on the line, the edge that goes out is the new line only if the next corner lies beyond it.
     if (here >= 0) {
-      setCorner(up, x, y, radius, here === 0 && next < 0 ? line : edge);
+      setCorner(up, x, y, radius, here === 0 && next < 0 ? line : edge, at.point);
       up = nextCorner(up);
     }
     if (here <= 0) {
-      setCorner(down, x, y, radius, here === 0 && next > 0 ? line : edge);
+      setCorner(down, x, y, radius, here === 0 && next > 0 ? line : edge, at.point);
       down = nextCorner(down);
     }
     if (here * next < 0) {
@@ -179,8 +200,9 @@ export function split(polygon: Polygon, line: Line, signs: usize, above: Polygon
         yc = place(first, second, 1);
         r = 4.5e-16 * Math.max(Math.abs(xc), Math.abs(yc)) + 1e-22;
       }
-      setCorner(up, xc, yc, r, here > 0 ? line : edge);
-      setCorner(down, xc, yc, r, here > 0 ? edge : line);
+      const point = newPoint();
+      setCorner(up, xc, yc, r, here > 0 ? line : edge, point);
+      setCorner(down, xc, yc, r, here > 0 ? edge : line, point);
       up = nextCorner(up);
       down = nextCorner(down);
     }

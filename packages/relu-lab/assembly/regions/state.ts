@@ -99,7 +99,11 @@ export function reserve(bytes: usize): usize {
   return at;
 }
 
-/** Decides in exact integers: the sign of a neuron's row where the lines of two neurons or domain edges meet. */
+/**
+ * Decides in exact integers: the sign of a neuron's row where the lines of two neurons or domain edges meet. Answers with
+ * 1 + the sign (3 for a row that is zero everywhere), plus 4 times the number of the point where that is known (1, 2,
+ * ...); or with -1 when the walk is to stop.
+ */
 // @ts-ignore: a decorator
 @external("env", "exactSign")
 export declare function exactSign(neuron: i32, first: i32, second: i32): i32;

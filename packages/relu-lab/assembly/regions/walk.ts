@@ -54,6 +54,10 @@ function descend(polygon: Polygon, frameBefore: Frame, listBefore: usize, nBefor
       n = frame.length;
     }
   }
+  if (Run.stopped) {
+    Stack.top = mark; // while signs were decided, so that they are not all known
+    return;
+  }
   if (n === 0) {
     if (!Run.enumerating) count(1, depth);
     else if (depth >= Run.claimDepth) emit(polygon, frame);
@@ -76,6 +80,10 @@ function descend(polygon: Polygon, frameBefore: Frame, listBefore: usize, nBefor
   const corners = polygon.corners;
   const signs = allocate(<usize>corners);
   for (let i = 0; i < corners; i++) store<i8>(signs + i, <i8>signAt(line, polygon, i));
+  if (Run.stopped) {
+    Stack.top = mark;
+    return;
+  }
   const above = newPolygon(corners + 1);
   const below = newPolygon(corners + 1);
   split(polygon, line, signs, above, below);

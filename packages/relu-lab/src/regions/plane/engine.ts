@@ -97,7 +97,7 @@ function takeInstance(): Instance {
     return known;
   }
   const calls: Instance["calls"] = {
-    exactSign: () => 0,
+    exactSign: () => STOP,
     place: () => 0,
     claim: () => 1,
     progress: () => Infinity,
@@ -116,6 +116,11 @@ function takeInstance(): Instance {
   });
   return { exports, calls };
 }
+
+/** Between so many exact signs the host is asked whether to go on: they take up to some milliseconds each. */
+const ASK_EVERY = 32;
+/** The answer to a question for a sign that ends the walk. */
+const STOP = -1;
 
 /** The largest row a plan may have for the constants of exactness.md to hold. */
 const MOST_COLUMNS = 1_000_000;
@@ -161,10 +166,21 @@ export class Engine {
           return otherwise;
         }
       };
+    let asked = 0;
     this.instance = takeInstance();
     this.exports = this.instance.exports;
     Object.assign(this.instance.calls, {
-      exactSign: guard((neuron, p, q) => this.exact.sign(neuron, p, q), 0),
+      exactSign: guard((neuron, p, q) => {
+        // Signs may take so long that the walk itself does not come to ask whether it is to go on.
+        if (
+          ++asked % ASK_EVERY === 0 &&
+          host.progress &&
+          this.exports.regions() >= host.progress(this.exports.regions())
+        )
+          return STOP;
+        const { sign, point } = this.exact.sign(neuron, p, q);
+        return 4 * point + sign + 1;
+      }, STOP),
       place: guard((p, q, axis) => this.exact.place(p, q, axis), 0),
       claim: guard((subtree) => (host.claim && !host.claim(subtree) ? 0 : 1), 0),
       progress: guard((regions) => host.progress?.(regions) ?? Infinity, 0),

@@ -3,6 +3,7 @@ import type { Plan } from "../plan/plan";
 import type { CheckedDomain } from "./domain";
 import { ExactRows, type ExactRow } from "./exact-rows";
 import { shortRow, shortSign, type Corner, type ShortRow } from "./short-forms";
+import { Points } from "./points";
 import type { SparseNetwork } from "./sparse";
 import { StructuralZeros } from "./structural-zeros";
 
@@ -23,6 +24,7 @@ export class ExactSigns {
   private zeros: StructuralZeros | undefined;
   /** A cell's corners are asked about once for each of its uncertain rows. */
   private readonly corners = new Map<string, Corner>();
+  private readonly points = new Points();
   private readonly short = new WeakMap<ExactRow, ShortRow | false>();
 
   constructor(
@@ -37,19 +39,24 @@ export class ExactSigns {
     this.zeros = new StructuralZeros(network, this.plan.neurons);
   }
 
-  /** The sign of `neuron` where the lines of `first` and `second` meet; -1 - k stands for edge k of the domain. 2: zero everywhere. */
-  sign(neuron: number, first: number, second: number): number {
+  /**
+   * The sign of `neuron` where the lines of `first` and `second` meet (-1 - k stands for edge k of the domain; 2: the
+   * neuron is zero everywhere); and the number of that point, once a neuron was zero there, else 0.
+   */
+  sign(neuron: number, first: number, second: number): { sign: number; point: number } {
     const states = this.states();
     const zero = this.zeros?.find(neuron, first, second, states);
-    if (zero) return zero === "everywhere" ? VANISHES : 0;
+    if (zero) return { sign: zero === "everywhere" ? VANISHES : 0, point: 0 };
     const corner = this.cornerOf(first, second, states);
     const r = this.line(neuron, states);
     let short = this.short.get(r);
     if (short === undefined) this.short.set(r, (short = shortRow(r) ?? false));
-    const sign = short ? shortSign(short, corner) : 0;
-    if (sign !== 0) return sign;
+    const quick = short ? shortSign(short, corner) : 0;
+    if (quick !== 0) return { sign: quick, point: corner.point };
     const { x, y, w } = corner;
-    return signOf(r.a * x + r.b * y + r.c * w) * signOf(w);
+    const sign = signOf(r.a * x + r.b * y + r.c * w) * signOf(w);
+    if (sign === 0) corner.point ||= this.points.numberOf(corner);
+    return { sign, point: corner.point };
   }
 
   /** Coordinate `axis` (0 or 1) of the point where the lines of `first` and `second` meet, rounded once. */
@@ -81,7 +88,7 @@ export class ExactSigns {
     if (known) return known;
     const w = p.a * q.b - p.b * q.a;
     if (w === 0n) throw new Error(`the lines of ${first} and ${second} are parallel: they have no corner`);
-    const corner = { x: p.b * q.c - p.c * q.b, y: p.c * q.a - p.a * q.c, w, short: undefined };
+    const corner = { x: p.b * q.c - p.c * q.b, y: p.c * q.a - p.a * q.c, w, short: undefined, point: 0 };
     if (this.corners.size >= CORNERS) this.corners.clear();
     this.corners.set(key, corner);
     return corner;

@@ -404,7 +404,10 @@ test("a weight is switched off on the tape when its schedule says so", () => {
   const trials = [{ parameters: [1], random: g }];
   const readOuts = [1, 5, 6, 10];
   const [{ readOuts: seen }] = ensemble.trainSync(program, {
-    ...{ trials, steps: 10, readOuts, optimiser: ensemble.sgd({ rate: 0.1 }) },
+    trials,
+    steps: 10,
+    readOuts,
+    optimiser: ensemble.sgd({ rate: 0.1 }),
   });
   assert.equal(
     seen.map(({ watched }) => watched.weight[0]),

@@ -160,7 +160,9 @@ test("an identity skip adds what went in, also around several layers, pools and 
 
 const layers = (blocks: Block[], input: number | network.ImageShape) =>
   fromBlocks(blocks, input).layers.map(({ inputs, outputs, activation, weights }) => ({
-    ...{ shape: [inputs, outputs], activation, nonZero: weights.filter((w) => w !== 0).length },
+    shape: [inputs, outputs],
+    activation,
+    nonZero: weights.filter((w) => w !== 0).length,
   }));
 
 test("lone activations join the linear block before them; a linear end stays as it is", () => {

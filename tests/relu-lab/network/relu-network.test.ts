@@ -152,7 +152,7 @@ test("JSON round trip keeps every double, bit for bit", () => {
 test("JSON keeps further fields, and is nested 200 levels deep at most", () => {
   const document = networkToJson(specVector, { name: "vector", domain: { type: "box", lo: [0], hi: [1] } });
   assert.equal(document, {
-    ...{ name: "vector", domain: { type: "box", lo: [0], hi: [1] }, sizes: [2, 2, 1] },
+    name: "vector", domain: { type: "box", lo: [0], hi: [1] }, sizes: [2, 2, 1],
     layers: [
       { W: [[1, -1], [2, 0]], b: [0, -1], activation: "relu" },
       { W: [[1, 3]], b: [0.5], activation: "linear" },

@@ -110,7 +110,9 @@ function block({ w0 = 1, b0 = 0, w1 = 1, b1 = -0.5, up = 2, down = -4 }: Block):
 }
 
 const readout = (...weights: number[]): network.LayerSpec => ({
-  ...{ W: weights.map((weight) => [weight]), b: weights.map(() => 0), activation: "linear" },
+  W: weights.map((weight) => [weight]),
+  b: weights.map(() => 0),
+  activation: "linear",
 });
 
 test("the maps of a chain of 2-1 blocks are the network's own", () => {

@@ -20,8 +20,16 @@ const draw: Draw = (spec) => ({
 const format = (markdown: string) => prettier.format(markdown, { parser: "markdown" });
 
 const claim = (id: string, over: object = {}) => ({
-  ...{ id, statement: `${id} holds`, source: "Somebody 2020", expected: 64, measured: 63.5, spread: 0.25 },
-  ...{ trials: 10, rule: "equal", verdict: "reproduced", ...over },
+  id,
+  statement: `${id} holds`,
+  source: "Somebody 2020",
+  expected: 64,
+  measured: 63.5,
+  spread: 0.25,
+  trials: 10,
+  rule: "equal",
+  verdict: "reproduced",
+  ...over,
 });
 
 /** A notebook as `--save` leaves it: a chart in c2, a bare picture in c3, claims in c4. */

@@ -68,9 +68,13 @@ export function startPlane(worker: WorkerClient): void {
     const layers = wished === sent ? undefined : wished.specs();
     sent = wished;
     const request = {
-      ...{ layers, domain: wish.scene.domain(wish.view), view: boxOf(wish.view) },
-      ...{ size: wish.fine ? sharp : Math.min(largest, sharp), fine: wish.fine },
-      ...{ colouring: colour.value as Colouring, pixels: spare },
+      layers,
+      domain: wish.scene.domain(wish.view),
+      view: boxOf(wish.view),
+      size: wish.fine ? sharp : Math.min(largest, sharp),
+      fine: wish.fine,
+      colouring: colour.value as Colouring,
+      pixels: spare,
     };
     spare = undefined;
     const picture = await worker.ask("picture", request, moved);

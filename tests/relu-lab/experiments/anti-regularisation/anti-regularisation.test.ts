@@ -5,7 +5,8 @@ import { experiments, network, random, regions, results } from "relu-lab";
 const square = { lo: [-1, -1], hi: [1, 1] };
 const short = (configuration: experiments.AntiRegularisationConfiguration) => ({
   ...configuration,
-  ...{ steps: 60, readOuts: [0, 60] },
+  steps: 60,
+  readOuts: [0, 60],
 });
 const run = (
   configuration: experiments.AntiRegularisationConfiguration,
@@ -95,8 +96,17 @@ test("paired ratios: the interval holds the ratio, and is a point where all pair
 
 test("the summary compares with plain training of the same target, network, step and trial", () => {
   const row = (trial: number, kind: "plain" | "length", count: number, error: number) => ({
-    ...{ trial, target: "sin" as const, network: "8-8", loss: kind, kind, weight: 0, until: 1, step: 9 },
-    ...{ regions: count, linearRegions: count, error },
+    trial,
+    target: "sin" as const,
+    network: "8-8",
+    loss: kind,
+    kind,
+    weight: 0,
+    until: 1,
+    step: 9,
+    regions: count,
+    linearRegions: count,
+    error,
   });
   const rows = [
     row(0, "plain", 10, 1),

@@ -8,7 +8,9 @@ const variances = Object.keys(table).map(Number);
 
 test("SPEC 6.1's table, 1,000 trials against its 200", async () => {
   const points = experiments.perturbationPoints({
-    ...{ n: [6], parts: ["all", "weights", "biases"] as const, deviations: variances.map(Math.sqrt) },
+    n: [6],
+    parts: ["all", "weights", "biases"] as const,
+    deviations: variances.map(Math.sqrt),
   });
   const { rows } = await results.run(
     experiments.perturbationExperiment,

@@ -387,7 +387,10 @@ test("slices: Kac-Rice on a plane through four inputs is that of the network see
   assert.is(layers[0].preactivation(points).shape, "[6, 12]");
   const column = tape.constant(4, 1, origin);
   assert.throws(() => losses.sliceOnTape(tape, model.layers, column, points), /directions \[2, 12\]/);
-  assert.throws(() => losses.sliceOnTape(tape, model.layers, points, tape.constant(4, 2, new Array(8).fill(1))), /origin \[2, 12\]/); // prettier-ignore
+  assert.throws(
+    () => losses.sliceOnTape(tape, model.layers, points, tape.constant(4, 2, new Array(8).fill(1))),
+    /origin \[2, 12\]/,
+  );
   assert.throws(
     () => losses.sliceOnTape(tape, [], column, points),
     /sliceOnTape: there are no hidden layers/,
@@ -473,7 +476,10 @@ test("what does not fit is named", () => {
   );
   const linear = chain.layers.map((l) => ({ ...l, activation: "linear" as const }));
   assert.throws(() => losses.criticalOrbitOnTape(tape, linear), /map 1 has the weights .* \(linear\)/);
-  assert.throws(() => losses.lengthOnTape(tape, [{ ...hidden[0], activation: "linear" }], { points }), /lengthOnTape: layer 0 is linear/); // prettier-ignore
+  assert.throws(
+    () => losses.lengthOnTape(tape, [{ ...hidden[0], activation: "linear" }], { points }),
+    /lengthOnTape: layer 0 is linear/,
+  );
   assert.throws(() => losses.kacRiceOnTape(tape, [], { points }), /kacRiceOnTape: there are no hidden/);
   const plane = ensemble.dense(tape, [2, 4, 4, 4, 1]).layers.slice(0, -1);
   const at = tape.uniform(2, 4);

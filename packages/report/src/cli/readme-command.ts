@@ -41,8 +41,10 @@ async function run(words: readonly string[], root: string, tools: ReadmeTools): 
   if (values.check) {
     for (const file of stale) console.log(`stale: ${file}`);
     console.log(
-      stale.length ? "npm run readme makes them anew" : "README.md and its pictures are as their sources have them",
-    ); // prettier-ignore
+      stale.length
+        ? "npm run readme makes them anew"
+        : "README.md and its pictures are as their sources have them",
+    );
     return stale.length + readme.missing.length > 0 ? 1 : 0;
   }
   fs.mkdirSync(path.join(root, figuresFolder), { recursive: true });

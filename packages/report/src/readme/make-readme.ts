@@ -50,8 +50,10 @@ export async function makeReadme(root: string, { draw, format }: ReadmeTools): P
     const shown = figures.flatMap((place) => {
       const output = results.figure(place);
       const name = place.replace(/[/#]/g, "-");
-      return output ? [figureFiles(output, name, figuresFolder, draw, figures.length > 1 ? 0.98 / figures.length : 1)] : [];
-    }); // prettier-ignore
+      return output
+        ? [figureFiles(output, name, figuresFolder, draw, figures.length > 1 ? 0.98 / figures.length : 1)]
+        : [];
+    });
     for (const figure of shown) for (const [name, content] of figure.files) files.set(name, content);
     if (shown.length === 0) return "";
     const html = `<p align="center">${shown.map((figure) => figure.html).join("\n")}</p>`;

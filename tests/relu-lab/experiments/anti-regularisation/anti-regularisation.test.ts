@@ -123,7 +123,16 @@ test("the summary compares with plain training of the same target, network, step
 
 test("crossing lines: chords and crossings of the first layer", () => {
   const net = network.ReluNetwork.of([
-    { W: [[1, 0], [0, 2], [1, 1], [0, 0]].slice(0, 3), b: [0, 0, -3], activation: "relu" }, // prettier-ignore
+    {
+      W: [
+        [1, 0],
+        [0, 2],
+        [1, 1],
+        [0, 0],
+      ].slice(0, 3),
+      b: [0, 0, -3],
+      activation: "relu",
+    },
     { W: [[1, 1, 1]], b: [0], activation: "linear" },
   ]);
   const { lines, crossings } = experiments.crossingLines(net, 2, "now");
@@ -139,7 +148,14 @@ test("crossing lines: chords and crossings of the first layer", () => {
 
 test("the smoothed crossings of two axes are their one crossing", () => {
   const net = network.ReluNetwork.of([
-    { W: [[1, 0], [0, 1]], b: [0, 0], activation: "relu" }, // prettier-ignore
+    {
+      W: [
+        [1, 0],
+        [0, 1],
+      ],
+      b: [0, 0],
+      activation: "relu",
+    },
     { W: [[1, 1]], b: [0], activation: "linear" },
   ]);
   const found = experiments.crossingEstimate(net, 20_000, random.generator(2));

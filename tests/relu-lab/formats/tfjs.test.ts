@@ -225,16 +225,16 @@ test("a graph model is the network that tfjs computes", async () => {
 });
 
 test("what is not understood is named", async () => {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const graph = (change: (nodes: Record<string, any>) => void) => {
-    // eslint-disable-line @typescript-eslint/no-explicit-any
     const files = convolutionGraph();
     change(Object.fromEntries(files.json.modelTopology.node.map((one: { name: string }) => [one.name, one])));
     return files;
   };
   const layers = async (...more: tfjs.layers.Layer[]) =>
     savedFiles(tf, tf.sequential({ layers: [dense(4, { inputShape: [2], activation: "relu" }), ...more] }));
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const damaged = async (change: (files: ModelFiles, group: any) => void) => {
-    // eslint-disable-line @typescript-eslint/no-explicit-any
     const files = await layers();
     change(files, files.json.weightsManifest[0]);
     return files;

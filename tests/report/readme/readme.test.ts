@@ -112,7 +112,7 @@ test("--check tells a README that drifted from its sources, and writes nothing",
   await run(root);
   assert.equal(await run(root, "--check"), {
     result: 0,
-    text: "README.md and its pictures are as their sources have them\n",
+    text: "the READMEs and their pictures are as their sources have them\n",
   });
   fs.writeFileSync(path.join(root, "README.md"), text(root).replace("63.5", "64.0"));
   assert.is((await run(root, "--check")).result, 1);
@@ -224,7 +224,7 @@ test("rates come from the kept benchmarks, with the row behind another one and a
   );
 });
 
-test("this repository's README is as its sources have it", async () => {
+test("this repository's READMEs are as their sources have them", async () => {
   const root = path.resolve(__dirname, "../../..");
   const options = await prettier.resolveConfig(path.join(root, "README.md"));
   const own = {

@@ -81,7 +81,8 @@ export async function makeReadme(root: string, { draw, format }: ReadmeTools): P
 
   const names = [...before].flatMap(([document, text]) => blockNames(text, document));
   const unused = Object.keys(contents.texts).find((name) => !names.includes(name));
-  if (unused) throw new Error(`the READMEs have no markers for the text "${unused}" of notebooks/readme.json`);
+  if (unused)
+    throw new Error(`the READMEs have no markers for the text "${unused}" of notebooks/readme.json`);
   for (const { name } of results.sections) {
     if (![...before.values()].some((text) => text.includes(`${name}.ipynb`)))
       throw new Error(`README.md and notebooks/README.md: the table of sections lacks ${name}`);

@@ -84,8 +84,15 @@ function bundleExplorer() {
   const { outputFiles } = buildSync({
     entryPoints: ["page", "worker"].map((name) => path.join(folder, `${name}.ts`)),
     outdir: path.join(root, "packages/report/dist/explorer"),
-    ...{ bundle: true, minify: true, format: "iife", target: "es2022", charset: "utf8", write: false },
-    ...{ external: ["node:*"], tsconfig: path.join(folder, "tsconfig.json"), logLevel: "warning" },
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    charset: "utf8",
+    write: false,
+    external: ["node:*"],
+    tsconfig: path.join(folder, "tsconfig.json"),
+    logLevel: "warning",
   });
   for (const { path: file, text } of outputFiles) {
     if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) continue;

@@ -65,12 +65,27 @@ export async function makeDocs(out) {
     excludePrivate: true,
     hideGenerator: true, // its link would be the site's only one to the outside
     markdownItOptions: { html: true, linkify: false }, // exactness.md is no address
-    validation: { invalidLink: true, invalidPath: true, notDocumented: true, notExported: true, rewrittenLink: false },
-    requiredToBeDocumented: ["Enum", "Variable", "Function", "Class", "Interface", "TypeAlias", "Method", "Accessor"],
+    validation: {
+      invalidLink: true,
+      invalidPath: true,
+      notDocumented: true,
+      notExported: true,
+      rewrittenLink: false,
+    },
+    requiredToBeDocumented: [
+      "Enum",
+      "Variable",
+      "Function",
+      "Class",
+      "Interface",
+      "TypeAlias",
+      "Method",
+      "Accessor",
+    ],
     packagesRequiringDocumentation: Object.values(packages),
     highlightLanguages: [...OptionDefaults.highlightLanguages, "python"],
     logLevel: "Warn",
-  }); // prettier-ignore
+  });
   const project = await app.convert();
   if (!project) return { made: false, complete: false };
   for (const module of project.children ?? []) module.name = importName(module.name);

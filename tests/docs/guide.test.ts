@@ -23,7 +23,11 @@ for (const code of examples) {
       const said = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, words]) => words);
       const { outputFiles } = buildSync({
         stdin: { contents: code, loader: "ts", resolveDir: __dirname },
-        ...{ bundle: true, packages: "external", format: "esm", platform: "node", write: false },
+        bundle: true,
+        packages: "external",
+        format: "esm",
+        platform: "node",
+        write: false,
       });
       const run = spawnSync(process.execPath, ["--input-type=module", "--eval", outputFiles[0].text], {
         cwd: __dirname,

@@ -11,7 +11,10 @@ const listed = spawnSync("git", ["ls-files", "-co", "--exclude-standard", "*.md"
   cwd: root,
   encoding: "utf8",
 });
-const files = listed.status === 0 ? listed.stdout.trim().split("\n") : ["README.md", "CONTRIBUTING.md", "packages/README.md"]; // prettier-ignore
+const files =
+  listed.status === 0
+    ? listed.stdout.trim().split("\n")
+    : ["README.md", "CONTRIBUTING.md", "packages/README.md"];
 const textOf = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
 const withoutCode = (text: string) => text.replace(/```[\s\S]*?```/g, "").replace(/`[^`\n]*`/g, "");
 
@@ -42,8 +45,10 @@ test("relative links lead somewhere", () => {
 test("scripts that are mentioned exist", () => {
   const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
   const unknown = files.flatMap((file) =>
-    [...textOf(file).matchAll(/npm run ([a-z:]+)/g)].flatMap(([, name]) => (name in scripts ? [] : [`${file}: ${name}`])),
-  ); // prettier-ignore
+    [...textOf(file).matchAll(/npm run ([a-z:]+)/g)].flatMap(([, name]) =>
+      name in scripts ? [] : [`${file}: ${name}`],
+    ),
+  );
   assert.equal(unknown, []);
 });
 

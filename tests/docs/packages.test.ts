@@ -80,7 +80,9 @@ test("each package is drawn with the packages of this repository that it imports
     const imported = new Set<string>();
     for (const file of sourcesBelow(path.join(packages, folder))) {
       const code = fs.readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
-      const loads = code.matchAll(/(?:from|require\(|import\() ?"(relu-lab|@relu-lab\/notebook|@relu-lab\/report|tfjs-wasm-training)[/"]/g); // prettier-ignore
+      const loads = code.matchAll(
+        /(?:from|require\(|import\() ?"(relu-lab|@relu-lab\/notebook|@relu-lab\/report|tfjs-wasm-training)[/"]/g,
+      );
       for (const [, target] of loads) if (target !== name) imported.add(target.replace("@relu-lab/", ""));
       if (/from "(?:\.\.\/)+relu-lab\//.test(code)) imported.add("relu-lab");
     }

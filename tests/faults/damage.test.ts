@@ -62,7 +62,11 @@ test("one flipped bit in a file of the data cache: it is fetched again, never re
 test("one flipped bit in a checkpoint, or half of one: refused, never trained on", () => {
   const file = path.join(temporaryFolder(), "run.json");
   const set = { images: new Uint8Array(8), labels: new Uint8Array(2), count: 2 };
-  const state = { weights: [Float32Array.of(1, 2, 3)], optimiser: { steps: 4, moments: [[Float32Array.of(5)]] }, history: [] }; // prettier-ignore
+  const state = {
+    weights: [Float32Array.of(1, 2, 3)],
+    optimiser: { steps: 4, moments: [[Float32Array.of(5)]] },
+    history: [],
+  };
   for (let i = 0; i < 200; i++) {
     writeCheckpoint(file, { architecture: "a" }, set, state);
     if (i < 100) flipBit(file);
@@ -171,7 +175,11 @@ const [readOnly, full] = [SmallDisk.make(1024), SmallDisk.make(32)];
   () => {
     const [checkpoint, notebook] = ["run.json", "01-one.ipynb"].map((name) => path.join(full!.folder, name));
     const set = { images: new Uint8Array(8), labels: new Uint8Array(2), count: 2 };
-    const state = (size: number) => ({ weights: [new Float32Array(size).fill(1)], optimiser: { steps: 1, moments: [] }, history: [] }); // prettier-ignore
+    const state = (size: number) => ({
+      weights: [new Float32Array(size).fill(1)],
+      optimiser: { steps: 1, moments: [] },
+      history: [],
+    });
     writeCheckpoint(checkpoint, {}, set, state(10));
     writeWhole(notebook, "before");
     assert.throws(() => writeCheckpoint(checkpoint, {}, set, state(100_000)), /ENOSPC/);

@@ -115,7 +115,14 @@ onDisk("a training with checkpoints", () =>
 );
 
 const sweep = (folder: string): Command => ({
-  args: [path.join(root, "scripts/sweep.mjs"), fixture("results/experiments.cjs"), "--workers", "1", "--folder", path.join(folder, "store")], // prettier-ignore
+  args: [
+    path.join(root, "scripts/sweep.mjs"),
+    fixture("results/experiments.cjs"),
+    "--workers",
+    "1",
+    "--folder",
+    path.join(folder, "store"),
+  ],
   cwd: root,
 });
 
@@ -135,7 +142,11 @@ onDisk("an experiment whose rows would be kept nowhere", async () => {
     else disk!.fill(leave);
     const { code, stderr } = await run(sweep(folder), "full");
     assert.is(code, 1, stderr);
-    assert.is(stderr.match(/not kept: .*cannot be written to .*\/work\/store.*RELU_LAB_RESULTS/g)?.length, 1, stderr); // prettier-ignore
+    assert.is(
+      stderr.match(/not kept: .*cannot be written to .*\/work\/store.*RELU_LAB_RESULTS/g)?.length,
+      1,
+      stderr,
+    );
     untouched(before);
     if (leave === "read-only") disk!.readOnly(false);
     disk!.makeRoom();
@@ -146,7 +157,15 @@ onDisk("an experiment whose rows would be kept nowhere", async () => {
 });
 
 const long = 'console.log("x".repeat(30_000));';
-const section = notebookOf(["# 1. Short of room\n\nA paper.", { source: "const width = 10;", tags: ["parameters"] }, "console.log(width * 2);", long], { relu_lab: { profiles: { full: { width: 99 } } } }); // prettier-ignore
+const section = notebookOf(
+  [
+    "# 1. Short of room\n\nA paper.",
+    { source: "const width = 10;", tags: ["parameters"] },
+    "console.log(width * 2);",
+    long,
+  ],
+  { relu_lab: { profiles: { full: { width: 99 } } } },
+);
 const reportOf = (words: string[]) => (folder: string) => {
   fs.mkdirSync(path.join(folder, "notebooks"));
   fs.writeFileSync(path.join(folder, "notebooks/01-short.ipynb"), formatNotebook(section));

@@ -40,7 +40,9 @@ async function show(cells: object[][], trusted: boolean, markdown: string) {
     ([content, trust]) => (window as unknown as LabWindow).lab.notebook(content as object, trust as boolean),
     [notebook, trusted] as const,
   );
-  const charts = cells.flat().filter((output) => JSON.stringify(output).includes('"application/vnd.vegalite.v5+json"')).length; // prettier-ignore
+  const charts = cells
+    .flat()
+    .filter((output) => JSON.stringify(output).includes('"application/vnd.vegalite.v5+json"')).length;
   const drawn = visited.page.locator(".jp-RenderedVegaLite canvas");
   for (let i = 0; i < 100 && (await drawn.count()) < charts; i++) await visited.page.waitForTimeout(100);
   assert.is(await drawn.count(), charts);
@@ -65,7 +67,15 @@ test("what the notebook package makes of hostile names, in a notebook that is tr
   if (!browser) return;
   const cells = payloads.map((text) => {
     const said = `a ${text}`;
-    const claim = { id: "a/b", statement: said, source: said, expected: said, measured: said, rule: said, holds: true }; // prettier-ignore
+    const claim = {
+      id: "a/b",
+      statement: said,
+      source: said,
+      expected: said,
+      measured: said,
+      rule: said,
+      holds: true,
+    };
     const { data, metadata } = chartMessage(
       {
         data: { values: [{ x: 1, y: 2, name: text }] },
@@ -102,12 +112,22 @@ test("what the notebook package makes of hostile names, in a notebook that is tr
 
 test("a hostile notebook that is opened, not run: JupyterLab cleans its texts and outputs", async () => {
   if (!browser) return;
-  const types = ["text/html", "text/markdown", "text/latex", "text/plain", "image/svg+xml", "application/javascript"]; // prettier-ignore
+  const types = [
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    "text/plain",
+    "image/svg+xml",
+    "application/javascript",
+  ];
   const outputs = types.map((type) => shown({ [type]: everything, "text/plain": everything }));
   const visited = await show([outputs], false, everything.replace(/\n/g, " "));
   await visited.page.waitForTimeout(500);
   assert.is(await ran(visited.page), undefined);
-  assert.equal(visited.requests.filter((url) => /evil\.example\/script/.test(url)), []); // prettier-ignore
+  assert.equal(
+    visited.requests.filter((url) => /evil\.example\/script/.test(url)),
+    [],
+  );
   await visited.page.context().close();
 });
 

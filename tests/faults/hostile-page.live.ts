@@ -36,17 +36,44 @@ const chart = {
  */
 const program = {
   data: { name: "rows", values: [["top.ran = 1"]] },
-  params: [{ name: "over", select: { type: "point", on: "pointermove[modify('rows', null, null, event.view.setTimeout, 'a')]" } }], // prettier-ignore
+  params: [
+    {
+      name: "over",
+      select: { type: "point", on: "pointermove[modify('rows', null, null, event.view.setTimeout, 'a')]" },
+    },
+  ],
   mark: { type: "square", size: 40_000, opacity: 1 },
 };
 
 /** A report of one hostile notebook, as if it had been run and had failed; its folder. */
 function hostileReport(shown: object = chart): string {
-  const notebook = notebookOf([`# 1. A title ${oneLine}\n\nA summary ${oneLine}`, { source: `const seed = ${JSON.stringify(everything)};`, tags: ["parameters"] }, `## A heading ${oneLine}\n\n${payloads.join("\n\n")}\n\n| a |\n|---|\n| ${oneLine.replace(/\|/g, "")} |`, "shown"]); // prettier-ignore
+  const notebook = notebookOf([
+    `# 1. A title ${oneLine}\n\nA summary ${oneLine}`,
+    { source: `const seed = ${JSON.stringify(everything)};`, tags: ["parameters"] },
+    `## A heading ${oneLine}\n\n${payloads.join("\n\n")}\n\n| a |\n|---|\n| ${oneLine.replace(/\|/g, "")} |`,
+    "shown",
+  ]);
   const said = `a ${everything}`;
-  const claim = { id: "a/b", statement: said, source: said, expected: said, measured: said, rule: said, holds: true }; // prettier-ignore
+  const claim = {
+    id: "a/b",
+    statement: said,
+    source: said,
+    expected: said,
+    measured: said,
+    rule: said,
+    holds: true,
+  };
   const of = (data: object, metadata: object = {}) => ({ output_type: "display_data", data, metadata });
-  const types = ["text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml", "application/json", "application/javascript", everything]; // prettier-ignore
+  const types = [
+    "text/plain",
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    "image/svg+xml",
+    "application/json",
+    "application/javascript",
+    everything,
+  ];
   notebook.cells[3].outputs = [
     of({ "application/vnd.vegalite.v5+json": shown, "image/png": pixel, "text/plain": everything }),
     of(claimsBundle([claim], { data: everything, seed: everything })),

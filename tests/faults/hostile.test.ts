@@ -19,9 +19,30 @@ const context = (): PageContext => ({
   name: "a",
 });
 const payloads = [
-  "<script>x()</script>", "<img src=x onerror=x()>", '"><img/src=x/onerror=x()>', "'><svg/onload=x()>", "</script><script>x()</script>", "<!--<script>", "]]><b onclick=x()>", "javascript:x()", "[a](javascript:x())", "![a](https://x.example/a.png)", "<iframe srcdoc=x>", "`<b onclick=x()>`", "&lt;script&gt;", "&#60;script&#62;", "$\\href{javascript:x()}{a}$", "$\\htmlClass{a}{b}$", "<a href=jav&#x09;ascript:x()>a</a>",
-]; // prettier-ignore
-const hostile = fc.array(fc.oneof(fc.constantFrom(...payloads), fc.string({ unit: "grapheme-ascii", maxLength: 12 })), { minLength: 1, maxLength: 4 }).map((parts) => parts.join("")); // prettier-ignore
+  "<script>x()</script>",
+  "<img src=x onerror=x()>",
+  '"><img/src=x/onerror=x()>',
+  "'><svg/onload=x()>",
+  "</script><script>x()</script>",
+  "<!--<script>",
+  "]]><b onclick=x()>",
+  "javascript:x()",
+  "[a](javascript:x())",
+  "![a](https://x.example/a.png)",
+  "<iframe srcdoc=x>",
+  "`<b onclick=x()>`",
+  "&lt;script&gt;",
+  "&#60;script&#62;",
+  "$\\href{javascript:x()}{a}$",
+  "$\\htmlClass{a}{b}$",
+  "<a href=jav&#x09;ascript:x()>a</a>",
+];
+const hostile = fc
+  .array(fc.oneof(fc.constantFrom(...payloads), fc.string({ unit: "grapheme-ascii", maxLength: 12 })), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((parts) => parts.join(""));
 
 /** The tags of a piece of HTML with their attributes, quotes respected as a browser does. */
 function tagsOf(html: string): { name: string; attributes: Record<string, string> }[] {
@@ -29,14 +50,23 @@ function tagsOf(html: string): { name: string; attributes: Record<string, string
   return [...withoutData.matchAll(/<([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>/gi)].map(
     ([, name, rest]) => ({
       name: name.toLowerCase(),
-      attributes: Object.fromEntries([...rest.matchAll(/([^\s"'=/>]+)(?:=(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/g)].map((m) => [m[1].toLowerCase(), m[2] ?? m[3] ?? m[4] ?? ""])), // prettier-ignore
+      attributes: Object.fromEntries(
+        [...rest.matchAll(/([^\s"'=/>]+)(?:=(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/g)].map((m) => [
+          m[1].toLowerCase(),
+          m[2] ?? m[3] ?? m[4] ?? "",
+        ]),
+      ),
     }),
   );
 }
 
 function harmless(html: string): void {
   for (const { name, attributes } of tagsOf(html)) {
-    assert.not.ok(/^(script|iframe|object|embed|svg|style|link|form|input|base|meta)$/.test(name) && !html.includes("katex"), `<${name}> in ${html}`); // prettier-ignore
+    assert.not.ok(
+      /^(script|iframe|object|embed|svg|style|link|form|input|base|meta)$/.test(name) &&
+        !html.includes("katex"),
+      `<${name}> in ${html}`,
+    );
     for (const [attribute, value] of Object.entries(attributes)) {
       assert.not.match(attribute, /^on|srcdoc|formaction/, html);
       if (/^(href|src|action)$/.test(attribute)) {
@@ -48,7 +78,12 @@ function harmless(html: string): void {
 }
 
 const runs = Number(process.env.RELU_LAB_FUZZ ?? 500);
-const each = (check: (text: string) => void) => fc.assert(fc.property(hostile, check), { numRuns: Math.min(runs, 5000), seed: 1, includeErrorInReport: true }); // prettier-ignore
+const each = (check: (text: string) => void) =>
+  fc.assert(fc.property(hostile, check), {
+    numRuns: Math.min(runs, 5000),
+    seed: 1,
+    includeErrorInReport: true,
+  });
 
 test("markdown", () => each((text) => harmless(renderMarkdown(text))));
 test("a cell's HTML", () => each((text) => harmless(sanitiseHtml(`<p class="${text}">${text}</p>`))));
@@ -64,14 +99,28 @@ for (const type of [
   "application/json",
 ]) {
   test(`an output of the type ${type}`, () =>
-    each((text) => harmless(renderOutput({ output_type: "display_data", data: { [type]: text, "text/plain": text }, metadata: {} }, context())))); // prettier-ignore
+    each((text) =>
+      harmless(
+        renderOutput(
+          { output_type: "display_data", data: { [type]: text, "text/plain": text }, metadata: {} },
+          context(),
+        ),
+      ),
+    ));
 }
 
 test("a chart: its title, description, data, pictures", () =>
   each((text) => {
-    const spec = { title: { text, subtitle: [text] }, description: text, data: { values: [{ [text]: text, url: `data:image/png;base64,${text}` }] } }; // prettier-ignore
+    const spec = {
+      title: { text, subtitle: [text] },
+      description: text,
+      data: { values: [{ [text]: text, url: `data:image/png;base64,${text}` }] },
+    };
     const data = { "application/vnd.vegalite.v5+json": spec, "image/png": text, "text/plain": text };
-    const html = renderOutput({ output_type: "display_data", data, metadata: { "image/png": { width: text } } }, context()); // prettier-ignore
+    const html = renderOutput(
+      { output_type: "display_data", data, metadata: { "image/png": { width: text } } },
+      context(),
+    );
     harmless(html);
     assert.is(html.match(/<\/script/g)?.length, 1, "the specification ends where it should");
   }));

@@ -77,7 +77,10 @@ test("a download", async () => {
     whole(folder) {
       const kept = fs.existsSync(path.join(folder, "tiny")) ? fs.readdirSync(path.join(folder, "tiny")) : [];
       for (const name of kept.filter((file) => file.endsWith(".gz")))
-        assert.ok(fs.readFileSync(path.join(folder, "tiny", name)).equals(packed[names.indexOf(name.slice(0, -3))]), `${name} is half a file`); // prettier-ignore
+        assert.ok(
+          fs.readFileSync(path.join(folder, "tiny", name)).equals(packed[names.indexOf(name.slice(0, -3))]),
+          `${name} is half a file`,
+        );
     },
   });
   // A server that stays open would keep this process from ending.
@@ -102,7 +105,12 @@ test("an experiment in the result store", () =>
     outcome: (_folder, stdout) => JSON.stringify(JSON.parse(stdout).rows),
   }));
 
-const cells = ["# 1. Killed\n\nA paper.", { source: "const width = 10;", tags: ["parameters"] }, "const waited = await new Promise((done) => setTimeout(() => done(width * 2), 500));", "console.log(waited, [1, 2, 3].map((n) => n * width));"]; // prettier-ignore
+const cells = [
+  "# 1. Killed\n\nA paper.",
+  { source: "const width = 10;", tags: ["parameters"] },
+  "const waited = await new Promise((done) => setTimeout(() => done(width * 2), 500));",
+  "console.log(waited, [1, 2, 3].map((n) => n * width));",
+];
 const section = notebookOf(cells, { relu_lab: { profiles: { full: { width: 99 } } } });
 const reportOf = (words: string[]) => (folder: string) => {
   fs.mkdirSync(path.join(folder, "notebooks"), { recursive: true });
@@ -113,7 +121,8 @@ const reportOf = (words: string[]) => (folder: string) => {
 };
 const read = (folder: string, file: string) =>
   parseNotebook(fs.readFileSync(path.join(folder, file), "utf8"), file);
-const outputs = (folder: string, file: string) => JSON.stringify(read(folder, file).cells.map((cell) => cell.outputs)); // prettier-ignore
+const outputs = (folder: string, file: string) =>
+  JSON.stringify(read(folder, file).cells.map((cell) => cell.outputs));
 const wholeNotebooks = (folder: string) => {
   for (const file of ["notebooks/01-killed.ipynb", "report/01-killed.ipynb"])
     if (fs.existsSync(path.join(folder, file))) read(folder, file);

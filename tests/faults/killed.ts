@@ -58,4 +58,5 @@ export function marked(mark: string): number[] {
 }
 
 /** Waits until nothing that carries the mark runs any more. */
-export const allGone = (mark: string) => eventually(`processes of ${mark} are gone`, () => marked(mark).length === 0, 30_000); // prettier-ignore
+export const allGone = (mark: string) =>
+  eventually(`processes of ${mark} are gone`, () => marked(mark).length === 0, 30_000);

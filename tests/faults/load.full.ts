@@ -43,7 +43,9 @@ function same(before: Alive, after: Alive): void {
 
 test.before(async () => {
   kernel = await Kernel.start({ cwd: path.join(__dirname, "../..") });
-  await run('import { network, random, regions, results, runtime } from "relu-lab"; import { chart, table } from "@relu-lab/notebook";'); // prettier-ignore
+  await run(
+    'import { network, random, regions, results, runtime } from "relu-lab"; import { chart, table } from "@relu-lab/notebook";',
+  );
   await run("await runtime.ready();");
   await run(`
 const collect = (() => { require("v8").setFlagsFromString("--expose-gc"); return require("vm").runInNewContext("gc"); })();

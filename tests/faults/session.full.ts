@@ -4,7 +4,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { findTrace, formatNotebook, OutputCollector, parseNotebook, type Notebook, type Output } from "@relu-lab/report"; // prettier-ignore
+import {
+  findTrace,
+  formatNotebook,
+  OutputCollector,
+  parseNotebook,
+  type Notebook,
+  type Output,
+} from "@relu-lab/report";
 import { haveDebian } from "../jupyter/debian";
 import { LabKernel } from "../jupyter/lab-kernel";
 import { jupyterLabParts } from "../jupyter/parts";
@@ -25,10 +32,18 @@ const store = path.join(checkout, "store");
 const started = path.join(checkout, "started");
 const file = (name: string) => path.join(notebooks, `${name}.ipynb`);
 const section = (title: string, id: string) =>
-  notebookOf([`# ${title}`, { source: "const trials = 20;", tags: ["parameters"] }, 'import { results } from "relu-lab";', `
+  notebookOf([
+    `# ${title}`,
+    { source: "const trials = 20;", tags: ["parameters"] },
+    'import { results } from "relu-lab";',
+    `
 const { experiment, configuration, seed } = require(${JSON.stringify(fixture)}).studies.small;
-const found = await results.run(experiment, configuration, { trials: trials, seed: seed, workers: 1, folder: ${JSON.stringify(store)}, say: () => {} });`, "console.log(JSON.stringify(found.rows));", `require("fs").writeFileSync(${JSON.stringify(started)}, "");
-await new Promise((done) => setTimeout(done, 3000));`, claimCell(id, "It holds")]); // prettier-ignore
+const found = await results.run(experiment, configuration, { trials: trials, seed: seed, workers: 1, folder: ${JSON.stringify(store)}, say: () => {} });`,
+    "console.log(JSON.stringify(found.rows));",
+    `require("fs").writeFileSync(${JSON.stringify(started)}, "");
+await new Promise((done) => setTimeout(done, 3000));`,
+    claimCell(id, "It holds"),
+  ]);
 
 let server: Server;
 test.before(async () => {
@@ -46,7 +61,11 @@ test.after(async () => {
 /** What JupyterLab does with a notebook's file: opens and saves it through the server. */
 function documents() {
   const services = parts!.require("@jupyterlab/services");
-  const serverSettings = services.ServerConnection.makeSettings({ baseUrl: server.url, wsUrl: server.url.replace("http", "ws"), token: server.token }); // prettier-ignore
+  const serverSettings = services.ServerConnection.makeSettings({
+    baseUrl: server.url,
+    wsUrl: server.url.replace("http", "ws"),
+    token: server.token,
+  });
   const contents = new services.ContentsManager({ serverSettings });
   return {
     open: async (name: string): Promise<Notebook> => (await contents.get(`notebooks/${name}.ipynb`)).content,
@@ -83,7 +102,9 @@ inSession("two reports, two sweeps and a session in which a notebook runs and is
     const collector = new OutputCollector();
     for (const cell of notebook.cells.filter(({ cell_type }) => cell_type === "code")) {
       const found: Output[] = [];
-      const { status, count } = await kernel.execute(String(cell.source), (message) => collector.take(message, found)); // prettier-ignore
+      const { status, count } = await kernel.execute(String(cell.source), (message) =>
+        collector.take(message, found),
+      );
       assert.is(findTrace(status, { ...cell, source: String(cell.source) }, found), null);
       Object.assign(cell, { outputs: found, execution_count: count });
       await save("01-one", notebook); // as one does all the time
@@ -103,9 +124,14 @@ inSession("two reports, two sweeps and a session in which a notebook runs and is
   for (const { code, stdout, stderr } of ended) assert.is(code, 0, stdout + stderr);
   await allGone(mark);
 
-  const alone = await run({ ...sweep(path.join(folder, "alone")), args: [...sweep(path.join(folder, "alone")).args, "--fresh"] }, mark); // prettier-ignore
+  const alone = await run(
+    { ...sweep(path.join(folder, "alone")), args: [...sweep(path.join(folder, "alone")).args, "--fresh"] },
+    mark,
+  );
   assert.is(alone.code, 0, alone.stderr);
-  const [expected, first, second] = ["alone", "first", "second"].map((name) => fs.readFileSync(path.join(folder, name), "utf8")); // prettier-ignore
+  const [expected, first, second] = ["alone", "first", "second"].map((name) =>
+    fs.readFileSync(path.join(folder, name), "utf8"),
+  );
   assert.is(first, expected);
   assert.is(second, expected);
   const printed = JSON.stringify(rowsOf(expected));
@@ -115,11 +141,22 @@ inSession("two reports, two sweeps and a session in which a notebook runs and is
     assert.is(JSON.stringify(JSON.parse(shown.text)), printed, name);
     assert.match(fs.readFileSync(path.join(checkout, "report", `${name}.html`), "utf8"), /<\/html>\n$/);
   }
-  const claims = JSON.parse(fs.readFileSync(path.join(checkout, "report/claims.json"), "utf8")) as { id: string }[]; // prettier-ignore
-  assert.equal(claims.map(({ id }) => id), ["a/one", "a/two"]); // prettier-ignore
+  const claims = JSON.parse(fs.readFileSync(path.join(checkout, "report/claims.json"), "utf8")) as {
+    id: string;
+  }[];
+  assert.equal(
+    claims.map(({ id }) => id),
+    ["a/one", "a/two"],
+  );
   assert.is(fs.readFileSync(file("01-one"), "utf8"), saved, "what JupyterLab saved stands");
   assert.is(JSON.stringify(JSON.parse((outputs(saved)[4] as { text: string }[])[0].text)), printed);
-  assert.equal(fs.readdirSync(notebooks).filter((name) => !name.startsWith(".")).sort(), ["01-one.ipynb", "02-two.ipynb"]); // prettier-ignore
+  assert.equal(
+    fs
+      .readdirSync(notebooks)
+      .filter((name) => !name.startsWith("."))
+      .sort(),
+    ["01-one.ipynb", "02-two.ipynb"],
+  );
 });
 
 inSession("what is edited in JupyterLab while --save runs it is not overwritten", async () => {

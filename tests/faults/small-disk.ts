@@ -45,6 +45,12 @@ export class SmallDisk {
     const names = (fs.readdirSync(this.folder, { recursive: true }) as string[]).filter(
       (name) => name !== ".ballast",
     );
-    return Object.fromEntries(names.sort().map((name) => [name, path.join(this.folder, name)]).filter(([, file]) => fs.statSync(file).isFile()).map(([name, file]) => [name, fs.readFileSync(file, "latin1")])); // prettier-ignore
+    return Object.fromEntries(
+      names
+        .sort()
+        .map((name) => [name, path.join(this.folder, name)])
+        .filter(([, file]) => fs.statSync(file).isFile())
+        .map(([name, file]) => [name, fs.readFileSync(file, "latin1")]),
+    );
   }
 }

@@ -12,7 +12,16 @@ const root = path.join(__dirname, "../..");
 const main = path.join(root, "packages/report/dist/cli/main.js");
 const profiles = { relu_lab: { profiles: { full: { width: 99 } } } };
 const section = (title: string, id: string) =>
-  notebookOf([`# ${title}`, { source: "const width = 10;", tags: ["parameters"] }, "await new Promise((done) => setTimeout(done, 300));", "console.log(width * 2);", claimCell(id, "It holds")], profiles); // prettier-ignore
+  notebookOf(
+    [
+      `# ${title}`,
+      { source: "const width = 10;", tags: ["parameters"] },
+      "await new Promise((done) => setTimeout(done, 300));",
+      "console.log(width * 2);",
+      claimCell(id, "It holds"),
+    ],
+    profiles,
+  );
 const repository = () =>
   repositoryWith({ "01-one": section("1. One", "a/one"), "02-two": section("2. Two", "a/two") });
 const read = (folder: string, file: string) => fs.readFileSync(path.join(folder, file), "utf8");
@@ -69,7 +78,16 @@ test("two sweeps into one store", async () => {
   const folder = temporaryFolder();
   const fixture = path.join(__dirname, "../fixtures/results/experiments.cjs");
   const sweep = (store: string, out: string): Command => ({
-    args: [path.join(root, "scripts/sweep.mjs"), fixture, "--folder", path.join(folder, store), "--workers", "1", "--out", path.join(folder, out)], // prettier-ignore
+    args: [
+      path.join(root, "scripts/sweep.mjs"),
+      fixture,
+      "--folder",
+      path.join(folder, store),
+      "--workers",
+      "1",
+      "--out",
+      path.join(folder, out),
+    ],
     cwd: root,
   });
   assert.is((await run(sweep("alone", "alone.jsonl"), `${process.pid}-sweep`)).code, 0);

@@ -22,7 +22,11 @@ for (const folder of ["packages/relu-lab/src", "tests"]) {
     const file = path.join(entry.parentPath ?? entry.path, entry.name);
     if (!entry.isFile() || !file.endsWith(".ts")) continue;
     const { code } = transformSync(fs.readFileSync(file, "utf8"), {
-      ...{ loader: "ts", format: "cjs", target: "node20", platform: "node", sourcefile: file },
+      loader: "ts",
+      format: "cjs",
+      target: "node20",
+      platform: "node",
+      sourcefile: file,
       supported: { "dynamic-import": false }, // as `require`, so that relative names need no extension
     });
     const ids = [...code.matchAll(MUTANT)].map(([, id]) => Number(id));

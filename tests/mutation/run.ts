@@ -51,8 +51,14 @@ function table(report: Report, folders: string[]) {
     const ran = killed + timedOut + survived;
     const percent = (share: number) => (100 * share).toFixed(1);
     return {
-      ...{ folder, mutants: mutants.length, ran, killed, "timed out": timedOut, survived },
-      ...{ errors: count("RuntimeError"), score: percent((killed + timedOut) / ran) },
+      folder,
+      mutants: mutants.length,
+      ran,
+      killed,
+      "timed out": timedOut,
+      survived,
+      errors: count("RuntimeError"),
+      score: percent((killed + timedOut) / ran),
       "95 %":
         ran < mutants.length
           ? interval(killed + timedOut, ran)

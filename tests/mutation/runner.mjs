@@ -106,7 +106,10 @@ export class Runner {
       status: "complete",
       mutantCoverage: { static: {}, perTest },
       tests: tests.map(({ id, file, name, failure, wall }) => ({
-        ...{ id, name, timeSpentMs: wall * 1000, ...place(file, name) },
+        id,
+        name,
+        timeSpentMs: wall * 1000,
+        ...place(file, name),
         ...(failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure }),
       })),
     };
@@ -120,7 +123,9 @@ export class Runner {
     const mutant = Number(activeMutant.id);
     this.start("mutate");
     const request = {
-      ...{ mutant, hitLimit, isStatic: this.statics.has(mutant) },
+      mutant,
+      hitLimit,
+      isStatic: this.statics.has(mutant),
       tests: ids.map((id) => ({ id, file: times[id].file })),
     };
     const { done, late, broken } = await this.ask(request, (id) => ({
@@ -132,7 +137,9 @@ export class Runner {
     if (done.endless) return { status: "timeout", reason: done.failure };
     if (!done.killedBy) return { status: "survived", nrOfTests: done.count };
     return {
-      ...{ status: "killed", killedBy: [done.killedBy], nrOfTests: done.count },
+      status: "killed",
+      killedBy: [done.killedBy],
+      nrOfTests: done.count,
       failureMessage: done.failure,
     };
   }

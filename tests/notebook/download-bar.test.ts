@@ -13,12 +13,15 @@ test("a download shows in megabytes, and nothing shows without one", () => {
     now += 500;
     onProgress({ file: "train-images", received, total: 9_900_000 });
   }
-  assert.equal(drawn.map(({ done, total, finished }) => [done, total, finished]), [
-    [0, 9.9, false],
-    [2.5, 9.9, false],
-    [9.9, 9.9, false],
-    [9.9, 9.9, true],
-  ]); // prettier-ignore
+  assert.equal(
+    drawn.map(({ done, total, finished }) => [done, total, finished]),
+    [
+      [0, 9.9, false],
+      [2.5, 9.9, false],
+      [9.9, 9.9, false],
+      [9.9, 9.9, true],
+    ],
+  );
   assert.is(drawn[1].note, "train-images");
 });
 

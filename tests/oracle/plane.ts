@@ -116,7 +116,14 @@ function start(domain: PlaneDomain): { polygon: Polygon; inputs: Row[]; shift: n
   }));
   // Homogeneous corners (x, y, w): the affine function a x + b y + c of true coordinates is (a, b, c) . corner / w.
   if (domain.type !== "slice") {
-    return { polygon, inputs: [[1n, 0n, 0n], [0n, 1n, 0n]], shift: 0 }; // prettier-ignore
+    return {
+      polygon,
+      inputs: [
+        [1n, 0n, 0n],
+        [0n, 1n, 0n],
+      ],
+      shift: 0,
+    };
   }
   let shift = 0;
   for (const v of [...domain.c, ...domain.u, ...domain.v]) shift = Math.max(shift, halvings(v));

@@ -98,7 +98,19 @@ test("the command answers, and types are found", () => {
     ["commonjs", "node10"],
     ["esnext", "bundler"],
   ]) {
-    run(process.execPath, [compiler, "--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", resolution[0], "--moduleResolution", resolution[1], "typed.ts"]); // prettier-ignore
+    run(process.execPath, [
+      compiler,
+      "--noEmit",
+      "--strict",
+      "--skipLibCheck",
+      "--target",
+      "es2022",
+      "--module",
+      resolution[0],
+      "--moduleResolution",
+      resolution[1],
+      "typed.ts",
+    ]);
   }
 });
 

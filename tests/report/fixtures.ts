@@ -93,6 +93,17 @@ export function isRunning(pid: number): boolean {
 
 /** What a report writes of a notebook that has been run: its text, with the record of a run that passed unless told otherwise. */
 export function executedText(notebook: Notebook, told: Partial<RunRecord> = {}): string {
-  const run: RunRecord = { status: "passed", profile: "quick", set: {}, failure: null, seconds: 1, finished: new Date(0).toISOString(), sources: sourcesDigest(notebook), code: "", versions: {}, commit: null }; // prettier-ignore
+  const run: RunRecord = {
+    status: "passed",
+    profile: "quick",
+    set: {},
+    failure: null,
+    seconds: 1,
+    finished: new Date(0).toISOString(),
+    sources: sourcesDigest(notebook),
+    code: "",
+    versions: {},
+    commit: null,
+  };
   return formatNotebook(withRecord(notebook, { ...run, ...told }));
 }

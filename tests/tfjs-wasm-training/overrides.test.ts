@@ -213,7 +213,10 @@ test("copies share their numbers until the last is gone", () => {
   assert.equal([...copy.dataSync()], wanted);
   copy.dispose();
   assert.equal([...cast.dataSync()], wanted);
-  assert.equal([...tf.tidy(() => cast.mul(3).toInt().dataSync())], wanted.map((v) => Math.trunc(Math.fround(3 * v)) + 0)); // prettier-ignore
+  assert.equal(
+    [...tf.tidy(() => cast.mul(3).toInt().dataSync())],
+    wanted.map((v) => Math.trunc(Math.fround(3 * v)) + 0),
+  );
   cast.dispose();
   assert.is(tf.memory().numTensors, before.numTensors);
   assert.is(tf.memory().numDataBuffers, before.numDataBuffers);
@@ -226,7 +229,14 @@ test("copies share their numbers until the last is gone", () => {
 test("dilated convolutions go to the stock kernel", async () => {
   await agree(
     () =>
-      tf.conv2d(randomTensor<tf.Rank.R4>([2, 9, 8, 2], 1), randomTensor<tf.Rank.R4>([3, 2, 2, 4], 2), 1, "valid", "NHWC", 2), // prettier-ignore
+      tf.conv2d(
+        randomTensor<tf.Rank.R4>([2, 9, 8, 2], 1),
+        randomTensor<tf.Rank.R4>([3, 2, 2, 4], 2),
+        1,
+        "valid",
+        "NHWC",
+        2,
+      ),
     "dilations of 2",
   );
 });

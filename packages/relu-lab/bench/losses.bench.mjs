@@ -111,12 +111,18 @@ export default async function bench() {
     rows.push(
       { name: `${name}, Kac-Rice, 64 samples`, value: kacRice, unit, against: must, ratio: kacRice / must },
       {
-        ...{ name: "  over one batched TensorFlow.js program, wasm", value: kacRice, unit, against: tfjs },
+        name: "  over one batched TensorFlow.js program, wasm",
+        value: kacRice,
+        unit,
+        against: tfjs,
         ratio: kacRice / tfjs,
       },
       { name: `${name}, length, 64 samples`, value: length, unit, against: kacRice, ratio: length / kacRice },
       {
-        ...{ name: `${name}, intersection penalty, 8 regions`, value: intersection, unit, against: kacRice },
+        name: `${name}, intersection penalty, 8 regions`,
+        value: intersection,
+        unit,
+        against: kacRice,
         ratio: intersection / kacRice,
       },
     );

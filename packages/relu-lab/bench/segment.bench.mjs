@@ -29,7 +29,15 @@ function sawtooth(n, deviation) {
   const r = random.generator(`sawtooth ${n}`);
   const noisy = (v) => v * (1 + deviation * r.normal());
   const layer = (W, b, activation) => ({ W: W.map((row) => row.map(noisy)), b: b.map(noisy), activation });
-  const fold = () => layer([[2, -4], [2, -4]], [0, -0.5], "relu"); // prettier-ignore
+  const fold = () =>
+    layer(
+      [
+        [2, -4],
+        [2, -4],
+      ],
+      [0, -0.5],
+      "relu",
+    );
   const hidden = Array.from({ length: n - 1 }, fold);
   const net = network.ReluNetwork.of([
     layer([[1], [1]], [0, -0.5], "relu"),
@@ -49,7 +57,6 @@ export default async function bench() {
     [2, 128, 128, 128, 1],
     [1, 256, 256, 256, 256, 1],
   ]) {
-    // prettier-ignore
     const name = sizes.join("-");
     const way = generic(sizes);
     const [march, cells] = rates([way("march"), way("cells")], sizes.length > 5 ? 5 : 9);

@@ -13,7 +13,9 @@ export function networkOf(shapes: readonly Shape[], parameters: Float64Array): R
   const take = (length: number) => parameters.slice(at, (at += length));
   return ReluNetwork.of(
     shapes.map(({ inputs, outputs, activation }) => ({
-      ...{ W: take(inputs * outputs), b: take(outputs), activation },
+      W: take(inputs * outputs),
+      b: take(outputs),
+      activation,
     })),
   );
 }
@@ -21,7 +23,8 @@ export function networkOf(shapes: readonly Shape[], parameters: Float64Array): R
 /** The shapes of layers of these sizes: ReLU but for the last one. */
 export function shapesOf(sizes: readonly number[]): Shape[] {
   return sizes.slice(1).map((outputs, l) => ({
-    ...{ inputs: sizes[l], outputs },
+    inputs: sizes[l],
+    outputs,
     activation: l < sizes.length - 2 ? "relu" : "linear",
   }));
 }

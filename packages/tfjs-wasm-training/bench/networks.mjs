@@ -151,7 +151,17 @@ export function rewrittenCnn(tf, data) {
       if (x.shape[3] === 1) return tf.zerosLike(x); // the images: nobody asks
       const [high, wide] = [k.shape[0] - 1, k.shape[1] - 1];
       const turned = tf.transpose(tf.reverse(k, [0, 1]), [0, 1, 3, 2]);
-      return tf.conv2d(tf.pad(dy, [[0, 0], [high, high], [wide, wide], [0, 0]]), turned, 1, "valid"); // prettier-ignore
+      return tf.conv2d(
+        tf.pad(dy, [
+          [0, 0],
+          [high, high],
+          [wide, wide],
+          [0, 0],
+        ]),
+        turned,
+        1,
+        "valid",
+      );
     };
     return {
       value: tf.conv2d(x, k, 1, "valid"),

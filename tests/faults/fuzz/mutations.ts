@@ -6,8 +6,17 @@ const edge = [0, 1, 0x7f, 0x80, 0xfe, 0xff];
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const byteStep = fc.oneof(
   fc.record({ kind: fc.constant("flip" as const), at: place, bit: fc.nat(7) }),
-  fc.record({ kind: fc.constant("set" as const), at: place, value: fc.oneof(fc.constantFrom(...edge), fc.nat(255)) }), // prettier-ignore
-  fc.record({ kind: fc.constant("word" as const), at: place, value: fc.constantFrom(0, 1, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffff0), little: fc.boolean() }), // prettier-ignore
+  fc.record({
+    kind: fc.constant("set" as const),
+    at: place,
+    value: fc.oneof(fc.constantFrom(...edge), fc.nat(255)),
+  }),
+  fc.record({
+    kind: fc.constant("word" as const),
+    at: place,
+    value: fc.constantFrom(0, 1, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffff0),
+    little: fc.boolean(),
+  }),
   fc.record({ kind: fc.constant("cut" as const), at: place }),
   fc.record({ kind: fc.constant("remove" as const), at: place, length: fc.integer({ min: 1, max: 40 }) }),
   fc.record({ kind: fc.constant("double" as const), at: place, length: fc.integer({ min: 1, max: 40 }) }),
@@ -56,9 +65,41 @@ function nested(depth: number): unknown {
 
 /** What a reader that trusts its input stumbles over. */
 const hostile: readonly unknown[] = [
-  null, true, false, 0, -1, 1, 2, 0.5, 1e9, 2 ** 31, 2 ** 53, 1e300, -1e300, "", "a", "1e999", "__proto__", "../../etc/passwd", "relu", "é\ud800", [], [[]], [0], [null],
-  [1e9, 1e9], [1e9, 0], [0, 2 ** 50], [2, 2], {}, { toString: 1 }, { length: 1e9 }, { __proto__: null, valueOf: [] }, { type: "residual", blocks: [] }, nested(12),
-]; // prettier-ignore
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1,
+  2,
+  0.5,
+  1e9,
+  2 ** 31,
+  2 ** 53,
+  1e300,
+  -1e300,
+  "",
+  "a",
+  "1e999",
+  "__proto__",
+  "../../etc/passwd",
+  "relu",
+  "é\ud800",
+  [],
+  [[]],
+  [0],
+  [null],
+  [1e9, 1e9],
+  [1e9, 0],
+  [0, 2 ** 50],
+  [2, 2],
+  {},
+  { toString: 1 },
+  { length: 1e9 },
+  { __proto__: null, valueOf: [] },
+  { type: "residual", blocks: [] },
+  nested(12),
+];
 
 const valueStep = fc.record({
   at: fc.nat(1 << 20),
@@ -92,7 +133,11 @@ export const mutatedJson = <T extends object>(seeds: readonly T[]): fc.Arbitrary
         if (kind === "replace") holder[name] = structuredClone(value);
         else if (kind === "swap") holder[name] = structuredClone(all[(at >> 5) % all.length][0]);
         else if (Array.isArray(holder))
-          holder.splice(Number(name), 1, ...(kind === "double" ? [holder[name], structuredClone(holder[name])] : [])); // prettier-ignore
+          holder.splice(
+            Number(name),
+            1,
+            ...(kind === "double" ? [holder[name], structuredClone(holder[name])] : []),
+          );
         else if (kind === "remove") delete holder[name];
         else holder[`${name}2`] = structuredClone(holder[name]);
       }

@@ -24,9 +24,15 @@ test("surfaces and matrices have their stored pictures", () => {
   assert.is(pictureDigest(surface(bowl, { size: 200 })), "4339b0d5ac872a19");
   assert.is(pictureDigest(surface(bowl, { size: 200, log: true, title: "cost", paths })), "4e5d8cfe989769f2");
   const pair = [
-    { name: "filter", rows: [[-1, 0], [0, 1]] },
+    {
+      name: "filter",
+      rows: [
+        [-1, 0],
+        [0, 1],
+      ],
+    },
     { name: "answer", rows: [[4, -0.001, 2.5]] },
-  ]; // prettier-ignore
+  ];
   assert.is(pictureDigest(matrices(pair)), "ea8e2f16ea1f70c1");
 });
 

@@ -32,7 +32,15 @@ function side(polygon: Corner[], [a, b, c]: number[], sign: number): Corner[] {
  */
 export function tiling(): Required<RegionPolygons> {
   let cells: { polygon: Corner[]; pattern: number }[] = [
-    { polygon: [[-1, -1], [1, -1], [1, 1], [-1, 1]], pattern: 0 }, // prettier-ignore
+    {
+      polygon: [
+        [-1, -1],
+        [1, -1],
+        [1, 1],
+        [-1, 1],
+      ],
+      pattern: 0,
+    },
   ];
   lines.forEach((line, n) => {
     cells = cells

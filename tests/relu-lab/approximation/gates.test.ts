@@ -46,21 +46,28 @@ test("the product gate has the specification's errors", () => {
   near(gateError(0.01), 1.6666e-5, 1e-9);
   near(gateError(1e-3), 1.666e-7, 2e-9); // rounding already moves the fourth digit
   // Cancellation: the size depends on the grid and on libm, so a factor of 3
-  for (const [lambda, error] of [[1e-4, 4.5e-8], [1e-6, 4e-4]]) {
+  for (const [lambda, error] of [
+    [1e-4, 4.5e-8],
+    [1e-6, 4e-4],
+  ]) {
     const measured = gateError(lambda);
     assert.ok(measured > error / 3 && measured < error * 3, `lambda ${lambda}: ${measured}`);
-  } // prettier-ignore
+  }
 });
 
 test("the product gate's leading error is lambda^2 / 6, and -(lambda^2 / 12)(u^3 v + u v^3)", () => {
-  for (const lambda of [0.1, 0.03, 0.01]) near(gateError(lambda) / (lambda * lambda / 6), 1, 0.004); // prettier-ignore
+  for (const lambda of [0.1, 0.03, 0.01]) near(gateError(lambda) / ((lambda * lambda) / 6), 1, 0.004);
   fc.assert(
-    fc.property(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true }), (u, v) => {
-      const error = productGate(0.02).forward([u, v])[0] - u * v;
-      near(error, (-(0.02 ** 2) / 12) * (u ** 3 * v + u * v ** 3), 3e-8); // the next term is of order lambda^4
-    }),
+    fc.property(
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      (u, v) => {
+        const error = productGate(0.02).forward([u, v])[0] - u * v;
+        near(error, (-(0.02 ** 2) / 12) * (u ** 3 * v + u * v ** 3), 3e-8); // the next term is of order lambda^4
+      },
+    ),
     { seed: 1 },
-  ); // prettier-ignore
+  );
 });
 
 test("the product gate's values are the specification's, to all printed digits", () => {
@@ -98,16 +105,38 @@ test("a logistic gate needs a bias, and says so", () => {
 test("the square gate: 3 neurons, error lambda^2 / 24", () => {
   const gate = squareGate(0.01);
   assert.is(gate.neurons, 3);
-  near(supError((x) => x * x, (x) => gate.at(x), { from: -1 }).sup, 1e-4 / 24, 1e-10); // prettier-ignore
+  near(
+    supError(
+      (x) => x * x,
+      (x) => gate.at(x),
+      { from: -1 },
+    ).sup,
+    1e-4 / 24,
+    1e-10,
+  );
 });
 
 test("powers: the counts of square and multiply, and their errors", () => {
-  const counts = [[2, 3], [3, 7], [4, 6], [5, 10], [6, 10], [7, 14], [8, 9], [15, 21], [16, 12]]; // prettier-ignore
+  const counts = [
+    [2, 3],
+    [3, 7],
+    [4, 6],
+    [5, 10],
+    [6, 10],
+    [7, 14],
+    [8, 9],
+    [15, 21],
+    [16, 12],
+  ];
   const errors = counts.map(([r, neurons]) => {
     const network = powerNetwork(r, 0.01);
     assert.is(network.neurons, neurons, `x^${r}`);
     assert.ok(neurons <= 7 * Math.ceil(Math.log2(r)) + 4);
-    return supError((x) => x ** r, (x) => network.at(x), { from: -1, points: 2001 }).sup; // prettier-ignore
+    return supError(
+      (x) => x ** r,
+      (x) => network.at(x),
+      { from: -1, points: 2001 },
+    ).sup;
   });
   near(errors[0], 4.2e-6, 5e-8); // r = 2
   near(errors[7], 9.6e-5, 5e-7); // r = 15
@@ -121,7 +150,11 @@ test("powers in strict layers: 7 a level and 4 at the end", () => {
     assert.ok(network.layered, `x^${r} has no skip connection`);
     assert.equal(network.widths, [...new Array(levels).fill(7), 4]);
     assert.ok(network.neurons <= 7 * Math.ceil(Math.log2(r)) + 4);
-    const error = supError((x) => x ** r, (x) => network.at(x), { from: -1, points: 2001 }).sup; // prettier-ignore
+    const error = supError(
+      (x) => x ** r,
+      (x) => network.at(x),
+      { from: -1, points: 2001 },
+    ).sup;
     assert.ok(error < 1.6e-4, `x^${r}: ${error}`);
   }
   assert.not(powerNetwork(7, 0.01).layered, "square and multiply skips layers");
@@ -151,11 +184,15 @@ test("monomials: shallow, bound and deep counts, all from networks that were bui
 });
 
 test("monomials: errors of the deep networks at lambda 0.01", () => {
-  for (const r of [[2, 1], [2, 3], [2, 2, 2]]) {
+  for (const r of [
+    [2, 1],
+    [2, 3],
+    [2, 2, 2],
+  ]) {
     const network = deepMonomial(r, 0.01);
     const error = supErrorOnCube(monomial(r), (x) => network.forward(x)[0], r.length, 11);
     assert.ok(error <= 4.6e-5, `${r}: ${error}`); // SPEC: 4.3e-5 over random points; the corners are a little worse
-  } // prettier-ignore
+  }
   const four = deepMonomial([3, 3, 3, 3], 0.01);
   const error = supErrorOnCube(monomial([3, 3, 3, 3]), (x) => four.forward(x)[0], 4, 5);
   assert.ok(error < 1.4e-4, `${error}`);
@@ -163,7 +200,13 @@ test("monomials: errors of the deep networks at lambda 0.01", () => {
 
 test("monomials: errors of the shallow networks are (2 sinh(lambda/2)/lambda)^d - 1, in the corner", () => {
   // SPEC's figures come from random points, so they stay up to 15 % below the corner's value
-  const table: [number[], number][] = [[[1, 1], 8.2e-4], [[2, 1], 1.2e-3], [[2, 2], 1.6e-3], [[1, 1, 1], 1.1e-3], [[2, 3], 2.0e-3]]; // prettier-ignore
+  const table: [number[], number][] = [
+    [[1, 1], 8.2e-4],
+    [[2, 1], 1.2e-3],
+    [[2, 2], 1.6e-3],
+    [[1, 1, 1], 1.1e-3],
+    [[2, 3], 2.0e-3],
+  ];
   for (const [r, spec] of table) {
     const degree = r.reduce((a, b) => a + b);
     const exact = (lambda: number) => ((2 * Math.sinh(lambda / 2)) / lambda) ** degree - 1;
@@ -182,12 +225,16 @@ test("shallow and deep networks of another smooth unit agree with the monomial",
   const shallow = shallowMonomial([2, 1], 0.05, { activation: "softplus", bias: 1 });
   const deep = deepMonomial([2, 1], 0.05, { activation: "exp" });
   fc.assert(
-    fc.property(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true }), (u, v) => {
-      near(shallow.forward([u, v])[0], u * u * v, 5e-3);
-      near(deep.forward([u, v])[0], u * u * v, 5e-3);
-    }),
+    fc.property(
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      (u, v) => {
+        near(shallow.forward([u, v])[0], u * u * v, 5e-3);
+        near(deep.forward([u, v])[0], u * u * v, 5e-3);
+      },
+    ),
     { seed: 2 },
-  ); // prettier-ignore
+  );
 });
 
 test("a network refuses to read what does not come before it", () => {

@@ -19,8 +19,14 @@ test("the specification's vector, weight by weight", () => {
   );
   assert.equal([...out.weights], [1, 2, -3.5, 2]);
   assert.equal([...out.biases], [0]);
-  assert.equal(abscissae.map((x) => net.forward([x])[0]), [2, 0, 1, 2, 0.5, -1, 0]); // prettier-ignore
-  assert.equal(abscissae.map((x) => pwlValue(vector, x)), [2, 0, 1, 2, 0.5, -1, 0]); // prettier-ignore
+  assert.equal(
+    abscissae.map((x) => net.forward([x])[0]),
+    [2, 0, 1, 2, 0.5, -1, 0],
+  );
+  assert.equal(
+    abscissae.map((x) => pwlValue(vector, x)),
+    [2, 0, 1, 2, 0.5, -1, 0],
+  );
   assert.equal(networkToPwl(net, -10, 10), vector);
 });
 
@@ -30,11 +36,14 @@ const anyPwl: fc.Arbitrary<PiecewiseLinear> = fc
   .chain((knots) =>
     fc.record({
       knots: fc.constant(knots.sort((a, b) => a - b).map((t) => t / 8)),
-      values: fc.array(fc.integer({ min: -40, max: 40 }), { minLength: knots.length, maxLength: knots.length }),
+      values: fc.array(fc.integer({ min: -40, max: 40 }), {
+        minLength: knots.length,
+        maxLength: knots.length,
+      }),
       leftSlope: fc.integer({ min: -8, max: 8 }),
       rightSlope: fc.integer({ min: -8, max: 8 }),
     }),
-  ); // prettier-ignore
+  );
 
 test("round trip: function, network, function", () => {
   fc.assert(

@@ -26,8 +26,18 @@ test("the staircase has the specification's errors (to the last printed digit)",
     near(staircaseError(sine, N, 4).sup, soft[i], 6e-6, `sin, N = ${N}:`);
     near(staircaseError(sine, N, 1e6).sup, hard[i], 6e-6, `sin, hard, N = ${N}:`);
   }
-  for (const [N, error] of [[10, 0.0742], [20, 0.0525], [40, 0.0371]]) near(staircaseError(squareRoot, N, 4).sup, error, 6e-5); // prettier-ignore
-  for (const [N, error] of [[10, 0.0243], [20, 0.0122], [40, 0.0061]]) near(staircaseError(vee, N, 4).sup, error, 6e-5); // prettier-ignore
+  for (const [N, error] of [
+    [10, 0.0742],
+    [20, 0.0525],
+    [40, 0.0371],
+  ])
+    near(staircaseError(squareRoot, N, 4).sup, error, 6e-5);
+  for (const [N, error] of [
+    [10, 0.0243],
+    [20, 0.0122],
+    [40, 0.0061],
+  ])
+    near(staircaseError(vee, N, 4).sup, error, 6e-5);
 });
 
 test("the staircase keeps below its bound, also by the grid's certificate", () => {
@@ -49,14 +59,24 @@ test("the staircase keeps below its bound, also by the grid's certificate", () =
 });
 
 test("the best polynomials for |x|: 1/2, 1/8 exactly, 0.06762", () => {
-  for (const [degree, error, tolerance] of [[0, 0.5, 1e-12], [1, 0.5, 1e-12], [2, 1 / 8, 1e-12], [3, 1 / 8, 1e-12], [4, 0.06762, 5e-6], [5, 0.06762, 5e-6]]) {
+  for (const [degree, error, tolerance] of [
+    [0, 0.5, 1e-12],
+    [1, 0.5, 1e-12],
+    [2, 1 / 8, 1e-12],
+    [3, 1 / 8, 1e-12],
+    [4, 0.06762, 5e-6],
+    [5, 0.06762, 5e-6],
+  ]) {
     const best = minimax(Math.abs, degree);
     near(best.upper, error, tolerance, `degree ${degree}:`);
     assert.ok(best.upper - best.lower < 1e-11, "both bounds agree");
     assert.is(best.alternation.length, degree + 2);
     const signs = best.alternation.map((x) => Math.sign(Math.abs(x) - best.polynomial(x)));
-    assert.ok(signs.every((s, i) => i === 0 || s === -signs[i - 1]), "the error alternates");
-  } // prettier-ignore
+    assert.ok(
+      signs.every((s, i) => i === 0 || s === -signs[i - 1]),
+      "the error alternates",
+    );
+  }
   const { polynomial } = minimax(Math.abs, 2);
   for (const x of [-1, -0.4, 0, 0.7]) near(polynomial(x), x * x + 1 / 8, 1e-12);
 });
@@ -71,12 +91,15 @@ test("minimax of x^4, on another interval too, agrees with Chebyshev's theorem; 
 });
 
 test("polynomial units stall at 3/16, whatever the width; their rank is degree + 1", () => {
-  for (const [activation, rank] of [["square", 3], ["cube", 4]] as const)
+  for (const [activation, rank] of [
+    ["square", 3],
+    ["cube", 4],
+  ] as const)
     for (const width of [4, 16, 64]) {
       const fit = fitOneLayer(absoluteValue, activation, width, random.generator(width));
       near(fit.sup, 3 / 16, 1e-6, `${activation}, width ${width}:`);
       assert.is(fit.rank, rank);
-    } // prettier-ignore
+    }
 });
 
 test("sigmoid and tanh units get there", () => {
@@ -95,15 +118,25 @@ test("two ReLU neurons are |x|", () => {
 });
 
 test("Yarotsky's network has error 2^(-2m-2) exactly, and 2^m pieces", () => {
-  for (const [m, error] of [[1, 0.0625], [2, 0.015625], [3, 0.00390625], [6, 2 ** -14], [10, 2 ** -22]]) {
+  for (const [m, error] of [
+    [1, 0.0625],
+    [2, 0.015625],
+    [3, 0.00390625],
+    [6, 2 ** -14],
+    [10, 2 ** -22],
+  ]) {
     const network = approximation.yarotskySquare(m);
     assert.is(network.neurons, 3 * m);
     assert.is(approximation.yarotskyError(m), error);
     // the grid holds every knot and every midpoint, and all sums are exact
-    const measured = supError((x) => x * x, (x) => network.forward([x])[0], { points: 2 ** (m + 2) + 1 });
+    const measured = supError(
+      (x) => x * x,
+      (x) => network.forward([x])[0],
+      { points: 2 ** (m + 2) + 1 },
+    );
     assert.is(measured.sup, error);
     assert.is(regions.segment(network, [0], [1]).pieces, 2 ** m);
-  } // prettier-ignore
+  }
 });
 
 test("bad input is refused by name", () => {
@@ -118,8 +151,25 @@ test("bad input is refused by name", () => {
   assert.throws(() => leastSquares([[1], [NaN]], [1, 2]), /entry 0 of row 1 is NaN/);
   assert.throws(() => leastSquares([[1], [2]], [1, Infinity]), /right-hand side 1 is Infinity/);
   assert.throws(() => leastSquares([[1, 2], [3]], [1, 2]), /entry 1 of row 1 is undefined/);
-  assert.throws(() => supErrorOnCube((x) => Math.sqrt(x[0]), () => 0, 1), /\|f - g\| is NaN at \[-1\]/); // prettier-ignore
-  assert.throws(() => supErrorOnCube(() => 0, () => 0, 1, NaN), /NaN\^1 grid points/); // prettier-ignore
+  assert.throws(
+    () =>
+      supErrorOnCube(
+        (x) => Math.sqrt(x[0]),
+        () => 0,
+        1,
+      ),
+    /\|f - g\| is NaN at \[-1\]/,
+  );
+  assert.throws(
+    () =>
+      supErrorOnCube(
+        () => 0,
+        () => 0,
+        1,
+        NaN,
+      ),
+    /NaN\^1 grid points/,
+  );
 });
 
 test.run();

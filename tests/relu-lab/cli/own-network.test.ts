@@ -26,7 +26,11 @@ const wide = heNetwork([5, 8, 8, 1], generator(3));
 const net = written("wide.json", networkToJson(wide));
 
 test("--plane with three points counts on the plane through them", async () => {
-  const points = [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 0]]; // prettier-ignore
+  const points = [
+    [1, 0, 0, 0, 0],
+    [0, 1, 0, 0, 0],
+    [0, 0, 1, 1, 0],
+  ];
   const { out } = await run("regions", net, "--plane", written("points.json", { points }), "--json");
   const [a, b, c] = points;
   const expected = await countPlane(wide, throughPoints(a, b, c, { orthonormal: true }));

@@ -82,7 +82,9 @@ test("read-outs are the parameters of a shorter training, and come with loss and
   const seen: string[] = [];
   const long = await train(program, {
     ...options,
-    ...{ steps: 30, readOuts: [0, 7, 20], onReadOut: ({ trial, step }) => seen.push(`${trial}@${step}`) },
+    steps: 30,
+    readOuts: [0, 7, 20],
+    onReadOut: ({ trial, step }) => seen.push(`${trial}@${step}`),
   });
   const short = trainSync(program, { ...options, steps: 7 });
   assert.is(seen.length, 9);
@@ -131,7 +133,9 @@ test("a network is learned, and the parameters go back into a network", () => {
   const trials = [0, 1, 2, 3].map(trial);
   const steps = 1500;
   const results = trainSync(program, {
-    ...{ trials, steps, readOuts: [1] },
+    trials,
+    steps,
+    readOuts: [1],
     optimiser: adam({ rate: ensemble.cosine(1e-2, 1e-5, steps) }),
   });
   for (const { readOuts, loss, parameters } of results) {
@@ -144,7 +148,9 @@ test("depth-graded supervision finds the sawtooth's levels", () => {
   const { program, trial, net } = graded(3, 8, 32);
   const steps = 2500;
   const [{ parameters }] = trainSync(program, {
-    ...{ trials: [trial(5)], steps, optimiser: adam({ rate: ensemble.cosine(1e-2, 1e-5, steps) }) },
+    trials: [trial(5)],
+    steps,
+    optimiser: adam({ rate: ensemble.cosine(1e-2, 1e-5, steps) }),
   });
   const found = net.network(parameters);
   for (let x = 0.0625; x < 1; x += 0.125) near(found.forward([x])[0], 0.5, 0.1, `at ${x}`);
@@ -236,7 +242,10 @@ test("progress ends at 1, and an abort stops", async () => {
   for (const workers of [1, 2]) {
     const stop = new AbortController();
     const endless = train(program, {
-      ...{ ...options, steps: 3_000_000, signal: stop.signal, workers },
+      ...options,
+      steps: 3_000_000,
+      signal: stop.signal,
+      workers,
       onProgress: () => stop.abort(new Error("enough")),
     });
     let message = "";
@@ -244,7 +253,10 @@ test("progress ends at 1, and an abort stops", async () => {
     assert.is(message, "enough");
   }
   const broken = train(program, {
-    ...{ ...options, steps: 50, readOuts: [20], workers: 2 },
+    ...options,
+    steps: 50,
+    readOuts: [20],
+    workers: 2,
     onReadOut: () => {
       throw new Error("not mine");
     },

@@ -20,7 +20,11 @@ function file(
   return Buffer.concat([length, text, ...Object.values(entries).map(({ bytes }) => bytes)]);
 }
 
-const f32 = (shape: number[], ...values: number[]): Entry => ({ dtype: "F32", shape, bytes: Buffer.from(Float32Array.from(values).buffer) }); // prettier-ignore
+const f32 = (shape: number[], ...values: number[]): Entry => ({
+  dtype: "F32",
+  shape,
+  bytes: Buffer.from(Float32Array.from(values).buffer),
+});
 
 const mirror = {
   // Out of order on purpose: names, not places, order the layers.
@@ -36,16 +40,23 @@ test("dense layers in the order of their numbers, ReLU between them, a missing b
 });
 
 test("every type of number is read exactly", () => {
-  const entry = (dtype: string, bytes: ArrayBufferView): Entry => ({ dtype, shape: [2], bytes: Buffer.from(bytes.buffer) }); // prettier-ignore
+  const entry = (dtype: string, bytes: ArrayBufferView): Entry => ({
+    dtype,
+    shape: [2],
+    bytes: Buffer.from(bytes.buffer),
+  });
   const tensors = formats.readSafetensors(
-    file({
-      d: entry("F64", Float64Array.of(0.1, -5e-324)),
-      h: entry("F16", Uint16Array.of(0x3c01, 0x8001)),
-      b: entry("BF16", Uint16Array.of(0x3f81, 0xff80)),
-      i: entry("I64", BigInt64Array.of(-3n, 1n << 53n) ),
-      u: entry("U8", Uint8Array.of(0, 255)),
-    }, (header) => delete header.i),
-  ); // prettier-ignore
+    file(
+      {
+        d: entry("F64", Float64Array.of(0.1, -5e-324)),
+        h: entry("F16", Uint16Array.of(0x3c01, 0x8001)),
+        b: entry("BF16", Uint16Array.of(0x3f81, 0xff80)),
+        i: entry("I64", BigInt64Array.of(-3n, 1n << 53n)),
+        u: entry("U8", Uint8Array.of(0, 255)),
+      },
+      (header) => delete header.i,
+    ),
+  );
   assert.equal([...tensors.get("d")!.values], [0.1, -5e-324]);
   assert.equal([...tensors.get("h")!.values], [1 + 2 ** -10, -(2 ** -24)]);
   assert.equal([...tensors.get("b")!.values], [1 + 2 ** -7, -Infinity]);

@@ -380,7 +380,15 @@ test("a constant neuron is no facet: the nearest line is that of another one", (
 });
 
 test("no boundary anywhere: the logarithm of the least density, not NaN", () => {
-  const layers = layersOf(line([[0, 0], [0, 0]], [-9, 7])); // prettier-ignore
+  const layers = layersOf(
+    line(
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      [-9, 7],
+    ),
+  );
   const options = { points: [[0.5, 0.5]] };
   for (const reference of [references.lengthReference, references.kacRiceReference])
     assert.ok(Math.abs(reference(layers, options) - 12 * Math.log(10)) < 1e-9);
@@ -430,21 +438,52 @@ test("what does not fit is named", () => {
   const four = paired(flat(hidden([4, 3, 1], "four")));
   assert.throws(() => losses.kacRiceLoss(t, four, { points: [[0, 0, 0, 0]] }), /4 inputs/);
   assert.throws(() => losses.criticalOrbitLoss(t, []), /no maps/);
-  const [good, wideInner, wideOuter] = [line([[1], [1]], [0, 0]), line([[1], [1], [1]], [0, 0, 0]), line([[1, 1], [1, 1]], [0, 0])]; // prettier-ignore
+  const [good, wideInner, wideOuter] = [
+    line([[1], [1]], [0, 0]),
+    line([[1], [1], [1]], [0, 0, 0]),
+    line(
+      [
+        [1, 1],
+        [1, 1],
+      ],
+      [0, 0],
+    ),
+  ];
   const outer = line([[1, 1]], [0]);
-  assert.throws(() => losses.criticalOrbitLoss(t, tents(flat([...layersOf(good, outer), ...layersOf(wideInner), ...layersOf(outer)]))), /map 2 has kernels \[1,3\] and \[2,1\], not/); // prettier-ignore
-  assert.throws(() => losses.criticalOrbitLoss(t, tents(flat(layersOf(good, wideOuter)))), /map 1 has kernels \[1,2\] and \[2,2\]/); // prettier-ignore
+  assert.throws(
+    () =>
+      losses.criticalOrbitLoss(
+        t,
+        tents(flat([...layersOf(good, outer), ...layersOf(wideInner), ...layersOf(outer)])),
+      ),
+    /map 2 has kernels \[1,3\] and \[2,1\], not/,
+  );
+  assert.throws(
+    () => losses.criticalOrbitLoss(t, tents(flat(layersOf(good, wideOuter)))),
+    /map 1 has kernels \[1,2\] and \[2,2\]/,
+  );
   const two = paired(flat(hidden([2, 4, 4, 4, 1], "two")));
   const at = [[0, 0]];
   assert.throws(
     () => losses.intersectionPenalty(t, two, { points: at }),
     /kernels are \[2,4\], \[4,4\], \[4,4\]/,
   );
-  assert.throws(() => losses.intersectionPenalty(t, two.slice(0, 2), { points: [] }), /intersectionPenalty: there are no points/); // prettier-ignore
+  assert.throws(
+    () => losses.intersectionPenalty(t, two.slice(0, 2), { points: [] }),
+    /intersectionPenalty: there are no points/,
+  );
   const densityOf = (options: Partial<losses.DensityOptions>) => () =>
     losses.lengthLoss(t, two, { points: at, ...options });
   for (const bandwidth of [0, -1, NaN]) assert.throws(densityOf({ bandwidth }), /the bandwidth is/);
-  assert.throws(densityOf({ points: [[0, 0], [0, NaN]] }), /lengthLoss: point 1 is \[0,NaN\]/); // prettier-ignore
+  assert.throws(
+    densityOf({
+      points: [
+        [0, 0],
+        [0, NaN],
+      ],
+    }),
+    /lengthLoss: point 1 is \[0,NaN\]/,
+  );
   for (const domain of [
     { min: [-1], max: [1, 1] },
     { min: [-1, -1], max: [1] },

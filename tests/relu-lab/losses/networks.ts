@@ -54,9 +54,16 @@ export const degenerate: Record<string, network.LayerSpec[]> = {
 
 /** Three neurons of which the second is constant, and one above them. */
 export const constantNeuron: network.LayerSpec[] = [
-  layer([[1, 0], [0, 0], [0, 1]], [-0.5, 1, 0.25]),
+  layer(
+    [
+      [1, 0],
+      [0, 0],
+      [0, 1],
+    ],
+    [-0.5, 1, 0.25],
+  ),
   layer([[1, 1, 2]], [-2]),
-]; // prettier-ignore
+];
 
 /** Its mixed intersection penalty at two points, by hand: the constant's side costs the margin, once an outside does more. */
 export const mixedOfConstantNeuron: [point: number[], penalty: number][] = [

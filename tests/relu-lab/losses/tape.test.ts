@@ -387,7 +387,10 @@ test("slices: Kac-Rice on a plane through four inputs is that of the network see
   assert.is(layers[0].preactivation(points).shape, "[6, 12]");
   const column = tape.constant(4, 1, origin);
   assert.throws(() => losses.sliceOnTape(tape, model.layers, column, points), /directions \[2, 12\]/);
-  assert.throws(() => losses.sliceOnTape(tape, model.layers, points, tape.constant(4, 2, new Array(8).fill(1))), /origin \[2, 12\]/); // prettier-ignore
+  assert.throws(
+    () => losses.sliceOnTape(tape, model.layers, points, tape.constant(4, 2, new Array(8).fill(1))),
+    /origin \[2, 12\]/,
+  );
   assert.throws(
     () => losses.sliceOnTape(tape, [], column, points),
     /sliceOnTape: there are no hidden layers/,
@@ -404,7 +407,10 @@ test("a weight is switched off on the tape when its schedule says so", () => {
   const trials = [{ parameters: [1], random: g }];
   const readOuts = [1, 5, 6, 10];
   const [{ readOuts: seen }] = ensemble.trainSync(program, {
-    ...{ trials, steps: 10, readOuts, optimiser: ensemble.sgd({ rate: 0.1 }) },
+    trials,
+    steps: 10,
+    readOuts,
+    optimiser: ensemble.sgd({ rate: 0.1 }),
   });
   assert.equal(
     seen.map(({ watched }) => watched.weight[0]),
@@ -470,7 +476,10 @@ test("what does not fit is named", () => {
   );
   const linear = chain.layers.map((l) => ({ ...l, activation: "linear" as const }));
   assert.throws(() => losses.criticalOrbitOnTape(tape, linear), /map 1 has the weights .* \(linear\)/);
-  assert.throws(() => losses.lengthOnTape(tape, [{ ...hidden[0], activation: "linear" }], { points }), /lengthOnTape: layer 0 is linear/); // prettier-ignore
+  assert.throws(
+    () => losses.lengthOnTape(tape, [{ ...hidden[0], activation: "linear" }], { points }),
+    /lengthOnTape: layer 0 is linear/,
+  );
   assert.throws(() => losses.kacRiceOnTape(tape, [], { points }), /kacRiceOnTape: there are no hidden/);
   const plane = ensemble.dense(tape, [2, 4, 4, 4, 1]).layers.slice(0, -1);
   const at = tape.uniform(2, 4);

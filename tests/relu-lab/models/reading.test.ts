@@ -31,9 +31,18 @@ test("mistakes are the images on the wrong side, the clearest first", async () =
   const images = Uint8Array.of(3, 1, 1, 2, 9, 1, 0, 5);
   const mistakes = await svd.mistakes(images, Uint8Array.of(1, 0, 1, 1));
   assert.equal(
-    mistakes.map(({ index, label, predicted, margin }) => [index, label, predicted, Math.round(margin * 1e9) / 1e9]),
-    [[2, 1, 0, 8], [0, 1, 0, 2], [1, 0, 1, 1]],
-  ); // prettier-ignore
+    mistakes.map(({ index, label, predicted, margin }) => [
+      index,
+      label,
+      predicted,
+      Math.round(margin * 1e9) / 1e9,
+    ]),
+    [
+      [2, 1, 0, 8],
+      [0, 1, 0, 2],
+      [1, 0, 1, 1],
+    ],
+  );
   assert.equal([...mistakes[0].pixels], [9, 1]);
 });
 

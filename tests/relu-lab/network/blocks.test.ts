@@ -160,11 +160,21 @@ test("an identity skip adds what went in, also around several layers, pools and 
 
 const layers = (blocks: Block[], input: number | network.ImageShape) =>
   fromBlocks(blocks, input).layers.map(({ inputs, outputs, activation, weights }) => ({
-    ...{ shape: [inputs, outputs], activation, nonZero: weights.filter((w) => w !== 0).length },
+    shape: [inputs, outputs],
+    activation,
+    nonZero: weights.filter((w) => w !== 0).length,
   }));
 
 test("lone activations join the linear block before them; a linear end stays as it is", () => {
-  const linear: Block = { type: "dense", W: [[1, 2], [3, 4]], b: [0, 1], activation: "linear" }; // prettier-ignore
+  const linear: Block = {
+    type: "dense",
+    W: [
+      [1, 2],
+      [3, 4],
+    ],
+    b: [0, 1],
+    activation: "linear",
+  };
   const joined = layers([linear, { type: "activation", activation: "relu" }], 2);
   assert.equal(joined, layers([{ ...linear, activation: "relu" }], 2));
   assert.equal(
@@ -176,8 +186,14 @@ test("lone activations join the linear block before them; a linear end stays as 
   assert.equal(layers([linear], 2), [{ shape: [2, 2], activation: "linear", nonZero: 4 }]);
   const relu: Block = { ...linear, activation: "relu" };
   assert.equal(layers([relu, { type: "activation", activation: "relu" }], 2).length, 3);
-  assert.equal([...fromBlocks([relu, { type: "activation", activation: { leaky: 0.5 } }], 2).forward([1, -1])], [0, 0]); // prettier-ignore
-  assert.equal([...fromBlocks([{ type: "activation", activation: { leaky: 0.5 } }], 2).forward([1, -1])], [1, -0.5]); // prettier-ignore
+  assert.equal(
+    [...fromBlocks([relu, { type: "activation", activation: { leaky: 0.5 } }], 2).forward([1, -1])],
+    [0, 0],
+  );
+  assert.equal(
+    [...fromBlocks([{ type: "activation", activation: { leaky: 0.5 } }], 2).forward([1, -1])],
+    [1, -0.5],
+  );
   const skip: Block = { type: "residual", blocks: [linear, { type: "activation", activation: "relu" }] };
   assert.equal([...fromBlocks([relu, skip], 2).forward([1, 0])], [1 + 9, 4 + 20]);
 });
@@ -187,7 +203,10 @@ test("flat rows are rows, no block is the identity, and shared values pass a poo
   const flat = fromBlocks([{ type: "dense", W, b: [0, 1], activation: "linear" }], 2);
   assert.equal([...flat.forward([1, -2])], [-3, -4]);
   assert.equal([...fromBlocks([], 2).forward([1, -2])], [1, -2]);
-  const pooled = [{ type: "activation", activation: "relu" }, { type: "max-pool", size: 2, stride: 1 }] as Block[]; // prettier-ignore
+  const pooled = [
+    { type: "activation", activation: "relu" },
+    { type: "max-pool", size: 2, stride: 1 },
+  ] as Block[];
   assert.equal(
     layers(pooled, [3, 2, 1]).map(({ shape }) => shape[1]),
     [6, 7, 4, 2],
@@ -206,9 +225,22 @@ test("strides and paddings of their own for each direction", () => {
   assert.equal(of([2, 1]), [1.5, 2.5, 3.5, 4.5, 9.5, 10.5, 11.5, 12.5]);
   assert.equal(of([2, 2], [1, 0, 0, 1]), [0.5, 0.5, 0.5, 5.5, 7.5, 0.5]);
   assert.equal(of(2, [0, 1, 1, 0]), [0.5, 2.5, 4.5, 0.5, 10.5, 12.5]);
-  const pooled = fromBlocks([{ type: "activation", activation: "relu" }, { type: "max-pool", size: 2 }], [3, 4, 1]); // prettier-ignore
+  const pooled = fromBlocks(
+    [
+      { type: "activation", activation: "relu" },
+      { type: "max-pool", size: 2 },
+    ],
+    [3, 4, 1],
+  );
   assert.equal([...pooled.forward(image)], [6, 8]);
-  const same: Block = { type: "convolution", kernel: [1, 0, 0, 0], size: [1, 4], b: [0], padding: "same", activation: "linear" }; // prettier-ignore
+  const same: Block = {
+    type: "convolution",
+    kernel: [1, 0, 0, 0],
+    size: [1, 4],
+    b: [0],
+    padding: "same",
+    activation: "linear",
+  };
   assert.equal([...fromBlocks([same], [1, 4, 1]).forward([1, 2, 3, 4])], [0, 1, 2, 3]);
   const mean = fromBlocks([{ type: "average-pool", size: 2, stride: 1 }], [3, 4, 1]);
   assert.equal([...mean.forward(image)], [3.5, 4.5, 5.5, 7.5, 8.5, 9.5]);
@@ -224,9 +256,17 @@ test("a skip around pools of ReLU values, and values that are no longer positive
   const pooled = [kernel, average, { type: "max-pool", size: 2 }] as Block[];
   assert.equal([...fromBlocks(pooled, [2, 2, 1]).forward([1, 5, -9, 2])], [5]);
   const linear: Block = { ...kernel, activation: "linear" };
-  const twice: Block[] = [kernel, { type: "residual", blocks: [linear] }, { type: "residual", blocks: [kernel] }]; // prettier-ignore
+  const twice: Block[] = [
+    kernel,
+    { type: "residual", blocks: [linear] },
+    { type: "residual", blocks: [kernel] },
+  ];
   assert.throws(() => fromBlocks(twice, [1, 1, 1]), /out of a ReLU only/);
-  const negative = [kernel, { type: "residual", blocks: [kernel] }, { type: "residual", blocks: [kernel] }] as Block[]; // prettier-ignore
+  const negative = [
+    kernel,
+    { type: "residual", blocks: [kernel] },
+    { type: "residual", blocks: [kernel] },
+  ] as Block[];
   assert.equal([...fromBlocks(negative, [1, 1, 1]).forward([1])], [4]);
 });
 
@@ -244,9 +284,21 @@ test("what cannot be lowered exactly is refused", () => {
   refused([{ ...kernel, size: [1, 0] }], [2, 2, 1], /a kernel's width is 0/);
   refused([{ ...kernel, stride: 0 }], [2, 2, 1], /a convolution's stride is 0/);
   refused([{ ...kernel, stride: [1, 0] }], [2, 2, 1], /a convolution's stride is 0/);
-  refused([{ ...kernel, padding: [0, 0, 0, -1] }], [2, 2, 1], /a convolution's padding is -1: a whole number of 0 or more/); // prettier-ignore
-  refused([{ ...kernel, kernel: [1, 2] }], [2, 2, 1], /a 1 x 1 kernel from 1 to 1 channels has 1 weights, not 2/); // prettier-ignore
-  refused([{ ...kernel, kernel: [1, 1, 1], size: [1, 3] }], [3, 2, 1], /1 x 3 kernel does not fit into a 3 x 2/); // prettier-ignore
+  refused(
+    [{ ...kernel, padding: [0, 0, 0, -1] }],
+    [2, 2, 1],
+    /a convolution's padding is -1: a whole number of 0 or more/,
+  );
+  refused(
+    [{ ...kernel, kernel: [1, 2] }],
+    [2, 2, 1],
+    /a 1 x 1 kernel from 1 to 1 channels has 1 weights, not 2/,
+  );
+  refused(
+    [{ ...kernel, kernel: [1, 1, 1], size: [1, 3] }],
+    [3, 2, 1],
+    /1 x 3 kernel does not fit into a 3 x 2/,
+  );
   refused([kernel, { type: "max-pool", size: 3 }], [3, 2, 1], /a pool of 3 x 3 does not fit into a 3 x 2/);
   refused([kernel, { type: "max-pool", size: 3 }], [2, 3, 1], /a pool of 3 x 3 does not fit into a 2 x 3/);
   refused([kernel, { type: "max-pool", size: 0 }], [2, 2, 1], /a pool's size is 0/);
@@ -255,9 +307,17 @@ test("what cannot be lowered exactly is refused", () => {
   refused([{ ...row, W: [[1], [1]], b: [0, 0, 0] }], 1, /3 biases, but 2 rows for 1 inputs/);
   refused([{ ...row, activation: { leaky: NaN } }], 1, /leaky slope NaN is not a finite number/);
   refused([row, kernel], 1, /a convolution needs an image/);
-  refused([row, { type: "residual", blocks: [{ ...row, W: [[1], [1]], b: [0, 0] }] }], 1, /1 values in x but 2 in F/); // prettier-ignore
+  refused(
+    [row, { type: "residual", blocks: [{ ...row, W: [[1], [1]], b: [0, 0] }] }],
+    1,
+    /1 values in x but 2 in F/,
+  );
   const wide = { ...row, W: new Float64Array(2 ** 13), b: new Float64Array(2 ** 13) };
-  refused([wide, { type: "activation", activation: "relu" }], 1, /a dense layer of 8192 x 8192 weights, 67117056 with those before it/); // prettier-ignore
+  refused(
+    [wide, { type: "activation", activation: "relu" }],
+    1,
+    /a dense layer of 8192 x 8192 weights, 67117056 with those before it/,
+  );
   const linear = { type: "dense", W: [[1]], b: [0], activation: "linear" } as const;
   assert.throws(() => fromBlocks([{ type: "max-pool", size: 2 }], [2, 2, 1]), /after a ReLU only/);
   assert.throws(() => fromBlocks([linear, { type: "residual", blocks: [linear] }], 1), /out of a ReLU only/);
@@ -293,7 +353,13 @@ test("a dense layer with more weights than its biases need is refused", () => {
   const dense = (W: Float64Array | number[][]) => () =>
     fromBlocks([{ type: "dense", W, b: [0], activation: "linear" }], 2);
   assert.throws(dense(Float64Array.of(1, 2, 3, 4)), /1 biases, but 4 weights for 2 inputs/);
-  assert.throws(dense([[1, 2], [3, 4]]), /1 biases, but 2 rows for 2 inputs/); // prettier-ignore
+  assert.throws(
+    dense([
+      [1, 2],
+      [3, 4],
+    ]),
+    /1 biases, but 2 rows for 2 inputs/,
+  );
 });
 
 test.run();

@@ -7,9 +7,16 @@ import { transposed } from "../../../packages/relu-lab/src/network/transposed";
 const { ReluNetwork, compose, heNetwork, networkFromJson, networkToJson } = network;
 
 const specVector = ReluNetwork.of([
-  { W: [[1, -1], [2, 0]], b: [0, -1], activation: "relu" },
+  {
+    W: [
+      [1, -1],
+      [2, 0],
+    ],
+    b: [0, -1],
+    activation: "relu",
+  },
   { W: [[1, 3]], b: [0.5], activation: "linear" },
-]); // prettier-ignore
+]);
 
 test("forward gives the specification's vector", () => {
   assert.equal([...specVector.forward([1, 2])], [3.5]);
@@ -68,7 +75,18 @@ test("what does not fit is refused, by place and sizes", () => {
     () => of([[[1]], [0]], [[[1, 2]], [0]]),
     /layer 2 takes 2 inputs, but what comes before it gives 1/,
   );
-  assert.throws(() => of([[[1, 2], [3, 4], [5, -Infinity]], [0, 0, 0]]), /layer 1, W\[2\]\[1\] is -Infinity/); // prettier-ignore
+  assert.throws(
+    () =>
+      of([
+        [
+          [1, 2],
+          [3, 4],
+          [5, -Infinity],
+        ],
+        [0, 0, 0],
+      ]),
+    /layer 1, W\[2\]\[1\] is -Infinity/,
+  );
   assert.throws(
     () =>
       of([
@@ -152,13 +170,23 @@ test("JSON round trip keeps every double, bit for bit", () => {
 test("JSON keeps further fields, and is nested 200 levels deep at most", () => {
   const document = networkToJson(specVector, { name: "vector", domain: { type: "box", lo: [0], hi: [1] } });
   assert.equal(document, {
-    ...{ name: "vector", domain: { type: "box", lo: [0], hi: [1] }, sizes: [2, 2, 1] },
+    name: "vector",
+    domain: { type: "box", lo: [0], hi: [1] },
+    sizes: [2, 2, 1],
     layers: [
-      { W: [[1, -1], [2, 0]], b: [0, -1], activation: "relu" },
+      {
+        W: [
+          [1, -1],
+          [2, 0],
+        ],
+        b: [0, -1],
+        activation: "relu",
+      },
       { W: [[1, 3]], b: [0.5], activation: "linear" },
     ],
-  }); // prettier-ignore
-  const nested = (levels: number): unknown => (levels === 0 ? 1 : levels % 2 ? [nested(levels - 1)] : { in: nested(levels - 1) }); // prettier-ignore
+  });
+  const nested = (levels: number): unknown =>
+    levels === 0 ? 1 : levels % 2 ? [nested(levels - 1)] : { in: nested(levels - 1) };
   assert.is(networkFromJson({ ...document, more: nested(199) }).outputs, 1);
   assert.throws(
     () => networkFromJson({ ...document, more: nested(200) }),

@@ -58,7 +58,9 @@ test("random chains: the network is its maps in turn, and the orbit counts their
     const { network: net, blocks } = sawtooth.randomChain(3, 0.1, g);
     const normal = random.generator(3).split(`chain ${trial}`);
     for (const { fold, at } of blocks) {
-      const [ofFold, ofRise, ofFall, foot] = [0.5, 2, 2].map((v) => v * Math.exp(0.1 * normal.normal())).concat(0.1 * normal.normal()); // prettier-ignore
+      const [ofFold, ofRise, ofFall, foot] = [0.5, 2, 2]
+        .map((v) => v * Math.exp(0.1 * normal.normal()))
+        .concat(0.1 * normal.normal());
       assert.is(fold, ofFold);
       [
         at(0) - foot,
@@ -97,7 +99,11 @@ test("the margin is the smallest distance of a fold to the laps' ends; at 0 a la
     margin: 0,
     firstMiss: 1,
   });
-  assert.equal(sawtooth.criticalOrbit([{ fold: 1.5, at: (u) => u }, tent(0.5)]), { full: false, margin: -0.5, firstMiss: 1 }); // prettier-ignore
+  assert.equal(sawtooth.criticalOrbit([{ fold: 1.5, at: (u) => u }, tent(0.5)]), {
+    full: false,
+    margin: -0.5,
+    firstMiss: 1,
+  });
 });
 
 type Block = { w0?: number; b0?: number; w1?: number; b1?: number; up?: number; down?: number };
@@ -110,7 +116,9 @@ function block({ w0 = 1, b0 = 0, w1 = 1, b1 = -0.5, up = 2, down = -4 }: Block):
 }
 
 const readout = (...weights: number[]): network.LayerSpec => ({
-  ...{ W: weights.map((weight) => [weight]), b: weights.map(() => 0), activation: "linear" },
+  W: weights.map((weight) => [weight]),
+  b: weights.map(() => 0),
+  activation: "linear",
 });
 
 test("the maps of a chain of 2-1 blocks are the network's own", () => {
@@ -131,8 +139,29 @@ test("the maps of a chain of 2-1 blocks are the network's own", () => {
 
 test("what does not rise to one fold and fall beyond it has no maps", () => {
   const refused: [string, network.LayerSpec[]][] = [
-    ["two inputs", [{ W: [[1, 1], [1, 1]], b: [0, -0.5], activation: "relu" }, block({})[1], readout(1)]], // prettier-ignore
-    ["three neurons", [{ W: [[1], [1], [1]], b: [0, -0.5, 0], activation: "relu" }, { W: [[2, -4, 1]], b: [0], activation: "relu" }, readout(1)]], // prettier-ignore
+    [
+      "two inputs",
+      [
+        {
+          W: [
+            [1, 1],
+            [1, 1],
+          ],
+          b: [0, -0.5],
+          activation: "relu",
+        },
+        block({})[1],
+        readout(1),
+      ],
+    ],
+    [
+      "three neurons",
+      [
+        { W: [[1], [1], [1]], b: [0, -0.5, 0], activation: "relu" },
+        { W: [[2, -4, 1]], b: [0], activation: "relu" },
+        readout(1),
+      ],
+    ],
     ["one neuron", [{ W: [[1]], b: [0], activation: "relu" }, readout(1), readout(1)]],
     ["falls from the start", [...block({ w0: -1, b0: 1 }), readout(1)]],
     ["flat before the fold", [...block({ w0: 0, b0: 1 }), readout(1)]],

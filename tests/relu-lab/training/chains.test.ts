@@ -52,7 +52,11 @@ test("given levels train blocks apart: a block's training does not depend on the
 
 test("tied wiring repeats one block", async () => {
   const [{ network: net }] = await trainChains([start(0, 1)], {
-    ...{ source: sawtoothBatch(3, 16), steps: 20, grading: geometric(), wiring: "tied", workers: 1 },
+    source: sawtoothBatch(3, 16),
+    steps: 20,
+    grading: geometric(),
+    wiring: "tied",
+    workers: 1,
   });
   assert.is(net!.layers.length, 6);
   assert.equal(net!.layers[0].weights, net!.layers[4].weights);

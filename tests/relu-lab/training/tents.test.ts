@@ -57,7 +57,10 @@ test("least squares gets below 2^(-2n-2) on x^2, where Adam stalls", async () =>
   const worst = Math.max(...x.map((v) => Math.abs(tentValue(fitted, v) - v * v)));
   assert.ok(worst < 2 ** -14, `${worst}`);
   const [slow] = await training.descendTents([random.generator(3)], {
-    ...{ levels: 6, target: (v) => v.square(), weights: "coupled", workers: 1 },
+    levels: 6,
+    target: (v) => v.square(),
+    weights: "coupled",
+    workers: 1,
   });
   assert.ok(Math.max(...x.map((v) => Math.abs(tentValue(slow!, v) - v * v))) < 0.02);
   assert.throws(

@@ -27,7 +27,10 @@ test("a new notebook has its title, passes the lint, and is run as it is", async
   assert.equal(lintNotebook(made, "12-my-new-subject.ipynb"), []);
   const ran = await captured(() => reportCommand(["12"], root));
   assert.is(ran.result, 0, ran.text);
-  const [claim] = JSON.parse(fs.readFileSync(path.join(root, "report/claims.json"), "utf8")) as { id: string; verdict: string }[]; // prettier-ignore
+  const [claim] = JSON.parse(fs.readFileSync(path.join(root, "report/claims.json"), "utf8")) as {
+    id: string;
+    verdict: string;
+  }[];
   assert.is(claim.id, "my-new-subject/pieces-and-neurons");
   assert.is(claim.verdict, "reproduced");
 });

@@ -58,8 +58,14 @@ test("by keys alone: from the bar through all controls to the pointer on the pla
     await page.keyboard.press("Tab");
     reached.add(await page.evaluate(() => document.activeElement?.id ?? ""));
   }
-  const controls = await page.locator("main").locator("input:visible, select:visible, button:visible, canvas[tabindex]").evaluateAll((all) => all.map(({ id }) => id)); // prettier-ignore
-  assert.equal(controls.filter((id) => !reached.has(id)), []); // prettier-ignore
+  const controls = await page
+    .locator("main")
+    .locator("input:visible, select:visible, button:visible, canvas[tabindex]")
+    .evaluateAll((all) => all.map(({ id }) => id));
+  assert.equal(
+    controls.filter((id) => !reached.has(id)),
+    [],
+  );
   await page.locator("#plane-canvas").focus();
   await page.keyboard.press("ArrowUp");
   await page.waitForFunction(() => document.getElementById("point-place")?.textContent !== "–");

@@ -33,12 +33,16 @@ async function sameAsNode(page: Page): Promise<{ net: network.ReluNetwork; found
 test("networks of two inputs: the counts of the package for the same seed", async () => {
   if (!browser) return;
   const { page, complaints } = await openExplorer(browser);
-  for (const [name, seed] of [["2-6-1", 0], ["2-32-32-1", 7], ["2-64-64-64-1", 2]] as const) {
+  for (const [name, seed] of [
+    ["2-6-1", 0],
+    ["2-32-32-1", 7],
+    ["2-64-64-64-1", 2],
+  ] as const) {
     await choose(page, name);
     await page.locator("#plane-seed").fill(String(seed));
     const net = network.heNetwork(name.split("-").map(Number), random.generator(seed), 0.1);
     await shows(page, "plane-regions", whole(regions.countPlaneSync(net, square).regions));
-  } // prettier-ignore
+  }
   assert.equal(complaints, []);
   await page.context().close();
 });
@@ -131,20 +135,29 @@ test("under the pointer: the region of that place, as the package has it", async
   const canvas = page.locator("#plane-canvas");
   await canvas.scrollIntoViewIfNeeded();
   const { width, height } = (await canvas.boundingBox())!;
-  for (const [u, v] of [[0.3, 0.2], [0.77, 0.61], [0.12, 0.9]] as const) {
+  for (const [u, v] of [
+    [0.3, 0.2],
+    [0.77, 0.61],
+    [0.12, 0.9],
+  ] as const) {
     await canvas.hover({ position: { x: u * width, y: v * height } });
     const [x, y] = [2 * u - 1, 1 - 2 * v];
-    await page.waitForFunction((near) => {
-      const text = document.getElementById("point-place")?.textContent?.replaceAll("−", "-") ?? "";
-      const place = text.match(/-?[\d.]+/g)?.map(Number) ?? [9, 9];
-      return Math.hypot(place[0] - near[0], place[1] - near[1]) < 0.01;
-    }, [x, y]);
+    await page.waitForFunction(
+      (near) => {
+        const text = document.getElementById("point-place")?.textContent?.replaceAll("−", "-") ?? "";
+        const place = text.match(/-?[\d.]+/g)?.map(Number) ?? [9, 9];
+        return Math.hypot(place[0] - near[0], place[1] - near[1]) < 0.01;
+      },
+      [x, y],
+    );
     const pattern = net.specs().length && patternAt(net, x, y);
     const bits = (await told("pattern")).match(/[01]{16}/g);
     assert.equal(bits, pattern, `at ${x}, ${y}`);
     const region = Array.from({ length: found.count }, (_, r) => r).find((r) =>
-      [...bits!.join("")].every((bit, n) => ((found.patterns[r * found.patternWords + (n >> 5)] >>> (n & 31)) & 1) === Number(bit)),
-    )!; // prettier-ignore
+      [...bits!.join("")].every(
+        (bit, n) => ((found.patterns[r * found.patternWords + (n >> 5)] >>> (n & 31)) & 1) === Number(bit),
+      ),
+    )!;
     const area = Number((await told("area")).split(",")[0].replace("e−", "e-"));
     assert.ok(Math.abs(area / found.areas[region] - 1) < 0.01, `area ${area} for ${found.areas[region]}`);
     const slope = Number(/length ([\d.]+)/.exec(await told("gradient"))![1]);
@@ -155,7 +168,7 @@ test("under the pointer: the region of that place, as the package has it", async
     const neuron = 16 * (Number(next[2]) - 1) + Number(next[1]) - 1;
     const edges = [...found.edgeNeurons.subarray(found.offsets[region], found.offsets[region + 1])];
     assert.ok(edges.includes(neuron), `neuron ${neuron} makes none of the edges ${edges}`);
-  } // prettier-ignore
+  }
   assert.is(await page.locator("#plane-overlay .region").count(), 1);
   await page.context().close();
 });
@@ -164,9 +177,14 @@ test("under the pointer: the region of that place, as the package has it", async
 function patternAt(net: network.ReluNetwork, x: number, y: number): string[] {
   let here = [x, y];
   return net.layers.slice(0, -1).map(({ weights, biases, inputs }) => {
-    here = [...biases].map((b, i) => Math.max(0, here.reduce((sum, value, j) => sum + weights[i * inputs + j] * value, b)));
+    here = [...biases].map((b, i) =>
+      Math.max(
+        0,
+        here.reduce((sum, value, j) => sum + weights[i * inputs + j] * value, b),
+      ),
+    );
     return here.map((value) => (value > 0 ? 1 : 0)).join("");
-  }); // prettier-ignore
+  });
 }
 
 test("a plane through three digits, of the trained network and of a random one", async () => {
@@ -211,7 +229,9 @@ test("moving weights: pictures follow one another until the button stops them, a
   const move = page.locator("#plane-move");
   await move.click();
   assert.is(await move.getAttribute("aria-pressed"), "true");
-  await page.waitForFunction(() => /[1-9]\d* pictures a second/.test(document.getElementById("plane-rate")?.textContent ?? "")); // prettier-ignore
+  await page.waitForFunction(() =>
+    /[1-9]\d* pictures a second/.test(document.getElementById("plane-rate")?.textContent ?? ""),
+  );
   await move.click();
   const { net } = await sameAsNode(page);
   assert.is.not(net.layers[0].weights[0], start.layers[0].weights[0]);

@@ -31,7 +31,10 @@ function noisy(
 test("one to ten maps, naive and merged, have all their laps and pieces", async () => {
   if (!browser) return;
   const { page, complaints } = await openExplorer(browser);
-  for (const [form, perMap] of [["naive", 3], ["merged", 2]] as const) {
+  for (const [form, perMap] of [
+    ["naive", 3],
+    ["merged", 2],
+  ] as const) {
     await page.locator("#saw-form").selectOption(form);
     for (const n of [1, 5, 10]) {
       await slide(page, "saw-n", n);
@@ -39,7 +42,7 @@ test("one to ten maps, naive and merged, have all their laps and pieces", async 
       await shows(page, "saw-pieces", whole(2 ** n));
       await shows(page, "saw-neurons", String(perMap * n));
     }
-  } // prettier-ignore
+  }
   await shows(page, "saw-says", "1,024 of 1,024 laps: all of them are there. Every decision was certain.");
   assert.equal(complaints, []);
   await page.context().close();
@@ -92,7 +95,10 @@ test("a single weight by keys: the network of exactly that weight", async () => 
   for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
   const value = await slider.evaluate((input: HTMLInputElement) => input.valueAsNumber);
   assert.ok(value > -4);
-  const specs = sawtooth.sawtoothNetwork(6).specs().map((spec, l) => (l === 1 ? { ...spec, W: [[2, value]] } : spec)); // prettier-ignore
+  const specs = sawtooth
+    .sawtoothNetwork(6)
+    .specs()
+    .map((spec, l) => (l === 1 ? { ...spec, W: [[2, value]] } : spec));
   const changed = network.ReluNetwork.of(specs);
   const { laps, pieces } = regions.segment(changed, [0], [1]);
   assert.ok(laps < 64);

@@ -15,9 +15,15 @@ test.after(() => browser?.close());
 const square = { lo: [-1, -1], hi: [1, 1] };
 const names = ["plain", "promoted"] as const;
 const counted = (page: Page, name: string) =>
-  page.locator(`#learn-${name}-count`).innerText().then((text) => Number(/^([\d,]+) regions/.exec(text)?.[1].replace(",", ""))); // prettier-ignore
+  page
+    .locator(`#learn-${name}-count`)
+    .innerText()
+    .then((text) => Number(/^([\d,]+) regions/.exec(text)?.[1].replace(",", "")));
 const stepOf = (page: Page) =>
-  page.locator("#learn-says").innerText().then((text) => Number(/After ([\d,]+) steps/.exec(text)?.[1].replace(",", ""))); // prettier-ignore
+  page
+    .locator("#learn-says")
+    .innerText()
+    .then((text) => Number(/After ([\d,]+) steps/.exec(text)?.[1].replace(",", "")));
 const atStep = (page: Page, step: number) =>
   page.waitForFunction(
     (words) => document.getElementById("learn-says")?.textContent?.startsWith(words),
@@ -63,11 +69,18 @@ test("train, pause and reset; the chart grows with every picture", async () => {
   if (!browser) return;
   const { page } = await openExplorer(browser);
   const before = await counted(page, "plain");
-  const points = () => page.locator("#learn-chart path.plain").evaluate((path) => path.getAttribute("d")?.match(/[ML]/g)?.length ?? 0); // prettier-ignore
+  const points = () =>
+    page
+      .locator("#learn-chart path.plain")
+      .evaluate((path) => path.getAttribute("d")?.match(/[ML]/g)?.length ?? 0);
   const run = page.locator("#learn-run");
   await run.click();
   assert.is(await run.innerText(), "Pause");
-  await page.waitForFunction(() => (document.querySelector("#learn-chart path.promoted")?.getAttribute("d")?.match(/L/g)?.length ?? 0) >= 5); // prettier-ignore
+  await page.waitForFunction(
+    () =>
+      (document.querySelector("#learn-chart path.promoted")?.getAttribute("d")?.match(/L/g)?.length ?? 0) >=
+      5,
+  );
   await run.click();
   assert.is(await run.innerText(), "Train on");
   await page.waitForTimeout(800); // what was under way arrives, and the words with it
@@ -80,7 +93,9 @@ test("train, pause and reset; the chart grows with every picture", async () => {
   assert.is(drawn, step / 20 + 1);
   await page.waitForTimeout(300);
   assert.equal([await stepOf(page), await points()], [step, drawn], "it trains on while paused");
-  const fills = await page.locator("#learn-chart text:is(.plain, .promoted)").evaluateAll((texts) => texts.map((text) => getComputedStyle(text).fill)); // prettier-ignore
+  const fills = await page
+    .locator("#learn-chart text:is(.plain, .promoted)")
+    .evaluateAll((texts) => texts.map((text) => getComputedStyle(text).fill));
   assert.is(new Set(fills.filter((fill) => fill !== "none")).size, 2, "a curve's name cannot be seen");
   await page.locator("#learn-reset").click();
   await atStep(page, 0);

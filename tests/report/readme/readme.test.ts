@@ -20,8 +20,16 @@ const draw: Draw = (spec) => ({
 const format = (markdown: string) => prettier.format(markdown, { parser: "markdown" });
 
 const claim = (id: string, over: object = {}) => ({
-  ...{ id, statement: `${id} holds`, source: "Somebody 2020", expected: 64, measured: 63.5, spread: 0.25 },
-  ...{ trials: 10, rule: "equal", verdict: "reproduced", ...over },
+  id,
+  statement: `${id} holds`,
+  source: "Somebody 2020",
+  expected: 64,
+  measured: 63.5,
+  spread: 0.25,
+  trials: 10,
+  rule: "equal",
+  verdict: "reproduced",
+  ...over,
 });
 
 /** A notebook as `--save` leaves it: a chart in c2, a bare picture in c3, claims in c4. */
@@ -29,13 +37,18 @@ function saved(claims: object[]): Notebook {
   const notebook = notebookOf(["# One", "chart()", "picture()", "claims()"], {
     relu_lab: { saved: { profile: "full" } },
   });
-  const output = (data: Record<string, unknown>, metadata = {}) => [{ output_type: "display_data" as const, data, metadata }];
+  const output = (data: Record<string, unknown>, metadata = {}) => [
+    { output_type: "display_data" as const, data, metadata },
+  ];
   const png = Buffer.from("a picture").toString("base64");
-  notebook.cells[1].outputs = output({ [chartType]: { mark: "line", description: "Two <lines>" }, "image/png": png });
+  notebook.cells[1].outputs = output({
+    [chartType]: { mark: "line", description: "Two <lines>" },
+    "image/png": png,
+  });
   notebook.cells[2].outputs = output({ "image/png": png }, { "image/png": { width: 480, alt: "A mosaic" } });
   notebook.cells[3].outputs = output({ [claimsType]: { claims, provenance: {} } });
   return notebook;
-} // prettier-ignore
+}
 
 const readme = (blocks: string[]) =>
   `# Example\n\n[one](notebooks/01-one.ipynb) [two](notebooks/02-two.ipynb)\n\n${blocks
@@ -54,10 +67,19 @@ const run = (root: string, ...words: string[]) =>
 const text = (root: string) => fs.readFileSync(path.join(root, "README.md"), "utf8");
 
 test("the table shows section, claim, measurement with spread and verdict; a second run changes nothing", async () => {
-  const root = repository({ claims: [claim("a/one"), claim("a/two", { spread: "a | b", measured: "2 of 2" }), claim("a/three", { spread: "none: counts" })] });
+  const root = repository({
+    claims: [
+      claim("a/one"),
+      claim("a/two", { spread: "a | b", measured: "2 of 2" }),
+      claim("a/three", { spread: "none: counts" }),
+    ],
+  });
   assert.is((await run(root)).result, 0);
   const made = text(root);
-  const rows = made.split("\n").filter((line) => line.startsWith("| [")).map((line) => line.replace(/ +/g, " "));
+  const rows = made
+    .split("\n")
+    .filter((line) => line.startsWith("| ["))
+    .map((line) => line.replace(/ +/g, " "));
   assert.equal(rows, [
     "| [1](notebooks/01-one.ipynb) | a/one holds (Somebody 2020) | 64 | 63.5 ± 0.25 | ✓ reproduced |",
     "| [1](notebooks/01-one.ipynb) | a/two holds (Somebody 2020) | 64 | 2 of 2 (a \\| b) | ✓ reproduced |",
@@ -67,7 +89,7 @@ test("the table shows section, claim, measurement with spread and verdict; a sec
   assert.match(made, "their outputs are not saved: 02.");
   await run(root);
   assert.is(text(root), made);
-}); // prettier-ignore
+});
 
 test("a claim that was not reproduced in full is in the table, chosen or not", async () => {
   const claims = [claim("a/one"), claim("a/two", { verdict: "reproduced in part" }), claim("a/three")];
@@ -88,7 +110,10 @@ test("--check tells a README that drifted from its sources, and writes nothing",
   fs.writeFileSync(file, JSON.stringify(saved([claim("b/later")])));
   assert.match((await run(root, "--check")).text, "stale: README.md");
   await run(root);
-  assert.equal(await run(root, "--check"), { result: 0, text: "the READMEs and their pictures are as their sources have them\n" }); // prettier-ignore
+  assert.equal(await run(root, "--check"), {
+    result: 0,
+    text: "the READMEs and their pictures are as their sources have them\n",
+  });
   fs.writeFileSync(path.join(root, "README.md"), text(root).replace("63.5", "64.0"));
   assert.is((await run(root, "--check")).result, 1);
 });
@@ -124,20 +149,32 @@ test("names that exist nowhere are errors that say which", async () => {
 });
 
 test("a figure is drawn for light and dark pages; one without a specification is the saved picture", async () => {
-  const texts = { story: ["Laps: {a/one}.", { figures: ["01-one/c2"] }, { figures: ["01-one/c2", "01-one/c3"] }] };
+  const texts = {
+    story: ["Laps: {a/one}.", { figures: ["01-one/c2"] }, { figures: ["01-one/c2", "01-one/c3"] }],
+  };
   const root = repository({ blocks: ["story"], contents: { texts } });
   fs.mkdirSync(path.join(root, "data/figures"), { recursive: true });
   fs.writeFileSync(path.join(root, "data/figures/old.svg"), "");
   await run(root);
   const file = (name: string) => fs.readFileSync(path.join(root, "data/figures", name), "utf8");
-  assert.equal(fs.readdirSync(path.join(root, "data/figures")).sort(), ["01-one-c2-dark.svg", "01-one-c2.svg", "01-one-c3.png"]);
+  assert.equal(fs.readdirSync(path.join(root, "data/figures")).sort(), [
+    "01-one-c2-dark.svg",
+    "01-one-c2.svg",
+    "01-one-c3.png",
+  ]);
   assert.match(file("01-one-c2.svg"), 'stroke="#000000"');
-  assert.match(file("01-one-c2-dark.svg"), '<rect fill="#0d1117"/><path stroke="#e6edf3"/><path stroke="#0072b2"/>');
+  assert.match(
+    file("01-one-c2-dark.svg"),
+    '<rect fill="#0d1117"/><path stroke="#e6edf3"/><path stroke="#0072b2"/>',
+  );
   assert.is(file("01-one-c3.png"), "a picture");
-  assert.match(text(root), 'Laps: 63.5.');
-  assert.match(text(root), '<picture><source media="(prefers-color-scheme: dark)" srcset="data/figures/01-one-c2-dark.svg"><img src="data/figures/01-one-c2.svg" alt="Two &lt;lines&gt;" width="300"></picture>');
+  assert.match(text(root), "Laps: 63.5.");
+  assert.match(
+    text(root),
+    '<picture><source media="(prefers-color-scheme: dark)" srcset="data/figures/01-one-c2-dark.svg"><img src="data/figures/01-one-c2.svg" alt="Two &lt;lines&gt;" width="300"></picture>',
+  );
   assert.match(text(root), '<img src="data/figures/01-one-c3.png" alt="A mosaic" width="49%">');
-}); // prettier-ignore
+});
 
 test("rates come from the kept benchmarks, with the row behind another one and a figure in the words", async () => {
   const root = repository({
@@ -150,26 +187,53 @@ test("rates come from the kept benchmarks, with the row behind another one and a
     },
   });
   fs.mkdirSync(path.join(root, "data"), { recursive: true });
-  const row = (name: string, value: number, unit: string, ratio: number | null = null) => ({ name, value, unit, ratio });
-  const rows = [row("net: regions", 16192, "regions"), row("net: count", 3_823_456.7, "regions/s"), row("first", 1, "s"), row("  over", 1.5, "s", 2), row("second", 3, "s"), row("  over", 12.345, "s", 0.1234)];
-  const suite = { machine: { cpu: "Chip", cores: 2, node: "v20.1.0" }, load: 3.14, date: "2026-11-28", commit: "abc", rows };
+  const row = (name: string, value: number, unit: string, ratio: number | null = null) => ({
+    name,
+    value,
+    unit,
+    ratio,
+  });
+  const rows = [
+    row("net: regions", 16192, "regions"),
+    row("net: count", 3_823_456.7, "regions/s"),
+    row("first", 1, "s"),
+    row("  over", 1.5, "s", 2),
+    row("second", 3, "s"),
+    row("  over", 12.345, "s", 0.1234),
+  ];
+  const suite = {
+    machine: { cpu: "Chip", cores: 2, node: "v20.1.0" },
+    load: 3.14,
+    date: "2026-11-28",
+    commit: "abc",
+    rows,
+  };
   fs.writeFileSync(path.join(root, "data/bench.json"), JSON.stringify({ regions: suite }));
   await run(root);
-  const shown = text(root).split("\n").filter((line) => line.startsWith("| ")).map((line) => line.replace(/ +/g, " "));
+  const shown = text(root)
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .map((line) => line.replace(/ +/g, " "));
   assert.equal(shown.slice(2), [
     "| count (16,192 regions) | 3.8 million regions a second | |",
     "| both | 12.3 s | 0.12 times the other |",
   ]);
-  assert.match(text(root), "Measured: `regions`: 2026-11-28, commit abc, 2 cores of Chip, Node 20.1.0, load 3.1.");
-}); // prettier-ignore
+  assert.match(
+    text(root),
+    "Measured: `regions`: 2026-11-28, commit abc, 2 cores of Chip, Node 20.1.0, load 3.1.",
+  );
+});
 
 test("this repository's READMEs are as their sources have them", async () => {
   const root = path.resolve(__dirname, "../../..");
   const options = await prettier.resolveConfig(path.join(root, "README.md"));
-  const own = { draw: drawSvg, format: (markdown: string) => prettier.format(markdown, { ...options, parser: "markdown" }) };
+  const own = {
+    draw: drawSvg,
+    format: (markdown: string) => prettier.format(markdown, { ...options, parser: "markdown" }),
+  };
   const { text: said } = await captured(() => readmeCommand(["--check"], root, own));
   assert.not.match(said, "stale: ", said);
   for (const [line] of said.matchAll(/^not saved: .*$/gm)) console.log(`note: ${line}`);
-}); // prettier-ignore
+});
 
 test.run();

@@ -20,7 +20,14 @@ test("a section that cannot be written ends the report: what runs beside it ends
   let thrown: Error | undefined;
   try {
     await makeReport({
-      ...{ all, selected: all, out, progress, jobs: 2, cellTimeout: 60_000, profile: "quick", set: {} },
+      all,
+      selected: all,
+      out,
+      progress,
+      jobs: 2,
+      cellTimeout: 60_000,
+      profile: "quick",
+      set: {},
       site: { title: "", question: "", introduction: "" },
     });
   } catch (error) {

@@ -39,8 +39,13 @@ test("all sections: pages, executed notebooks, the first page and the claims", a
   assert.match(text, "2 of 2 notebooks passed");
   assert.match(text, /\d:\d\d 01-one: cell 1 of 2, One/);
   assert.equal(fs.readdirSync(path.join(root, "report")).sort(), [
-    "01-one.html", "01-one.ipynb", "02-two.html", "02-two.ipynb", "claims.json", "index.html",
-  ]); // prettier-ignore
+    "01-one.html",
+    "01-one.ipynb",
+    "02-two.html",
+    "02-two.ipynb",
+    "claims.json",
+    "index.html",
+  ]);
   assert.equal(measured(), [
     ["one/depth", 10, "reproduced", "quick"],
     ["two/width", 10, "reproduced", "quick"],

@@ -43,9 +43,12 @@ test("--save twice gives the same bytes: own sources, no counts, no warnings; a 
       text: 'The outputs in this file were made with the profile "full":\nwidth  number  99\n',
     },
   ]);
-  assert.equal(saved.cells[2].outputs?.map((output) => (output.output_type === "stream" ? output.text : "data" in output && output.data)), [
-    "width 99 1\n", { "text/html": "<b>99</b>" },
-  ]); // prettier-ignore
+  assert.equal(
+    saved.cells[2].outputs?.map((output) =>
+      output.output_type === "stream" ? output.text : "data" in output && output.data,
+    ),
+    ["width 99 1\n", { "text/html": "<b>99</b>" }],
+  );
   assert.is((await report(root, "1", "--save", "--profile", "full")).result, 0);
   assert.is(fs.readFileSync(fileOf(root), "utf8"), text);
   assert.equal(

@@ -44,14 +44,25 @@ for (const name of ["index", ...sections.map((section) => section.name)]) {
   test(`${name}: light and dark, from 390 to 1920 pixels; quiet, within the screen, and axe is content`, async () => {
     if (!browser) return;
     assert.ok(fs.statSync(file(name)).size < 3e6, `${fs.statSync(file(name)).size} bytes`);
-    for (const [colorScheme, width] of [["light", 390], ["dark", 1280], ["light", 1920]] as const) {
-      const { page, complaints, requests } = await visit(browser, file(name), { colorScheme, viewport: { width, height: 900 } });
+    for (const [colorScheme, width] of [
+      ["light", 390],
+      ["dark", 1280],
+      ["light", 1920],
+    ] as const) {
+      const { page, complaints, requests } = await visit(browser, file(name), {
+        colorScheme,
+        viewport: { width, height: 900 },
+      });
       assert.equal([complaints, requests], [[], []]);
-      assert.is(await page.evaluate(() => document.documentElement.scrollWidth), width, "it is wider than the screen");
+      assert.is(
+        await page.evaluate(() => document.documentElement.scrollWidth),
+        width,
+        "it is wider than the screen",
+      );
       assert.is(await page.locator("figure.chart:not(.drawn)").count(), 0, "a chart is not drawn");
       if (width !== 1920) assert.equal(await accessibilityProblems(page), []);
       await page.context().close();
-    } // prettier-ignore
+    }
   });
 
   test(`${name}: on paper every figure is whole`, async () => {

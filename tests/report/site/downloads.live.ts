@@ -83,15 +83,18 @@ test("layers that share a table give it once; different tables are told apart", 
   if (!browser) return;
   const { page } = await visit(browser, file("01-folding.html"));
   const rows = [{ a: 1 }, { a: 2 }];
-  await page.locator("#figure-1 .spec").evaluate((script, spec) => (script.textContent = spec), JSON.stringify({
-    ...doubling,
-    data: undefined,
-    layer: [
-      { data: { values: rows }, mark: "point" },
-      { data: { values: rows }, mark: "line" },
-      { data: { values: [{ b: null }, { b: [1, 2] }] }, mark: "line" },
-    ],
-  })); // prettier-ignore
+  await page.locator("#figure-1 .spec").evaluate(
+    (script, spec) => (script.textContent = spec),
+    JSON.stringify({
+      ...doubling,
+      data: undefined,
+      layer: [
+        { data: { values: rows }, mark: "point" },
+        { data: { values: rows }, mark: "line" },
+        { data: { values: [{ b: null }, { b: [1, 2] }] }, mark: "line" },
+      ],
+    }),
+  );
   assert.is(
     (await saved(page, "#figure-1", "CSV")).content.toString(),
     'table,a,b\r\n1,1,\r\n1,2,\r\n2,,\r\n2,,"[1,2]"\r\n',

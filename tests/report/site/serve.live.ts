@@ -92,12 +92,25 @@ test("nothing outside of the folder is served, however it is written", async () 
   fs.writeFileSync(path.join(root, "report", ".hidden.json"), "{}");
   fs.writeFileSync(path.join(root, "report", "notes.txt"), "x");
   for (const address of [
-    "/../secret.json", "/%2e%2e/secret.json", "/..%2fsecret.json", "/%2e%2e%2fsecret.json", "/a/../../secret.json",
-    "/..\\secret.json", "/%5c..%5csecret.json", "//secret.json", "/link.json", "/.hidden.json", "/notes.txt", "/report/",
-    "/index.html%00.json", "/%", "/01-served.html/", `/${root}/secret.json`,
+    "/../secret.json",
+    "/%2e%2e/secret.json",
+    "/..%2fsecret.json",
+    "/%2e%2e%2fsecret.json",
+    "/a/../../secret.json",
+    "/..\\secret.json",
+    "/%5c..%5csecret.json",
+    "//secret.json",
+    "/link.json",
+    "/.hidden.json",
+    "/notes.txt",
+    "/report/",
+    "/index.html%00.json",
+    "/%",
+    "/01-served.html/",
+    `/${root}/secret.json`,
   ]) {
     assert.is((await ask(address)).status, 404, address);
-  } // prettier-ignore
+  }
 });
 
 test("it listens on the loopback only", async () => {

@@ -34,9 +34,18 @@ test("the table of claims has all that was measured, and leads to the claim", as
   if (!browser) return;
   const { page } = await visit(browser, file("index.html"));
   const cells = await page.locator(".all-claims tbody tr").first().locator("td").allInnerTexts();
-  assert.equal(cells.map((text) => text.trim()), [
-    "✓ reproduced", "Each fold doubles the pieces", "Telgarsky 2015", "1,024", "1,023.5", "0.25, 7 trials", "section 1",
-  ]); // prettier-ignore
+  assert.equal(
+    cells.map((text) => text.trim()),
+    [
+      "✓ reproduced",
+      "Each fold doubles the pieces",
+      "Telgarsky 2015",
+      "1,024",
+      "1,023.5",
+      "0.25, 7 trials",
+      "section 1",
+    ],
+  );
   await page.locator(".all-claims a").first().click();
   await page.waitForURL(/01-folding\.html#claim-folding-pieces$/);
   const top = await page
@@ -127,9 +136,16 @@ test("where the page comes from stands below it", async () => {
   if (!browser) return;
   const { page } = await visit(browser, file("01-folding.html"));
   const facts = await page.locator("footer dl").innerText();
-  for (const fact of [/Data\s+toy data/, /Seed\s+11/, /Profile\s+quick/, /Backend\s+doubles/, /Versions\s+node \d+.*lab 1\.2\.3/, /Duration\s+0:\d\d min/]) {
+  for (const fact of [
+    /Data\s+toy data/,
+    /Seed\s+11/,
+    /Profile\s+quick/,
+    /Backend\s+doubles/,
+    /Versions\s+node \d+.*lab 1\.2\.3/,
+    /Duration\s+0:\d\d min/,
+  ]) {
     assert.match(facts, fact);
-  } // prettier-ignore
+  }
   await page.context().close();
 });
 

@@ -70,9 +70,22 @@ export function readArguments(args: readonly string[]): SweepArguments | "help" 
       args: [...args],
       allowPositionals: true,
       options: {
-        ...{ study: text, trials: text, seed: text, workers: text, folder: text, shard: text, shards: text },
-        ...{ out: text, set: { ...text, multiple: true }, from: { ...text, multiple: true } },
-        ...{ status: flag, merge: flag, fresh: flag, json: flag, list: flag, help: { ...flag, short: "h" } },
+        study: text,
+        trials: text,
+        seed: text,
+        workers: text,
+        folder: text,
+        shard: text,
+        shards: text,
+        out: text,
+        set: { ...text, multiple: true },
+        from: { ...text, multiple: true },
+        status: flag,
+        merge: flag,
+        fresh: flag,
+        json: flag,
+        list: flag,
+        help: { ...flag, short: "h" },
       },
     });
   } catch (error) {
@@ -92,12 +105,19 @@ export function readArguments(args: readonly string[]): SweepArguments | "help" 
   if (values.from && mode !== "merge") throw new UserError("--from belongs to --merge");
   const seed = values.seed !== undefined && /^-?\d+$/.test(values.seed) ? Number(values.seed) : values.seed;
   return {
-    ...{ name: positionals[0], study: values.study, set: values.set ?? [], seed, mode },
+    name: positionals[0],
+    study: values.study,
+    set: values.set ?? [],
+    seed,
+    mode,
     trials: whole("--trials", values.trials, 1),
     workers: whole("--workers", values.workers, 0),
     shard: shardOf(values.shard),
     shards: whole("--shards", values.shards, 1),
-    ...{ folder: values.folder, from: values.from ?? [], out: values.out },
-    ...{ fresh: values.fresh ?? false, json: values.json ?? false },
+    folder: values.folder,
+    from: values.from ?? [],
+    out: values.out,
+    fresh: values.fresh ?? false,
+    json: values.json ?? false,
   };
 }

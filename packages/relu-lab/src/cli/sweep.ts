@@ -93,14 +93,12 @@ async function runTrials(
     : shardTrials(study.trials, { number: 1, of: 1 });
   let last = performance.now();
   const result = await run(study.experiment, study.configuration, {
-    ...{
-      trials: indices,
-      seed: study.seed,
-      data: study.data,
-      workers: args.workers,
-      folder: args.folder,
-      signal,
-    },
+    trials: indices,
+    seed: study.seed,
+    data: study.data,
+    workers: args.workers,
+    folder: args.folder,
+    signal,
     fresh: args.fresh ? true : undefined,
     say: err,
     onProgress: (done) => {

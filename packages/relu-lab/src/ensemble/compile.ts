@@ -163,8 +163,12 @@ export function compile(tape: Recorded, loss: Value, watches: Readonly<Record<st
   );
   return {
     code: {
-      ...{ instructions, tables: Int32Array.from(layout.tables), heap: layout.size },
-      ...{ parameters: parameterCount, constants, ...trainedRanges(tape) },
+      instructions,
+      tables: Int32Array.from(layout.tables),
+      heap: layout.size,
+      parameters: parameterCount,
+      constants,
+      ...trainedRanges(tape),
       slots: scheduled.map(({ at }) => at),
       loss: layout.at(loss),
       watches: watched.map(([name, value]) => {

@@ -107,7 +107,9 @@ export function dense(tape: Tape, sizes: readonly number[], options: DenseOption
       const take = (length: number) => parameters.slice(at, (at += length));
       return ReluNetwork.of(
         activations.map((activation, l) => ({
-          ...{ W: take(sizes[l] * sizes[l + 1]), b: take(sizes[l + 1]), activation },
+          W: take(sizes[l] * sizes[l + 1]),
+          b: take(sizes[l + 1]),
+          activation,
         })),
       );
     },

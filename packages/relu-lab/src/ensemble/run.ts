@@ -41,7 +41,8 @@ function look(
   step: number,
 ): ReadOut {
   return {
-    ...{ trial, step },
+    trial,
+    step,
     loss: step === 0 ? NaN : engine.read(lane, loss, 1)[0],
     parameters: engine.read(lane, 0, parameters),
     watched: Object.fromEntries(

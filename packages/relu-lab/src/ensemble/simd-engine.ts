@@ -90,15 +90,13 @@ export class SimdEngine implements Engine {
     );
     wasm.configure(this.heap, records, instructions.length / recordLength, tablesAt, slotsAt, slots.length);
     wasm.setOptimiser(
-      ...([
-        optimiser.kind,
-        optimiser.decay1,
-        optimiser.decay2,
-        code.parameters,
-        code.loss,
-        groups.length,
-        rangesAt,
-      ] as const),
+      optimiser.kind,
+      optimiser.decay1,
+      optimiser.decay2,
+      code.parameters,
+      code.loss,
+      groups.length,
+      rangesAt,
       ranges.length,
     );
   }

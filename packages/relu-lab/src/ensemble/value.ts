@@ -96,8 +96,11 @@ export class Value {
     const [rows, columns] = broadcast(kind, this, b);
     const differentiable = this.differentiable || b.differentiable;
     return this.tape.record({
-      ...{ made: { by: "binary", kind }, inputs: [this, b] },
-      ...{ rows, columns, differentiable },
+      made: { by: "binary", kind },
+      inputs: [this, b],
+      rows,
+      columns,
+      differentiable,
     });
   }
 

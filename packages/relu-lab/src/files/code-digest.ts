@@ -103,16 +103,21 @@ export function runningCode(start: CodeStart, sources: Readonly<Record<string, s
   const { buildSync } = createRequire(__filename)("esbuild") as typeof import("esbuild");
   const home = "file" in start ? path.dirname(fs.realpathSync(start.file)) : fs.realpathSync(start.folder);
   const options: BuildOptions = {
-    ...{
-      absWorkingDir: home,
-      bundle: true,
-      write: false,
-      metafile: true,
-      treeShaking: true,
-      splitting: true,
-    },
-    ...{ platform: "node", format: "esm", packages: "external", alias: { ...sources }, outdir: home },
-    ...{ minifyWhitespace: true, legalComments: "none", charset: "utf8", logLevel: "silent" },
+    absWorkingDir: home,
+    bundle: true,
+    write: false,
+    metafile: true,
+    treeShaking: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    alias: { ...sources },
+    outdir: home,
+    minifyWhitespace: true,
+    legalComments: "none",
+    charset: "utf8",
+    logLevel: "silent",
     ...("text" in start ? { stdin: { contents: start.text, resolveDir: home } } : {}),
   };
   const entries = new Set("file" in start ? [fs.realpathSync(start.file)] : []);

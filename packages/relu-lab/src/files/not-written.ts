@@ -24,5 +24,8 @@ export function notWritten(error: unknown, file: string, remedy: string): Error 
   if (!Object.hasOwn(causes, code)) return error as Error;
   const folder = path.dirname(path.resolve(file));
   const help = code === "ENOSPC" || code === "EDQUOT" ? "make room" : "make it writable";
-  return new Error(`${path.basename(file)} cannot be written to ${folder}: ${causes[code]} (${code}); ${help}, or ${remedy}`, { cause: error }); // prettier-ignore
+  return new Error(
+    `${path.basename(file)} cannot be written to ${folder}: ${causes[code]} (${code}); ${help}, or ${remedy}`,
+    { cause: error },
+  );
 }

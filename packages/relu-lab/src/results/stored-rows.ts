@@ -23,7 +23,12 @@ export function entryOf<C extends object, R extends object>(
   checkExperiment(experiment);
   const { name, version, module } = experiment;
   const about: About = {
-    ...{ experiment: name, version, configuration, data, seed, code: codeVersion(module) },
+    experiment: name,
+    version,
+    configuration,
+    data,
+    seed,
+    code: codeVersion(module),
     module: path
       .relative(repositoryRoot() ?? "", module)
       .split(path.sep)

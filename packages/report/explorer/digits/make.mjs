@@ -20,7 +20,9 @@ const images = datasets
 const made = {
   about: `${network.sizes.join("-")}, Adam, ${epochs} epochs, seed ${seed}; the first test image of each digit`,
   data: mnist.provenance.description,
-  ...{ accuracy, sizes: network.sizes, images },
+  accuracy,
+  sizes: network.sizes,
+  images,
   weights: Buffer.from(weights.buffer).toString("base64"),
 };
 const file = new URL("../../assets/explorer/digits.json", import.meta.url);

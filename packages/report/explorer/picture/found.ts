@@ -32,7 +32,12 @@ export function findAll(network: ReluNetwork, domain: PlaneDomain, raster: Raste
 }
 
 const pick = ({ count, cellsAfterEachLayer, certified, patternHash, maps, outputs }: PlaneRegions) => ({
-  ...{ count, cellsAfterEachLayer, certified, patternHash, maps, outputs },
+  count,
+  cellsAfterEachLayer,
+  certified,
+  patternHash,
+  maps,
+  outputs,
 });
 
 /**

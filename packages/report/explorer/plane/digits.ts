@@ -29,7 +29,10 @@ export function readDigits(text: string): Digits {
   const values = Float64Array.from(new Float32Array(bytesOf(weights).buffer as ArrayBuffer));
   const network = networkOf(shapesOf(sizes), values);
   return {
-    ...{ network, about, data, accuracy },
+    network,
+    about,
+    data,
+    accuracy,
     images: images.map((image) => Float64Array.from(bytesOf(image), (byte) => byte / 255)),
   };
 }

@@ -79,7 +79,10 @@ export function listen(canvas: HTMLCanvasElement, gestures: Gestures): void {
   );
 
   const arrows: Readonly<Record<string, readonly [number, number]>> = {
-    ...{ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] },
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
   };
   canvas.addEventListener("keydown", (event) => {
     const way = arrows[event.key];

@@ -57,7 +57,6 @@ function lines({ network, chosen }: Required<Overlay>["editable"], view: View): 
     ["move", move],
     ["turn", turn],
   ] as const)
-    // prettier-ignore
     elements.push(
       drawn("path", { class: "handle", d: `${path(view, [at])}h0` }),
       ...(name === "turn" ? [drawn("path", { class: "handle turn", d: `${path(view, [at])}h0` })] : []),
@@ -69,11 +68,20 @@ function lines({ network, chosen }: Required<Overlay>["editable"], view: View): 
 export function drawOverlay(svg: SVGSVGElement, { view, editable, pointed, marks = [] }: Overlay): void {
   const elements = editable ? lines(editable, view) : [];
   if (pointed) {
-    const corners = Array.from({ length: pointed.corners.length / 2 }, (_, i) => [pointed.corners[2 * i], pointed.corners[2 * i + 1]] as const); // prettier-ignore
+    const corners = Array.from(
+      { length: pointed.corners.length / 2 },
+      (_, i) => [pointed.corners[2 * i], pointed.corners[2 * i + 1]] as const,
+    );
     const [x0, y0, x1, y1] = pointed.edge;
     elements.push(
       drawn("path", { class: "region", d: path(view, corners, true) }),
-      drawn("path", { class: "nearest", d: path(view, [[x0, y0], [x1, y1]]) }), // prettier-ignore
+      drawn("path", {
+        class: "nearest",
+        d: path(view, [
+          [x0, y0],
+          [x1, y1],
+        ]),
+      }),
       drawn("path", { class: "pointer", d: `${path(view, [pointed.point])}h0` }),
     );
   }

@@ -58,7 +58,12 @@ export function startPlane(worker: WorkerClient): void {
     say("plane-regions", whole(regions));
     say("plane-linear", linearRegions === undefined ? "…" : whole(linearRegions));
     say("plane-layers", cellsAfterEachLayer.map(whole).join(" → "));
-    say("plane-rate", moving ? `${frames.rate.toFixed(0)} pictures a second` : `counted in ${counting.toFixed(1)} ms, drawn in ${drawing.toFixed(1)} ms`); // prettier-ignore
+    say(
+      "plane-rate",
+      moving
+        ? `${frames.rate.toFixed(0)} pictures a second`
+        : `counted in ${counting.toFixed(1)} ms, drawn in ${drawing.toFixed(1)} ms`,
+    );
   };
   const drawOver = () => drawOverlay(overlay, { view, editable: editor.shown, pointed, marks: scene.marks });
 
@@ -68,9 +73,13 @@ export function startPlane(worker: WorkerClient): void {
     const layers = wished === sent ? undefined : wished.specs();
     sent = wished;
     const request = {
-      ...{ layers, domain: wish.scene.domain(wish.view), view: boxOf(wish.view) },
-      ...{ size: wish.fine ? sharp : Math.min(largest, sharp), fine: wish.fine },
-      ...{ colouring: colour.value as Colouring, pixels: spare },
+      layers,
+      domain: wish.scene.domain(wish.view),
+      view: boxOf(wish.view),
+      size: wish.fine ? sharp : Math.min(largest, sharp),
+      fine: wish.fine,
+      colouring: colour.value as Colouring,
+      pixels: spare,
     };
     spare = undefined;
     const picture = await worker.ask("picture", request, moved);
@@ -160,19 +169,27 @@ export function startPlane(worker: WorkerClient): void {
 
   const selects = [0, 1, 2].map((k) => {
     const select = document.querySelectorAll<HTMLSelectElement>("#plane-digits select")[k];
-    offer(select, digits.images.map((_, d) => [String(d), String(d)])); // prettier-ignore
+    offer(
+      select,
+      digits.images.map((_, d) => [String(d), String(d)]),
+    );
     select.selectedIndex = [3, 5, 8][k];
     select.addEventListener("change", () => {
       // Three digits on a line span no plane: the one that was chosen before gives way.
       for (const other of selects)
-        if (other !== select && other.value === select.value) other.selectedIndex = [...Array(10).keys()].find((d) => selects.every((s) => s.selectedIndex !== d)) ?? 0; // prettier-ignore
+        if (other !== select && other.value === select.value)
+          other.selectedIndex =
+            [...Array(10).keys()].find((d) => selects.every((s) => s.selectedIndex !== d)) ?? 0;
       build();
     });
     return select;
   });
   const canvases = [0, 1, 2].map((k) => byId(`plane-digit-${k}`, HTMLCanvasElement));
   const network = choice("plane-network", build);
-  offer(network, offers.map(({ id, words }) => [id, words])); // prettier-ignore
+  offer(
+    network,
+    offers.map(({ id, words }) => [id, words]),
+  );
   network.selectedIndex = 1;
   const seed = seedField("plane-seed", build);
   const colour = choice("plane-colour", draw);

@@ -24,7 +24,10 @@ export function flatScene(offer: Offer, seed: number, own?: ReluNetwork): Scene 
   const network = own ?? randomNetwork(offer.sizes, seed);
   let other: ReluNetwork | undefined;
   return {
-    ...{ offer, network, whole: square, marks: [] },
+    offer,
+    network,
+    whole: square,
+    marks: [],
     domain: boxOf,
     at(t) {
       other ??= randomNetwork(offer.sizes, seed + 1_000_000);
@@ -48,7 +51,9 @@ export function digitScene(
   const [x, y] = [0, 1].map((k) => (bounds.lo[k] + bounds.hi[k]) / 2);
   const half = Math.max(bounds.hi[0] - bounds.lo[0], bounds.hi[1] - bounds.lo[1]) / 2;
   return {
-    ...{ offer, network, whole: { x, y, half } },
+    offer,
+    network,
+    whole: { x, y, half },
     marks: points.map((at, k) => ({ at, name: String(chosen[k]) })),
     domain: (view) => ({ origin, directions, bounds: boxOf(view) }),
     at(t) {

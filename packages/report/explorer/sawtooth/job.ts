@@ -10,8 +10,14 @@ export function sawtoothJob(request: SawtoothRequest): Done<SawtoothFound> {
   const { laps, pieces, acts, certified, knots, values } = segment(network, [0], [1]);
   const parameters = parametersOf(network);
   const answer = {
-    ...{ laps, pieces, intervals: acts, certified, neurons: network.neurons },
-    ...{ knots, values, parameters },
+    laps,
+    pieces,
+    intervals: acts,
+    certified,
+    neurons: network.neurons,
+    knots,
+    values,
+    parameters,
   };
   return { answer, moved: [knots, values, parameters].map(({ buffer }) => buffer as ArrayBuffer) };
 }

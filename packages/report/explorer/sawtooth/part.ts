@@ -40,8 +40,12 @@ export function startSawtooth(worker: WorkerClient): void {
     tell();
   }, tellTrouble);
   const wanted = (): SawtoothRequest => ({
-    ...{ n: n.value, form: form.value as SawtoothForm, deviation: deviation.value },
-    ...{ part: part.value as PerturbedPart, seed: seed.value, own: weights.own },
+    n: n.value,
+    form: form.value as SawtoothForm,
+    deviation: deviation.value,
+    part: part.value as PerturbedPart,
+    seed: seed.value,
+    own: weights.own,
   });
   const ask = () => counts.want(wanted());
 

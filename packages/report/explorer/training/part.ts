@@ -36,7 +36,7 @@ export function startTraining(worker: WorkerClient): void {
   });
   /** How the next pictures are drawn: finely when they are to stay. */
   const sight = (): Sight => ({ size, colouring: colour.value as Colouring, fine: !running, pixels: spare });
-  const moved = () => spare.filter((buffer) => buffer !== undefined);
+  const moved = () => spare.filter((buffer): buffer is ArrayBuffer => buffer !== undefined);
 
   const tell = settled(() => {
     if (!last) return;

@@ -44,7 +44,9 @@ function makeNew(name: string, folder: string): number {
   const taken = findSections(folder).find((section) => section.number === number);
   if (taken) throw new UsageError(`the number ${number} is taken by ${taken.name}`);
   const title = subject[0].toUpperCase() + subject.slice(1).replace(/-/g, " ");
-  const words = fs.readFileSync(path.join(folder, "_template.ipynb"), "utf8").replace("# Subject", `# ${Number(number)}. ${title}`); // prettier-ignore
+  const words = fs
+    .readFileSync(path.join(folder, "_template.ipynb"), "utf8")
+    .replace("# Subject", `# ${Number(number)}. ${title}`);
   const text = words
     .replace('"title": "Subject"', `"title": "${title}"`)
     .replace('"subject/', `"${subject}/`);

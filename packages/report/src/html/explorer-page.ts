@@ -22,8 +22,12 @@ function searchEntries(html: string): SearchEntry[] {
       .replace(/\s+/g, " ")
       .trim();
   return [...html.matchAll(/<h2 id="([^"]+)">(.*?)<\/h2>\s*<p>(.*?)<\/p>/gs)].map(([, id, title, text]) => ({
-    ...{ href: `${explorerFile}#${id}`, kind: "text", section: "Explorer" },
-    ...{ title: words(title), text: words(text), code: "" },
+    href: `${explorerFile}#${id}`,
+    kind: "text",
+    section: "Explorer",
+    title: words(title),
+    text: words(text),
+    code: "",
   }));
 }
 

@@ -7,9 +7,27 @@ export interface TextPart {
 
 /** Signs that TeX names. */
 const signs: Record<string, string> = {
-  dots: "…", ldots: "…", cdots: "…", cdot: "·", times: "×", circ: "∘", in: "∈", le: "≤", leq: "≤", ge: "≥", geq: "≥",
-  to: "→", mapsto: "↦", infty: "∞", sum: "∑", approx: "≈", pm: "±", sigma: "σ", varepsilon: "ε", lambda: "λ",
-}; // prettier-ignore
+  dots: "…",
+  ldots: "…",
+  cdots: "…",
+  cdot: "·",
+  times: "×",
+  circ: "∘",
+  in: "∈",
+  le: "≤",
+  leq: "≤",
+  ge: "≥",
+  geq: "≥",
+  to: "→",
+  mapsto: "↦",
+  infty: "∞",
+  sum: "∑",
+  approx: "≈",
+  pm: "±",
+  sigma: "σ",
+  varepsilon: "ε",
+  lambda: "λ",
+};
 
 /** Words without their marks: what a reader would search for. */
 const plainText = (markdown: string) =>

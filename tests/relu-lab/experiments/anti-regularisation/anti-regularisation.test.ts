@@ -5,7 +5,8 @@ import { experiments, network, random, regions, results } from "relu-lab";
 const square = { lo: [-1, -1], hi: [1, 1] };
 const short = (configuration: experiments.AntiRegularisationConfiguration) => ({
   ...configuration,
-  ...{ steps: 60, readOuts: [0, 60] },
+  steps: 60,
+  readOuts: [0, 60],
 });
 const run = (
   configuration: experiments.AntiRegularisationConfiguration,
@@ -95,8 +96,17 @@ test("paired ratios: the interval holds the ratio, and is a point where all pair
 
 test("the summary compares with plain training of the same target, network, step and trial", () => {
   const row = (trial: number, kind: "plain" | "length", count: number, error: number) => ({
-    ...{ trial, target: "sin" as const, network: "8-8", loss: kind, kind, weight: 0, until: 1, step: 9 },
-    ...{ regions: count, linearRegions: count, error },
+    trial,
+    target: "sin" as const,
+    network: "8-8",
+    loss: kind,
+    kind,
+    weight: 0,
+    until: 1,
+    step: 9,
+    regions: count,
+    linearRegions: count,
+    error,
   });
   const rows = [
     row(0, "plain", 10, 1),
@@ -113,7 +123,16 @@ test("the summary compares with plain training of the same target, network, step
 
 test("crossing lines: chords and crossings of the first layer", () => {
   const net = network.ReluNetwork.of([
-    { W: [[1, 0], [0, 2], [1, 1], [0, 0]].slice(0, 3), b: [0, 0, -3], activation: "relu" }, // prettier-ignore
+    {
+      W: [
+        [1, 0],
+        [0, 2],
+        [1, 1],
+        [0, 0],
+      ].slice(0, 3),
+      b: [0, 0, -3],
+      activation: "relu",
+    },
     { W: [[1, 1, 1]], b: [0], activation: "linear" },
   ]);
   const { lines, crossings } = experiments.crossingLines(net, 2, "now");
@@ -129,7 +148,14 @@ test("crossing lines: chords and crossings of the first layer", () => {
 
 test("the smoothed crossings of two axes are their one crossing", () => {
   const net = network.ReluNetwork.of([
-    { W: [[1, 0], [0, 1]], b: [0, 0], activation: "relu" }, // prettier-ignore
+    {
+      W: [
+        [1, 0],
+        [0, 1],
+      ],
+      b: [0, 0],
+      activation: "relu",
+    },
     { W: [[1, 1]], b: [0], activation: "linear" },
   ]);
   const found = experiments.crossingEstimate(net, 20_000, random.generator(2));

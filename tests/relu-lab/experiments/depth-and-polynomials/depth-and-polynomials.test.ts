@@ -19,7 +19,10 @@ test("costs of powers and monomials", () => {
   for (const row of experiments.powerCosts({ powers: [1, 7, 16], lambda: 0.01 }))
     assert.ok(row.neurons <= row.bound && row.layeredNeurons <= row.bound);
   const [row] = experiments.monomialCosts({ monomials: [[2, 2, 2]] });
-  assert.equal([row.monomial, row.shallow, row.shallowLeast, row.deepBound, row.deep], ["x₁²x₂²x₃²", 27, 27, 33, 17]); // prettier-ignore
+  assert.equal(
+    [row.monomial, row.shallow, row.shallowLeast, row.deepBound, row.deep],
+    ["x₁²x₂²x₃²", 27, 27, 33, 17],
+  );
   const product = experiments
     .neuronsAgainstDegree({ largest: 12 })
     .filter((r) => r.family === "x₁x₂…x_d" && r.degree === 12);

@@ -3,9 +3,16 @@ import * as assert from "uvu/assert";
 import { experiments, network, random } from "relu-lab";
 
 const net = network.ReluNetwork.of([
-  { W: [[1, -1], [2, 0]], b: [0, -1], activation: "relu" },
+  {
+    W: [
+      [1, -1],
+      [2, 0],
+    ],
+    b: [0, -1],
+    activation: "relu",
+  },
   { W: [[1, 3]], b: [0.5], activation: "linear" },
-]); // prettier-ignore
+]);
 const near = (a: number, b: number, tolerance: number) =>
   assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b} +- ${tolerance}`);
 
@@ -42,9 +49,16 @@ test("each derivative three times, named by its place", async () => {
 
 test("backpropagation agrees on random networks, and a wrong gradient would be found", async () => {
   const rows = await experiments.gradientErrors(
-    { shapes: [[2, 3, 2], [3, 6, 5, 4]], costs: ["half squares", "cross-entropy"], trials: 4 },
+    {
+      shapes: [
+        [2, 3, 2],
+        [3, 6, 5, 4],
+      ],
+      costs: ["half squares", "cross-entropy"],
+      trials: 4,
+    },
     random.generator(3),
-  ); // prettier-ignore
+  );
   assert.is(rows.length, 16);
   for (const row of rows) {
     assert.ok(row.difference < 1e-6 && row.difference > 0, `${row.network}: ${row.difference}`);
@@ -86,9 +100,22 @@ test("costs: exact values, huge logits, wrong lengths", () => {
 });
 
 test("convolution and pooling: the specification's example, and TensorFlow.js", async () => {
-  const image = experiments.featureMap([[1, 2, 3], [4, 5, 6], [7, 8, 9]]); // prettier-ignore
-  const answer = experiments.convolve(image, experiments.featureMap([[-1, 0], [0, 1]])); // prettier-ignore
-  assert.equal(experiments.patch(answer, 0, 0, 2), [[4, 4], [4, 4]]); // prettier-ignore
+  const image = experiments.featureMap([
+    [1, 2, 3],
+    [4, 5, 6],
+    [7, 8, 9],
+  ]);
+  const answer = experiments.convolve(
+    image,
+    experiments.featureMap([
+      [-1, 0],
+      [0, 1],
+    ]),
+  );
+  assert.equal(experiments.patch(answer, 0, 0, 2), [
+    [4, 4],
+    [4, 4],
+  ]);
   const pooled = experiments.maxPool(experiments.rectify(answer));
   assert.equal([pooled.rows, pooled.columns, ...pooled.values], [1, 1, 4]);
   const g = random.generator(2);
@@ -106,7 +133,10 @@ test("convolution and pooling: the specification's example, and TensorFlow.js", 
 });
 
 test("images and filters that do not fit are refused", () => {
-  const image = experiments.featureMap([[1, 2], [3, 4]]); // prettier-ignore
+  const image = experiments.featureMap([
+    [1, 2],
+    [3, 4],
+  ]);
   assert.throws(
     () => experiments.convolve(image, experiments.featureMap([[1, 1, 1]])),
     /1 x 3 does not fit on 2 x 2/,

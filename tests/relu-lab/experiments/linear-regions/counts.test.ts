@@ -47,7 +47,13 @@ test("the same seed gives the same rows, and shapes are averaged one by one", as
 });
 
 test("side by side: counts lie below the upper bounds, and the built networks on the lower one", async () => {
-  const shapes = [[1, [3, 3]], [2, [8]], [2, [8, 8]], [2, [3, 2, 4]], [2, [1, 4]]] as [number, number[]][]; // prettier-ignore
+  const shapes = [
+    [1, [3, 3]],
+    [2, [8]],
+    [2, [8, 8]],
+    [2, [3, 2, 4]],
+    [2, [1, 4]],
+  ] as [number, number[]][];
   const rows = await experiments.boundsSideBySide(
     { shapes, trials: 5, biasDeviation: 0.3 },
     random.generator(0),

@@ -12,9 +12,33 @@ const result = (seed: number, accuracies: number[], widths: number[], confusion:
     confusion,
   }) as unknown as models.SweepResult;
 const results = [
-  result(0, [0.9, 0.96, 0.94], [4, 2], [[3, 1], [0, 4]]), // prettier-ignore
-  result(1, [0.8, 0.88, 0.96], [4, 2], [[4, 0], [2, 2]]), // prettier-ignore
-  result(0, [0.5, 0.6, 0.7], [2], [[1, 3], [1, 3]]), // prettier-ignore
+  result(
+    0,
+    [0.9, 0.96, 0.94],
+    [4, 2],
+    [
+      [3, 1],
+      [0, 4],
+    ],
+  ),
+  result(
+    1,
+    [0.8, 0.88, 0.96],
+    [4, 2],
+    [
+      [4, 0],
+      [2, 2],
+    ],
+  ),
+  result(
+    0,
+    [0.5, 0.6, 0.7],
+    [2],
+    [
+      [1, 3],
+      [1, 3],
+    ],
+  ),
 ];
 
 test("curves have a row a network, seed and epoch", () => {
@@ -42,7 +66,10 @@ test("networks are compared by mean, deviation and best over seeds, after any nu
 });
 
 test("confusion matrices are added", () => {
-  assert.equal(experiments.totalConfusion(results.slice(0, 2)), [[7, 1], [2, 6]]); // prettier-ignore
+  assert.equal(experiments.totalConfusion(results.slice(0, 2)), [
+    [7, 1],
+    [2, 6],
+  ]);
 });
 
 test("filters of the first layer are its weights, neuron by neuron", () => {

@@ -39,7 +39,11 @@ test("SPEC 5: every network of the papers' size through five epochs, within the 
   const configuration = { networks, epochs: [0, 0.05, 0.2, 1, 2, 5], probes };
   const runs = 3;
   const { rows } = await results.run(experiments.regionsInPractice, configuration, {
-    ...{ trials: runs * networks.length, seed: 0, data: mnist.provenance.digest, keep: false, say: () => {} },
+    trials: runs * networks.length,
+    seed: 0,
+    data: mnist.provenance.digest,
+    keep: false,
+    say: () => {},
   });
   const summary = experiments.practiceSummary(rows);
   for (const [measure, { start, end, fewer }] of Object.entries(said)) {

@@ -60,7 +60,12 @@ test("the experiment: one worker and two agree; one layer meets its bounds at ev
 test("sums: courses, growth laws", () => {
   const rows = [0, 1, 2].flatMap((epoch) =>
     [0, 1].map((run) => ({
-      ...{ network: "30", depth: 1, neurons: 30, run, epoch, measure: "segment" as const },
+      network: "30",
+      depth: 1,
+      neurons: 30,
+      run,
+      epoch,
+      measure: "segment" as const,
       value: [4, 2, 3][epoch] + run,
     })),
   );

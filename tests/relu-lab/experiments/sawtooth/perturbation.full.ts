@@ -8,7 +8,9 @@ const variances = Object.keys(table).map(Number);
 
 test("SPEC 6.1's table, 1,000 trials against its 200", async () => {
   const points = experiments.perturbationPoints({
-    ...{ n: [6], parts: ["all", "weights", "biases"] as const, deviations: variances.map(Math.sqrt) },
+    n: [6],
+    parts: ["all", "weights", "biases"] as const,
+    deviations: variances.map(Math.sqrt),
   });
   const { rows } = await results.run(
     experiments.perturbationExperiment,
@@ -38,7 +40,10 @@ test("deviations .01 to .09, one layer alone, and depth", async () => {
   const close = (row: experiments.PerturbationSummary, said: number, theirs: number, unit = 1) => {
     const tolerance =
       (3.5 * row.lapsDeviation * Math.sqrt(1 / theirs + 1 / row.trials)) / unit + 0.15 / (unit > 1 ? 20 : 1);
-    assert.ok(Math.abs(row.laps / unit - said) < tolerance, `${row.network} ${row.part} ${row.n} ${row.deviation}: ${row.laps / unit}, SPEC ${said}`); // prettier-ignore
+    assert.ok(
+      Math.abs(row.laps / unit - said) < tolerance,
+      `${row.network} ${row.part} ${row.n} ${row.deviation}: ${row.laps / unit}, SPEC ${said}`,
+    );
   };
   const labels = experiments.perturbationLabels;
   const said = [
@@ -48,7 +53,13 @@ test("deviations .01 to .09, one layer alone, and depth", async () => {
   (await run(experiments.perturbationPoints({ n: [6], deviations: labels }), 1000)).forEach((row, i) =>
     close(row, said[i], 400),
   );
-  const layers = await run([...experiments.layerPoints("naive", 6, Math.sqrt(0.05)), ...experiments.layerPoints("merged", 6, Math.sqrt(0.05))], 1000); // prettier-ignore
+  const layers = await run(
+    [
+      ...experiments.layerPoints("naive", 6, Math.sqrt(0.05)),
+      ...experiments.layerPoints("merged", 6, Math.sqrt(0.05)),
+    ],
+    1000,
+  );
   const alone: Record<number, number> = {
     0: 45.7,
     1: 51.5,
@@ -62,7 +73,14 @@ test("deviations .01 to .09, one layer alone, and depth", async () => {
     18: 63.5,
   };
   for (const [i, mean] of Object.entries(alone)) close(layers[Number(i)], mean, 200);
-  const depth = await run(experiments.perturbationPoints({ networks: ["naive"], n: [2, 4, 6, 8, 10], deviations: [0.01, 0.05].map(Math.sqrt) }), 400); // prettier-ignore
+  const depth = await run(
+    experiments.perturbationPoints({
+      networks: ["naive"],
+      n: [2, 4, 6, 8, 10],
+      deviations: [0.01, 0.05].map(Math.sqrt),
+    }),
+    400,
+  );
   [0.95, 0.81, 0.74, 0.48, 0.56, 0.25, 0.42, 0.15, 0.29, 0.07].forEach((share, i) =>
     close(depth[i], share, 200, 2 ** depth[i].n),
   );

@@ -48,7 +48,10 @@ test("fits of |x|: polynomials stay at 3/16, the others pass below 1/8, certifie
 test("Yarotsky's networks overtake every single layer from 5 layers on", () => {
   const rows = experiments.yarotskyErrors({ largest: 8 });
   for (const row of rows) assert.is(row.error, row.theory);
-  assert.equal(rows.map((row) => row.error < row.oneLayer), [false, false, false, false, true, true, true, true]); // prettier-ignore
+  assert.equal(
+    rows.map((row) => row.error < row.oneLayer),
+    [false, false, false, false, true, true, true, true],
+  );
 });
 
 test("round trips lose no knot", () => {

@@ -66,7 +66,8 @@ const readDigits = loadOnce(async (): Promise<Digits> => {
   const count = Math.min(mostImages, train.count);
   const images = train.images.subarray(0, count * (side * block) ** 2);
   return {
-    ...{ means: blockMeans({ ...train, images, count }), labels: train.labels.subarray(0, count) },
+    means: blockMeans({ ...train, images, count }),
+    labels: train.labels.subarray(0, count),
     test: { means: blockMeans(test), labels: test.labels },
   };
 });
@@ -218,7 +219,9 @@ export const antiRegularisedDigits: Experiment<DigitsConfiguration, DigitsRow> =
 export function digitLosses(steps = 2000): DigitsConfiguration {
   const beside = (kind: AntiRegulariser["kind"], weight: number, until = 1) => ({ kind, weight, until });
   return {
-    ...{ widths: [16, 16], steps, triangles: 10 },
+    widths: [16, 16],
+    steps,
+    triangles: 10,
     losses: [
       beside("plain", 0),
       beside("length", 0.03),

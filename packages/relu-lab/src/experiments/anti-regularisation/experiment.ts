@@ -81,8 +81,13 @@ async function antiRegularisationBatch(
     ways.forEach((readOuts, i) => {
       const { kind, weight, until } = own;
       const about = {
-        ...{ trial: indices[i], target, network: sizes.slice(1, -1).join("-") },
-        ...{ loss: lossName(own), kind, weight, until },
+        trial: indices[i],
+        target,
+        network: sizes.slice(1, -1).join("-"),
+        loss: lossName(own),
+        kind,
+        weight,
+        until,
       };
       for (const { step, network } of readOuts) {
         const found = step === 0 ? (starts[i] ??= measured(network)) : measured(network);
@@ -109,7 +114,9 @@ export const antiRegularisation: Experiment<AntiRegularisationConfiguration, Ant
 
 const plain: AntiRegulariser = { kind: "plain", weight: 0, until: 1 };
 const beside = (kind: AntiRegulariser["kind"], weight: number, until = 1): AntiRegulariser => ({
-  ...{ kind, weight, until },
+  kind,
+  weight,
+  until,
 });
 
 /**
@@ -124,7 +131,10 @@ export function pairedLosses(
 ): AntiRegularisationConfiguration {
   const steps = widths.join() === "8,8" ? 3000 : 2000;
   return {
-    ...{ target, sizes: [2, ...widths, 1], steps, readOuts: [0, steps] },
+    target,
+    sizes: [2, ...widths, 1],
+    steps,
+    readOuts: [0, steps],
     losses: [
       plain,
       beside("intersection", 0.01, 0.5),
@@ -151,7 +161,9 @@ export function tradeOffLosses(target: PlaneTarget, widths: readonly number[] = 
 /** Long trainings whose loss is switched off after a fifth: what survives 7,200 plain steps. */
 export function survivalLosses(target: PlaneTarget): AntiRegularisationConfiguration {
   return {
-    ...{ target, sizes: [2, 8, 8, 1], steps: 9000 },
+    target,
+    sizes: [2, 8, 8, 1],
+    steps: 9000,
     readOuts: [0, 300, 900, 1800, 2100, 2700, 3600, 5400, 7200, 9000],
     losses: [
       plain,
@@ -166,7 +178,10 @@ export function survivalLosses(target: PlaneTarget): AntiRegularisationConfigura
 export function pairKindLosses(target: PlaneTarget, weight: number): AntiRegularisationConfiguration {
   const only = (...pairs: ("first" | "mixed" | "second")[]) => ({ ...beside("intersection", weight), pairs });
   return {
-    ...{ target, sizes: [2, 8, 8, 1], steps: 2000, readOuts: [2000] },
+    target,
+    sizes: [2, 8, 8, 1],
+    steps: 2000,
+    readOuts: [2000],
     losses: [plain, only("first"), only("second"), only("mixed"), only("first", "mixed", "second")],
   };
 }
@@ -217,7 +232,11 @@ export async function planeNetworks(
 }
 
 const study = (about: string, configuration: AntiRegularisationConfiguration, trials: number) => ({
-  ...{ about, experiment: antiRegularisation, configuration, trials, seed: 0 },
+  about,
+  experiment: antiRegularisation,
+  configuration,
+  trials,
+  seed: 0,
 });
 
 /** The studies of this experiment, for `npm run sweep`. */

@@ -73,8 +73,13 @@ async function hingeBatch(
         );
       const found = segment(model.network(parameters), [0], [1]);
       rows[at].push({
-        ...{ trial: indices[at], variance, training, lapsBefore: segment(network, [0], [1]).laps },
-        ...{ laps: found.laps, full: found.laps === 2 ** n, error: meanSquareToSawtooth(found, n) },
+        trial: indices[at],
+        variance,
+        training,
+        lapsBefore: segment(network, [0], [1]).laps,
+        laps: found.laps,
+        full: found.laps === 2 ** n,
+        error: meanSquareToSawtooth(found, n),
       });
     });
   }
@@ -97,7 +102,10 @@ export const criticalOrbitHinge: Experiment<HingeConfiguration, HingeRow> = {
 /** Six mirror maps, four strengths of noise; the sawtooth alone, with the hinge at .1, and the hinge alone. */
 export function hingeTrainings(steps = 5000): HingeConfiguration {
   return {
-    ...{ n: 6, variances: [0.0025, 0.01, 0.04, 0.09], steps, batchSize: 10 },
+    n: 6,
+    variances: [0.0025, 0.01, 0.04, 0.09],
+    steps,
+    batchSize: 10,
     trainings: [
       { name: "fit only", fit: 1, hinge: 0, rate: 1e-3 },
       { name: "fit and hinge", fit: 1, hinge: 0.1, rate: 1e-3 },
@@ -110,6 +118,9 @@ export function hingeTrainings(steps = 5000): HingeConfiguration {
 export const hingeStudies: Studies = {
   noise: {
     about: "Six mirror maps at four strengths of noise, trained with and without the hinge.",
-    ...{ experiment: criticalOrbitHinge, configuration: hingeTrainings(), trials: 100, seed: 0 },
+    experiment: criticalOrbitHinge,
+    configuration: hingeTrainings(),
+    trials: 100,
+    seed: 0,
   },
 };

@@ -100,12 +100,24 @@ export function antiRegularisationSummary(
       );
     const [gain, cost] = [of("regions"), of("error")];
     return {
-      ...{ target, network, loss, kind, weight, step, trials: group.length },
-      ...{ regions: regions.mean, regionsDeviation: regions.deviation },
+      target,
+      network,
+      loss,
+      kind,
+      weight,
+      step,
+      trials: group.length,
+      regions: regions.mean,
+      regionsDeviation: regions.deviation,
       linearRegions: summary(group.map((row) => row.linearRegions)).mean,
-      ...{ error: errors.mean, medianError: errors.median },
-      ...{ gain: gain.ratio, gainLow: gain.low, gainHigh: gain.high },
-      ...{ cost: cost.ratio, costLow: cost.low, costHigh: cost.high },
+      error: errors.mean,
+      medianError: errors.median,
+      gain: gain.ratio,
+      gainLow: gain.low,
+      gainHigh: gain.high,
+      cost: cost.ratio,
+      costLow: cost.low,
+      costHigh: cost.high,
       wins: group.filter((row, i) => row.regions > others[i].regions).length / group.length,
     };
   });

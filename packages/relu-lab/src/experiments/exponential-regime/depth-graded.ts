@@ -105,7 +105,10 @@ async function chainBatch(
       const after = await trainChains(
         learned.flatMap((network, i) => (network ? [{ network, random: randoms[i].split("further") }] : [])),
         {
-          ...{ source: sawtoothBatch(n, batchSize), grading: finalOnly(), steps: more, workers },
+          source: sawtoothBatch(n, batchSize),
+          grading: finalOnly(),
+          steps: more,
+          workers,
           rate: schedule === "constant" ? rate : cosine(rate, 0, more),
         },
       );
@@ -217,20 +220,31 @@ export function depthGradedRetention(
 export const depthGradedStudies: Studies = {
   levels: {
     about: "Random bends of width 8 on 2 to 12 levels, three kinds of supervision.",
-    ...{ experiment: depthGraded, configuration: depthGradedAgainstFinal([2, 4, 6, 8, 10, 12]) },
-    ...{ trials: 100, seed: 0 },
+    experiment: depthGraded,
+    configuration: depthGradedAgainstFinal([2, 4, 6, 8, 10, 12]),
+    trials: 100,
+    seed: 0,
   },
   starts: {
     about: "Eight kinds of start on six levels.",
-    ...{ experiment: depthGraded, configuration: depthGradedStarts(6), trials: 100, seed: 0 },
+    experiment: depthGraded,
+    configuration: depthGradedStarts(6),
+    trials: 100,
+    seed: 0,
   },
   variants: {
     about: "Other weights and wirings on twelve levels.",
-    ...{ experiment: depthGraded, configuration: depthGradedVariants(12), trials: 100, seed: 0 },
+    experiment: depthGraded,
+    configuration: depthGradedVariants(12),
+    trials: 100,
+    seed: 0,
   },
   retention: {
     about: "Eight levels learned, then trained on the final error alone at seven rates.",
-    ...{ experiment: depthGraded, configuration: depthGradedRetention(8), trials: 100, seed: 0 },
+    experiment: depthGraded,
+    configuration: depthGradedRetention(8),
+    trials: 100,
+    seed: 0,
   },
 };
 

@@ -105,15 +105,16 @@ export function frontierAblations(n: readonly number[]): FrontierConfiguration {
 export const frontierStudies: Studies = {
   folds: {
     about: "Four to twelve folds from samples alone.",
-    ...{
-      experiment: frontierCurriculum,
-      configuration: frontierLevels([4, 6, 8, 10, 12]),
-      trials: 50,
-      seed: 0,
-    },
+    experiment: frontierCurriculum,
+    configuration: frontierLevels([4, 6, 8, 10, 12]),
+    trials: 50,
+    seed: 0,
   },
   ablations: {
     about: "Six and ten folds, without one part of the method at a time.",
-    ...{ experiment: frontierCurriculum, configuration: frontierAblations([6, 10]), trials: 50, seed: 0 },
+    experiment: frontierCurriculum,
+    configuration: frontierAblations([6, 10]),
+    trials: 50,
+    seed: 0,
   },
 };

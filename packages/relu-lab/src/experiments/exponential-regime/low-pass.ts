@@ -103,6 +103,9 @@ export function lowPassTargets(): LowPassConfiguration {
 export const lowPassStudies: Studies = {
   targets: {
     about: "Coarse versions of three targets as levels.",
-    ...{ experiment: lowPass, configuration: lowPassTargets(), trials: 100, seed: 0 },
+    experiment: lowPass,
+    configuration: lowPassTargets(),
+    trials: 100,
+    seed: 0,
   },
 };

@@ -80,7 +80,12 @@ async function planeBatch(
       const count = (net: ReluNetwork) => countPlaneSync(compose(net, readOut), unitSquare).regions;
       const neurons = n * width;
       rows[i].push({
-        ...{ trial: indices[i], n, supervision, neurons, squareLaw: neurons ** 2 / 2, ideal: 4 ** n },
+        trial: indices[i],
+        n,
+        supervision,
+        neurons,
+        squareLaw: neurons ** 2 / 2,
+        ideal: 4 ** n,
         before: count(startOf(point, randoms[i])),
         regions: network ? count(network) : 0,
         laps: network ? segment(compose(network, readOut), [0, 0], [1, 1]).laps : 0,
@@ -130,7 +135,10 @@ export function planeLevels(
 export const planeStudies: Studies = {
   levels: {
     about: "Two to six mirror maps of the plane, with graded and with final supervision.",
-    ...{ experiment: planeMirrors, configuration: planeLevels([2, 3, 4, 5, 6]), trials: 20, seed: 0 },
+    experiment: planeMirrors,
+    configuration: planeLevels([2, 3, 4, 5, 6]),
+    trials: 20,
+    seed: 0,
   },
 };
 

@@ -28,16 +28,14 @@ export function planeSummary(rows: readonly PlaneRow[]): PlaneSummary[] {
     const regions = group.map((row) => row.regions);
     const fewest = Math.min(...regions);
     return {
-      ...{
-        n,
-        supervision,
-        neurons,
-        squareLaw,
-        ideal,
-        trials: group.length,
-        fewest,
-        most: Math.max(...regions),
-      },
+      n,
+      supervision,
+      neurons,
+      squareLaw,
+      ideal,
+      trials: group.length,
+      fewest,
+      most: Math.max(...regions),
       before: summary(group.map((row) => row.before)).mean,
       mean: summary(regions).mean,
       multiple: fewest / squareLaw,
@@ -66,7 +64,9 @@ export function unknownSummary(rows: readonly UnknownRow[]): UnknownSummary[] {
       successRate(group.filter(holds).length, group.length);
     const median = (values: readonly (number | null)[]) => summary(values.map((value) => value ?? 1)).median;
     return {
-      ...{ n, noise, found: rate((row) => row.found) },
+      n,
+      noise,
+      found: rate((row) => row.found),
       learned: train ? rate((row) => (row.laps ?? 0) >= 2 ** n) : null,
       plain: train ? rate((row) => (row.plainLaps ?? 0) >= 2 ** n) : null,
       error: train ? median(group.map((row) => row.error)) : null,
@@ -92,8 +92,13 @@ export function lowPassSummary(rows: readonly LowPassRow[]): LowPassSummary[] {
     const { target, versions, supervision } = group[0];
     const errors = group.map((row) => row.supError);
     return {
-      ...{ target, versions, supervision, trials: group.length, median: summary(errors).median },
-      ...{ best: Math.min(...errors), mostLaps: Math.max(...group.map((row) => row.laps)) },
+      target,
+      versions,
+      supervision,
+      trials: group.length,
+      median: summary(errors).median,
+      best: Math.min(...errors),
+      mostLaps: Math.max(...group.map((row) => row.laps)),
       pieces: summary(group.map((row) => row.pieces)).median,
     };
   });

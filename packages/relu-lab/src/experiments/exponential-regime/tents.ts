@@ -95,7 +95,11 @@ export function tentsOnSquare(levels: readonly number[]): TentConfiguration {
     points: levels.flatMap((level) =>
       (["Adam", "least squares"] as const).flatMap((method) =>
         (["coupled", "free"] as const).map((weights): TentPoint => ({
-          ...{ target: "x²", levels: level, chains: 1, weights, method },
+          target: "x²",
+          levels: level,
+          chains: 1,
+          weights,
+          method,
         })),
       ),
     ),
@@ -127,11 +131,17 @@ export function tentsOnSine(
 export const tentStudies: Studies = {
   square: {
     about: "x² by one chain of tents: coupled and free, Adam and least squares.",
-    ...{ experiment: tentFits, configuration: tentsOnSquare([4, 6, 8, 10]), trials: 100, seed: 0 },
+    experiment: tentFits,
+    configuration: tentsOnSquare([4, 6, 8, 10]),
+    trials: 100,
+    seed: 0,
   },
   sine: {
     about: "sin πx by one to four chains of tents.",
-    ...{ experiment: tentFits, configuration: tentsOnSine([4, 6, 8], [1, 2, 3, 4]), trials: 100, seed: 0 },
+    experiment: tentFits,
+    configuration: tentsOnSine([4, 6, 8], [1, 2, 3, 4]),
+    trials: 100,
+    seed: 0,
   },
 };
 
@@ -155,8 +165,18 @@ export function tentSummary(rows: readonly TentRow[]): TentSummary[] {
     const { median, high } = summary(errors);
     const pieces = group.map((row) => row.pieces);
     return {
-      ...{ target, levels, chains, weights, method, parameters, trials: group.length, median, high },
-      ...{ best: Math.min(...errors), leastPieces: Math.min(...pieces), mostPieces: Math.max(...pieces) },
+      target,
+      levels,
+      chains,
+      weights,
+      method,
+      parameters,
+      trials: group.length,
+      median,
+      high,
+      best: Math.min(...errors),
+      leastPieces: Math.min(...pieces),
+      mostPieces: Math.max(...pieces),
     };
   });
 }

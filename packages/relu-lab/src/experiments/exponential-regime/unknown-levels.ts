@@ -56,7 +56,10 @@ async function trial(
     const peakError = folds === n ? Math.max(...peaks.map((c, l) => Math.abs(c - unfolded.peaks[l]))) : null;
     const found = peakError !== null && peakError < 0.02;
     let measured: Pick<UnknownRow, "laps" | "plainLaps" | "error" | "plainError"> = {
-      ...{ laps: null, plainLaps: null, error: null, plainError: null },
+      laps: null,
+      plainLaps: null,
+      error: null,
+      plainError: null,
     };
     if (point.train && folds > 0) {
       const { steps, batchSize } = chainEffort(n);
@@ -113,16 +116,16 @@ export function unknownTargets(
 export const unknownStudies: Studies = {
   folds: {
     about: "Folds found in samples of random compositions of tents, without and with noise.",
-    ...{ experiment: unknownLevels, configuration: unknownTargets([4, 6, 8, 10], [0, 0.02, 0.05, 0.1]) },
-    ...{ trials: 100, seed: 0 },
+    experiment: unknownLevels,
+    configuration: unknownTargets([4, 6, 8, 10], [0, 0.02, 0.05, 0.1]),
+    trials: 100,
+    seed: 0,
   },
   training: {
     about: "Chains trained on the levels that unfolding found.",
-    ...{
-      experiment: unknownLevels,
-      configuration: unknownTargets([4, 6, 8], [0], true),
-      trials: 100,
-      seed: 0,
-    },
+    experiment: unknownLevels,
+    configuration: unknownTargets([4, 6, 8], [0], true),
+    trials: 100,
+    seed: 0,
   },
 };

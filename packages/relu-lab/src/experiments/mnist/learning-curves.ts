@@ -63,8 +63,11 @@ export function learningCurveBands(results: readonly SweepResult[]): LearningBan
     const { network, epoch } = group[0];
     const values = group.map((row) => row.percent);
     return {
-      ...{ network, epoch, percent: summary(values).mean },
-      ...{ lowest: Math.min(...values), highest: Math.max(...values) },
+      network,
+      epoch,
+      percent: summary(values).mean,
+      lowest: Math.min(...values),
+      highest: Math.max(...values),
     };
   });
 }
@@ -95,7 +98,8 @@ export function compareNetworks(results: readonly SweepResult[], epochs?: number
       parameters: own[0].parameters,
       seeds: paths.length,
       epochs: length,
-      ...{ percent: mean, deviation },
+      percent: mean,
+      deviation,
       best: summary(paths.map((path) => Math.max(...path.slice(0, length)))).mean,
     };
   });

@@ -66,8 +66,11 @@ export function countSquare(
   const around = (half: number, outer: number): number => {
     const beside = box([-outer, -outer], [-half, outer]) + box([half, -outer], [outer, outer]);
     const between = box([-half, -outer], [half, -half]) + box([-half, half], [half, outer]);
-    const long = along(network, shifted(u, -half), v, -outer, outer) + along(network, shifted(u, half), v, -outer, outer); // prettier-ignore
-    const short = along(network, shifted(v, -half), u, -half, half) + along(network, shifted(v, half), u, -half, half); // prettier-ignore
+    const long =
+      along(network, shifted(u, -half), v, -outer, outer) +
+      along(network, shifted(u, half), v, -outer, outer);
+    const short =
+      along(network, shifted(v, -half), u, -half, half) + along(network, shifted(v, half), u, -half, half);
     return beside + between - long - short;
   };
   const [inner, middle] = cuts;

@@ -108,11 +108,9 @@ async function relearningBatch(
       const start = starts[Math.floor(i / indices.length)];
       const at = i % indices.length;
       const about = {
-        ...{
-          trial: indices[at],
-          start: startName(start),
-          label: start.kind === "perturbed" ? start.label : null,
-        },
+        trial: indices[at],
+        start: startName(start),
+        label: start.kind === "perturbed" ? start.label : null,
         optimiser: optimiserName(optimiser),
       };
       for (const { step, network } of readOuts) {
@@ -190,18 +188,30 @@ export function relearningRandomStart(): RelearningConfiguration {
 export const relearningStudies: Studies = {
   many: {
     about: "The presentation's setting, its labels read as standard deviations.",
-    ...{ experiment: relearning, configuration: relearningFrom("deviation"), trials: 200, seed: 0 },
+    experiment: relearning,
+    configuration: relearningFrom("deviation"),
+    trials: 200,
+    seed: 0,
   },
   variance: {
     about: "The presentation's setting, its labels read as variances.",
-    ...{ experiment: relearning, configuration: relearningFrom("variance"), trials: 200, seed: 0 },
+    experiment: relearning,
+    configuration: relearningFrom("variance"),
+    trials: 200,
+    seed: 0,
   },
   optimisers: {
     about: "Six optimisers from three strengths of noise.",
-    ...{ experiment: relearning, configuration: relearningOptimisers(), trials: 200, seed: 0 },
+    experiment: relearning,
+    configuration: relearningOptimisers(),
+    trials: 200,
+    seed: 0,
   },
   "random-start": {
     about: "From random weights, in the sawtooth's shape and in wider ones.",
-    ...{ experiment: relearning, configuration: relearningRandomStart(), trials: 100, seed: 0 },
+    experiment: relearning,
+    configuration: relearningRandomStart(),
+    trials: 100,
+    seed: 0,
   },
 };

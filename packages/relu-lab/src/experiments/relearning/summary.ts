@@ -36,10 +36,20 @@ export function relearningSummary(rows: readonly RelearningRow[], trials = Infin
     const pieces = group.map((row) => row.pieces);
     const error = summary(group.map((row) => row.error));
     return {
-      ...{ start, label: label === null ? "" : label.toFixed(2), optimiser, step, trials: group.length },
-      ...{ laps: laps.mean, lapsDeviation: laps.deviation, lapsLow: laps.low, lapsHigh: laps.high },
-      ...{ pieces: summary(pieces).mean, mostPieces: Math.max(...pieces) },
-      ...{ error: error.median, errorLow: error.low, errorHigh: error.high },
+      start,
+      label: label === null ? "" : label.toFixed(2),
+      optimiser,
+      step,
+      trials: group.length,
+      laps: laps.mean,
+      lapsDeviation: laps.deviation,
+      lapsLow: laps.low,
+      lapsHigh: laps.high,
+      pieces: summary(pieces).mean,
+      mostPieces: Math.max(...pieces),
+      error: error.median,
+      errorLow: error.low,
+      errorHigh: error.high,
     };
   });
 }
@@ -78,9 +88,15 @@ export function relearningOutcomes(rows: readonly RelearningRow[], full: number)
     const change = summary(end.map((row) => row.laps - before.get(row.trial)!));
     const damaged = end.filter((row) => before.get(row.trial)! < full);
     return {
-      ...{ start: group[0].start, trials: end.length, before: summary([...before.values()]).mean },
-      ...{ after: after.mean, standardError: after.error, change: change.mean, changeError: change.error },
-      ...{ damaged: damaged.length, returned: damaged.filter((row) => row.laps >= full).length },
+      start: group[0].start,
+      trials: end.length,
+      before: summary([...before.values()]).mean,
+      after: after.mean,
+      standardError: after.error,
+      change: change.mean,
+      changeError: change.error,
+      damaged: damaged.length,
+      returned: damaged.filter((row) => row.laps >= full).length,
       below: after.mean + 2 * after.error < full,
     };
   });

@@ -14,8 +14,11 @@ export const perturbationExperiment: Experiment<
 };
 
 const study = (about: string, points: readonly PerturbationPoint[]): Study => ({
-  ...{ about, experiment: perturbationExperiment, configuration: { points } },
-  ...{ trials: 1000, seed: 0 },
+  about,
+  experiment: perturbationExperiment,
+  configuration: { points },
+  trials: 1000,
+  seed: 0,
 });
 
 /** The perturbation experiment's studies. */

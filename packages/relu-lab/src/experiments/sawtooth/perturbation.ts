@@ -28,7 +28,10 @@ export function perturbationPoints(grid: {
 export function layerPoints(form: SawtoothForm, n: number, deviation: number): PerturbationPoint[] {
   const layers = sawtoothNetwork(n, form).layers.length - (form === "naive" ? 1 : 0);
   return Array.from({ length: layers }, (_, l) => ({
-    ...{ network: form, n, part: `layer ${l + 1}` as const, deviation },
+    network: form,
+    n,
+    part: `layer ${l + 1}` as const,
+    deviation,
   }));
 }
 
@@ -84,10 +87,14 @@ export interface LabelReading {
 export function labelReadings(labels: readonly number[] = perturbationLabels): LabelReading[] {
   return [
     ...labels.map((label) => ({
-      ...{ label, reading: "label = standard deviation" as const, deviation: label },
+      label,
+      reading: "label = standard deviation" as const,
+      deviation: label,
     })),
     ...labels.map((label) => ({
-      ...{ label, reading: "label = variance" as const, deviation: Math.sqrt(label) },
+      label,
+      reading: "label = variance" as const,
+      deviation: Math.sqrt(label),
     })),
   ];
 }

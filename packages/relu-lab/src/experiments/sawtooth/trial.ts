@@ -116,8 +116,18 @@ export function perturbationTrial(
     const predictedFull = blocks ? (criticalOrbit(blocks).full ? 1 : 0) : null;
     const supError = distanceToSawtooth(found, n);
     return {
-      ...{ network, n, part, deviation, trial, laps, pieces, flats, intervals: acts },
-      ...{ flatShare, supError, predictedFull },
+      network,
+      n,
+      part,
+      deviation,
+      trial,
+      laps,
+      pieces,
+      flats,
+      intervals: acts,
+      flatShare,
+      supError,
+      predictedFull,
     };
   });
 }

@@ -1,8 +1,8 @@
 // Builds the root of the walk from what the host has set: the polygon of the domain, and every row on it.
 import { newFrame, coefficientsOf, boundOf, rowBytes, setLayer, setLowest } from "./frame";
 import { Absorbed, Corner, corner, Entry, entriesOf, Frame, Line, NOT_NEGATIVE, NOT_POSITIVE, Polygon, Row, SparseRow } from "./layout"; // prettier-ignore
-import { resetPoints } from "./points";
-import { closePolygon, newPoint, newPolygon, setCorner } from "./polygon";
+import { newPoints, resetPoints } from "./points";
+import { closePolygon, newPolygon, setCorner } from "./polygon";
 import { COLUMN_PAIR_BYTES, Scratch } from "./scratch";
 import { SparseScratch } from "./sparse-row";
 import { allocate, ETA, gamma, Heap, Net, reserve, Run, Stack } from "./state";
@@ -62,6 +62,7 @@ export let rootFrame: Frame = changetype<Frame>(0);
 /** Lays out scratch and stack, and builds the root in them. `stackBytes`: beside what the root's frames take. */
 export function buildRoot(stackBytes: usize): void {
   resetPoints();
+  findTwins();
   reserveRoom(stackBytes);
   buildPolygon();
   rootFrame = newFrame();
@@ -71,6 +72,13 @@ export function buildRoot(stackBytes: usize): void {
     if (Net.sparse) sparseLayer(l);
     else denseLayer(l, before);
     before += sourceOf(l).size;
+  }
+}
+
+function findTwins(): void {
+  Net.twins = false;
+  for (let neuron = Net.neurons - sourceOf(Net.layers - 1).size; neuron < Net.neurons; neuron++) {
+    if (load<i32>(Net.classes + (<usize>neuron << 2)) !== neuron) Net.twins = true;
   }
 }
 
@@ -110,6 +118,7 @@ function buildPolygon(): void {
   Net.X = 0;
   Net.Y = 0;
   const lines = allocate(<usize>Given.corners * offsetof<Line>());
+  const points = newPoints(Given.corners);
   rootPolygon = newPolygon(Given.corners);
   for (let i = 0; i < Given.corners; i++) {
     const edge = changetype<DomainEdge>(Given.domain + <usize>i * offsetof<DomainEdge>());
@@ -122,7 +131,7 @@ function buildPolygon(): void {
     line.id = -1 - i;
     Net.X = Math.max(Net.X, Math.abs(edge.x));
     Net.Y = Math.max(Net.Y, Math.abs(edge.y));
-    setCorner(corner(rootPolygon, i), edge.x, edge.y, 0, line, newPoint());
+    setCorner(corner(rootPolygon, i), edge.x, edge.y, 0, line, points + (<usize>i << 2));
   }
   closePolygon(rootPolygon, Given.corners);
 }

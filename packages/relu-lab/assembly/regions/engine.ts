@@ -3,7 +3,7 @@
 import { buildRoot, Given, rootFrame, rootPolygon, Source, sourceOf } from "./build";
 import { flush, Out, prepareOutput } from "./chunks";
 import { lineAt } from "./layout";
-import { filter } from "./lines";
+import { filter, withoutTwins } from "./lines";
 import { allocate, Heap, Net, reserve, Run, Stack } from "./state";
 import { walk } from "./walk";
 
@@ -126,7 +126,9 @@ export function run(): void {
     store<u32>(list + ((<usize>k) << 2), <u32>changetype<usize>(line));
     k++;
   }
-  walk(rootPolygon, rootFrame, list, filter(list, k, rootPolygon, list), 0);
+  let crossing = filter(list, k, rootPolygon, list);
+  if (Net.layers === 1 && !Run.enumerating) crossing = withoutTwins(list, crossing);
+  walk(rootPolygon, rootFrame, list, crossing, 0);
   if (Out.streaming) flush();
   Stack.top = mark;
 }

@@ -28,7 +28,7 @@ export class Corner {
   /** First and last half-edge along this edge, when enumerating. */
   head: i32;
   tail: i32;
-  /** i32, shared by the corner's copies: the number of its point (points.ts), 0 while it is not known to be one. */
+  /** i32, shared by the corner's copies: its number (points.ts), 0 as long as no neuron is known to be zero there. */
   point: usize;
 }
 

@@ -49,27 +49,21 @@ function decide(line: Line, polygon: Polygon, i: i32): i32 {
   }
   Run.fallbacks++;
   const answer = exactSign(neuron, first, second);
-  if (answer < 0) {
+  if (answer === STOP) {
     Run.stopped = true;
     return 0;
   }
-  const sign = (answer & 3) - 1;
-  vanishes = sign === VANISHES;
-  if (answer >> 2 > 0) learnSign(corner(polygon, i), answer >> 2, neuron, vanishes ? 0 : sign);
-  return vanishes ? 0 : sign;
+  vanishes = answer === VANISHES;
+  const sign = vanishes ? 0 : answer;
+  learnSign(corner(polygon, i), neuron, sign);
+  return sign;
 }
 
-/** The sign that exactSign gives for a row that is zero everywhere, and whether it did so last. */
+/** What exactSign answers for a row that is zero everywhere, and whether it did so last. */
 const VANISHES: i32 = 2;
 let vanishes: bool = false;
-
-/** A place for the number of a new corner's point. */
-@inline
-export function newPoint(): usize {
-  const at = allocate(4);
-  store<i32>(at, 0);
-  return at;
-}
+/** What it answers when the walk is to stop. */
+const STOP: i32 = 3;
 
 /** The sign of a line at corner `i`, certain. */
 export function signAt(line: Line, polygon: Polygon, i: i32): i32 {
@@ -150,8 +144,18 @@ function between(polygon: Polygon, end: Corner): i32 {
   return <i32>((changetype<usize>(end) - changetype<usize>(corner(polygon, 0))) / offsetof<Corner>());
 }
 
-/** Cuts a polygon by a line. `signs` (one byte a corner) are the line's; the parts go to `above` and `below`. */
-export function split(polygon: Polygon, line: Line, signs: usize, above: Polygon, below: Polygon): void {
+/**
+ * Cuts a polygon by a line. `signs` (one byte a corner) are the line's; the parts go to `above` and `below`; `points`: the
+ * places (newPoints) of the two corners that are new at most.
+ */
+export function split(
+  polygon: Polygon,
+  line: Line,
+  signs: usize,
+  above: Polygon,
+  below: Polygon,
+  points: usize,
+): void {
   const n = polygon.corners;
   const a = line.a;
   const b = line.b;
@@ -200,9 +204,9 @@ export function split(polygon: Polygon, line: Line, signs: usize, above: Polygon
         yc = place(first, second, 1);
         r = 4.5e-16 * Math.max(Math.abs(xc), Math.abs(yc)) + 1e-22;
       }
-      const point = newPoint();
-      setCorner(up, xc, yc, r, here > 0 ? line : edge, point);
-      setCorner(down, xc, yc, r, here > 0 ? edge : line, point);
+      setCorner(up, xc, yc, r, here > 0 ? line : edge, points);
+      setCorner(down, xc, yc, r, here > 0 ? edge : line, points);
+      points += 4;
       up = nextCorner(up);
       down = nextCorner(down);
     }

@@ -23,6 +23,8 @@ export class Net {
   static states: usize = 0;
   /** i32 a neuron: the first neuron of its layer whose row is a multiple of its own. */
   static classes: usize = 0;
+  /** Whether two neurons of the last layer are of one class. */
+  static twins: bool = false;
   /** Largest |x| and |y| of the domain, and its diameter. */
   static X: f64 = 0;
   static Y: f64 = 0;
@@ -100,9 +102,8 @@ export function reserve(bytes: usize): usize {
 }
 
 /**
- * Decides in exact integers: the sign of a neuron's row where the lines of two neurons or domain edges meet. Answers with
- * 1 + the sign (3 for a row that is zero everywhere), plus 4 times the number of the point where that is known (1, 2,
- * ...); or with -1 when the walk is to stop.
+ * Decides in exact integers: the sign of a neuron's row where the lines of two neurons or domain edges meet. 2 stands for
+ * a row that is zero everywhere, 3 says that the walk is to stop.
  */
 // @ts-ignore: a decorator
 @external("env", "exactSign")

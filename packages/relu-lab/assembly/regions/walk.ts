@@ -5,7 +5,8 @@ import { fold, foldBytes } from "./fold";
 import { Frame, Line, lineAt, Polygon } from "./layout";
 import { finish, joint, merge } from "./join";
 import { leaf, LEAF_LINES } from "./leaf";
-import { choose, filter } from "./lines";
+import { choose, filter, withoutTwins } from "./lines";
+import { forgetPoint, newPoints } from "./points";
 import { newPolygon, signAt, split } from "./polygon";
 import { allocate, claim, Net, progress, Run, Stack } from "./state";
 
@@ -52,6 +53,7 @@ function descend(polygon: Polygon, frameBefore: Frame, listBefore: usize, nBefor
       frame = fold(frame, polygon, list, n, depth);
       list = frame.list;
       n = frame.length;
+      if (!Run.enumerating && frame.lowest === last) n = withoutTwins(list, n);
     }
   }
   if (Run.stopped) {
@@ -86,7 +88,8 @@ function descend(polygon: Polygon, frameBefore: Frame, listBefore: usize, nBefor
   }
   const above = newPolygon(corners + 1);
   const below = newPolygon(corners + 1);
-  split(polygon, line, signs, above, below);
+  const points = newPoints(2);
+  split(polygon, line, signs, above, below, points);
   const neuron = line.id;
   const child = allocate(<usize>n << 2);
 
@@ -95,6 +98,8 @@ function descend(polygon: Polygon, frameBefore: Frame, listBefore: usize, nBefor
   store<u8>(Net.states + neuron, 0);
   walk(below, frame, child, filterWithout(list, n, line, below, child), depth + 1);
 
+  forgetPoint(points);
+  forgetPoint(points + 4);
   if (Run.enumerating && !Out.streaming && !Run.stopped) {
     if (depth >= Run.claimDepth) merge(polygon, signs, above, below);
     else joint(signs, corners);

@@ -51,7 +51,7 @@ test("signs at corners are those of determinants of exact rows, and places are w
       const expected = sign(plus(plus(times(a, x), times(b, y)), times(c, w))) * sign(w);
       if (expected === 0) zeros++;
       assert.is(
-        exact.sign(neuron, first, second).sign + 0,
+        exact.sign(neuron, first, second) + 0,
         expected + 0,
         `trial ${trial}: ${neuron} at ${first}, ${second}`,
       );
@@ -84,8 +84,8 @@ test("long rows are decided by their leading bits or by all of them", () => {
     const states = new Uint8Array(14).fill(1);
     const exact = signs(plan, states);
     for (let again = 0; again < 2; again++) {
-      assert.is(exact.sign(12, 10, 11).sign, expected, `${bias}`);
-      assert.is(exact.sign(12, 11, 10).sign, expected, `${bias}`);
+      assert.is(exact.sign(12, 10, 11), expected, `${bias}`);
+      assert.is(exact.sign(12, 11, 10), expected, `${bias}`);
     }
     assert.is(exact.place(10, 11, 0), 0);
     const { row, scale } = exact.row(12);
@@ -102,13 +102,13 @@ test("signs follow the states of the moment", () => {
   const states = Uint8Array.of(1, 1, 0);
   const exact = signs(plan, states);
   // Edges 0 and 1 of the square meet at (1, -1): 1.5 - 0.5 - 0.25, 1.5 - 0.25, -0.5 - 0.25.
-  assert.is(exact.sign(2, -1, -2).sign, 1);
+  assert.is(exact.sign(2, -1, -2), 1);
   states[1] = 0;
-  assert.is(exact.sign(2, -1, -2).sign, 1);
+  assert.is(exact.sign(2, -1, -2), 1);
   states.set([0, 1]);
-  assert.is(exact.sign(2, -1, -2).sign, -1);
+  assert.is(exact.sign(2, -1, -2), -1);
   states.set([0, 0]);
-  assert.is(exact.sign(2, -1, -2).sign, -1);
+  assert.is(exact.sign(2, -1, -2), -1);
   assert.equal([exact.place(-1, -2, 0), exact.place(-1, -2, 1)], [1, -1]);
   assert.equal([exact.place(-3, -4, 0), exact.place(-3, -4, 1)], [-1, 1]);
   assert.equal([exact.place(0, 1, 0), exact.place(0, 1, 1)], [-0.5, -0.5]);
@@ -140,11 +140,11 @@ test("a sum that cancels is zero everywhere, and one of a single vanishing term 
     sums: new Int32Array(0),
     zeroable: new Int32Array(0),
   });
-  assert.is(exact.sign(3, -1, -2).sign, 2, "both terms are off");
+  assert.is(exact.sign(3, -1, -2), 2, "both terms are off");
   states[0] = 1;
-  assert.is(exact.sign(4, 0, -1).sign, 0, "neuron 0 vanishes there, and 4 reads nothing else");
-  assert.is(exact.sign(4, -1, -2).sign, 1);
-  assert.is(exact.sign(4, -2, 0).sign, 0);
+  assert.is(exact.sign(4, 0, -1), 0, "neuron 0 vanishes there, and 4 reads nothing else");
+  assert.is(exact.sign(4, -1, -2), 1);
+  assert.is(exact.sign(4, -2, 0), 0);
 });
 
 test.run();

@@ -120,7 +120,7 @@ function takeInstance(): Instance {
 /** Between so many exact signs the host is asked whether to go on: they take up to some milliseconds each. */
 const ASK_EVERY = 32;
 /** The answer to a question for a sign that ends the walk. */
-const STOP = -1;
+const STOP = 3;
 
 /** The largest row a plan may have for the constants of exactness.md to hold. */
 const MOST_COLUMNS = 1_000_000;
@@ -142,6 +142,7 @@ export class Engine {
   private readonly instance: Instance;
   private readonly exact: ExactSigns;
   private failure: unknown;
+  private view: Uint8Array | undefined;
   private sparse: SparseNetwork | undefined;
 
   constructor(
@@ -178,8 +179,7 @@ export class Engine {
           this.exports.regions() >= host.progress(this.exports.regions())
         )
           return STOP;
-        const { sign, point } = this.exact.sign(neuron, p, q);
-        return 4 * point + sign + 1;
+        return this.exact.sign(neuron, p, q);
       }, STOP),
       place: guard((p, q, axis) => this.exact.place(p, q, axis), 0),
       claim: guard((subtree) => (host.claim && !host.claim(subtree) ? 0 : 1), 0),
@@ -195,7 +195,11 @@ export class Engine {
 
   /** One byte a hidden neuron, as the walk has it now. */
   states(): Uint8Array {
-    return new Uint8Array(this.exports.memory.buffer, this.exports.statesPointer(), this.plan.neurons);
+    const { buffer } = this.exports.memory;
+    // Asked for with every exact sign: made anew only after the memory has grown.
+    if (this.view?.buffer !== buffer)
+      this.view = new Uint8Array(buffer, this.exports.statesPointer(), this.plan.neurons);
+    return this.view;
   }
 
   /** Walks; afterwards the exported counters hold the result. */

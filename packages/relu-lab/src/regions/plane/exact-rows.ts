@@ -44,6 +44,8 @@ export class ExactRows {
   private readonly reaches: Int32Array;
   /** For wide rows: the states as they were last seen; for each layer how often those below it have changed. */
   private readonly seen: Uint8Array;
+  private readonly seenWords: Uint32Array;
+  private words: Uint32Array | undefined;
   private readonly version: Int32Array;
   /** For each neuron the version of its layer at which its row, `made[neuron][0]`, was looked at. */
   private readonly checked: Int32Array;
@@ -59,6 +61,7 @@ export class ExactRows {
     this.made = new Array<undefined>(neurons).fill(undefined);
     this.reaches = new Int32Array(neurons);
     this.seen = new Uint8Array(neurons);
+    this.seenWords = wordsOf(this.seen);
     this.version = new Int32Array(plan.hidden.length);
     this.checked = new Int32Array(neurons).fill(-1);
     const { plane } = domain;
@@ -81,9 +84,10 @@ export class ExactRows {
   private follow(states: Uint8Array, layer: number): void {
     const { seen, version, starts } = this;
     const end = starts[layer];
-    const changed = firstDifference(states, seen, end);
+    if (this.words?.buffer !== states.buffer) this.words = wordsOf(states);
+    const changed = firstDifference(this.words, this.seenWords, states, seen, end);
     if (changed === end) return;
-    seen.set(states.subarray(changed, end), changed);
+    for (let i = changed; i < end; i++) seen[i] = states[i];
     for (let l = this.layerOf(changed) + 1; l < version.length; l++) version[l]++;
   }
 
@@ -197,16 +201,16 @@ function sameRows(p: readonly ExactRow[], q: readonly ExactRow[]): boolean {
   return true;
 }
 
-/** The first of `end` bytes that differs in two arrays, or `end`. */
-function firstDifference(a: Uint8Array, b: Uint8Array, end: number): number {
+/** Bytes four at a time, as far as they go; none where they do not begin at a word. */
+const wordsOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array =>
+  byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, byteLength >> 2) : new Uint32Array(0);
+
+/** The first of `end` bytes that differs in two arrays, or `end`: thousands are compared at every question. */
+function firstDifference(p: Uint32Array, q: Uint32Array, a: Uint8Array, b: Uint8Array, end: number): number {
+  const words = Math.min(p.length, q.length, end >> 2);
   let n = 0;
-  if (a.byteOffset % 4 === 0 && b.byteOffset % 4 === 0) {
-    // Thousands of neurons are compared at every question: four at a time.
-    const p = new Uint32Array(a.buffer, a.byteOffset, end >> 2);
-    const q = new Uint32Array(b.buffer, b.byteOffset, end >> 2);
-    while (n < p.length && p[n] === q[n]) n++;
-    n *= 4;
-  }
+  while (n < words && p[n] === q[n]) n++;
+  n *= 4;
   while (n < end && a[n] === b[n]) n++;
   return n;
 }

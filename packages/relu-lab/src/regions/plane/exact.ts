@@ -3,12 +3,16 @@ import type { Plan } from "../plan/plan";
 import type { CheckedDomain } from "./domain";
 import { ExactRows, type ExactRow } from "./exact-rows";
 import { shortRow, shortSign, type Corner, type ShortRow } from "./short-forms";
-import { Points } from "./points";
+import { smallRow, smallSign, type SmallRow } from "./small-rows";
 import type { SparseNetwork } from "./sparse";
 import { StructuralZeros } from "./structural-zeros";
 
 /** The answer for a row that is zero on all of its cell. */
 const VANISHES = 2;
+
+/** After so many tries structure is asked for zeros only where it has given one in `FEW` tries or more. */
+const TRIES = 2000;
+const FEW = 20;
 
 /** Corners are forgotten when so many are kept. */
 const CORNERS = 50_000;
@@ -22,9 +26,11 @@ export class ExactSigns {
   private rows: ExactRows | undefined;
   private edges: ExactRow[] = [];
   private zeros: StructuralZeros | undefined;
+  private tried = 0;
+  private found = 0;
   /** A cell's corners are asked about once for each of its uncertain rows. */
   private readonly corners = new Map<string, Corner>();
-  private readonly points = new Points();
+  private readonly small = new WeakMap<ExactRow, SmallRow | false>();
   private readonly short = new WeakMap<ExactRow, ShortRow | false>();
 
   constructor(
@@ -39,24 +45,40 @@ export class ExactSigns {
     this.zeros = new StructuralZeros(network, this.plan.neurons);
   }
 
-  /**
-   * The sign of `neuron` where the lines of `first` and `second` meet (-1 - k stands for edge k of the domain; 2: the
-   * neuron is zero everywhere); and the number of that point, once a neuron was zero there, else 0.
-   */
-  sign(neuron: number, first: number, second: number): { sign: number; point: number } {
+  /** The sign of `neuron` where the lines of `first` and `second` meet; -1 - k stands for edge k of the domain. 2: zero everywhere. */
+  sign(neuron: number, first: number, second: number): number {
     const states = this.states();
-    const zero = this.zeros?.find(neuron, first, second, states);
-    if (zero) return { sign: zero === "everywhere" ? VANISHES : 0, point: 0 };
-    const corner = this.cornerOf(first, second, states);
+    const zero = this.structuralZero(neuron, first, second, states);
+    if (zero) return zero === "everywhere" ? VANISHES : 0;
     const r = this.line(neuron, states);
+    const small = this.smallOf(r);
+    if (small) {
+      const p = this.smallOf(this.line(first, states));
+      const q = p && this.smallOf(this.line(second, states));
+      const sign = q && smallSign(small, p, q);
+      if (sign !== undefined) return sign;
+    }
+    const corner = this.cornerOf(first, second, states);
     let short = this.short.get(r);
     if (short === undefined) this.short.set(r, (short = shortRow(r) ?? false));
-    const quick = short ? shortSign(short, corner) : 0;
-    if (quick !== 0) return { sign: quick, point: corner.point };
+    const sign = short ? shortSign(short, corner) : 0;
+    if (sign !== 0) return sign;
     const { x, y, w } = corner;
-    const sign = signOf(r.a * x + r.b * y + r.c * w) * signOf(w);
-    if (sign === 0) corner.point ||= this.points.numberOf(corner);
-    return { sign, point: corner.point };
+    return signOf(r.a * x + r.b * y + r.c * w) * signOf(w);
+  }
+
+  /** As `StructuralZeros.find`, as long as that finds anything: arithmetic decides the same. */
+  private structuralZero(
+    neuron: number,
+    first: number,
+    second: number,
+    states: Uint8Array,
+  ): "everywhere" | boolean {
+    if (!this.zeros || (this.tried > TRIES && this.found * FEW < this.tried)) return false;
+    const zero = this.zeros.find(neuron, first, second, states);
+    this.tried++;
+    if (zero) this.found++;
+    return zero;
   }
 
   /** Coordinate `axis` (0 or 1) of the point where the lines of `first` and `second` meet, rounded once. */
@@ -70,6 +92,12 @@ export class ExactSigns {
     const row = this.line(neuron, this.states());
     const rows = this.prepared();
     return { row, scale: rows.scales[rows.layerOf(neuron)] };
+  }
+
+  private smallOf(row: ExactRow): SmallRow | undefined {
+    let small = this.small.get(row);
+    if (small === undefined) this.small.set(row, (small = smallRow(row) ?? false));
+    return small || undefined;
   }
 
   private prepared(): ExactRows {
@@ -88,7 +116,7 @@ export class ExactSigns {
     if (known) return known;
     const w = p.a * q.b - p.b * q.a;
     if (w === 0n) throw new Error(`the lines of ${first} and ${second} are parallel: they have no corner`);
-    const corner = { x: p.b * q.c - p.c * q.b, y: p.c * q.a - p.a * q.c, w, short: undefined, point: 0 };
+    const corner = { x: p.b * q.c - p.c * q.b, y: p.c * q.a - p.a * q.c, w, short: undefined };
     if (this.corners.size >= CORNERS) this.corners.clear();
     this.corners.set(key, corner);
     return corner;

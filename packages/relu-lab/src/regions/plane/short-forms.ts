@@ -13,8 +13,6 @@ export interface Corner {
   readonly w: bigint;
   /** Made when a long row asks for it. */
   short: { readonly x: bigint; readonly y: bigint; readonly bound: bigint } | undefined;
-  /** The number of the point, once a neuron is known to be zero there (see Points); else 0. */
-  point: number;
 }
 
 /** A row without its lowest bits. */

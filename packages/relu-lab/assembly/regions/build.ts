@@ -16,14 +16,14 @@ export class Source {
   weights: usize;
   /** f64 a row. */
   biases: usize;
+  /** i32 a row: its neuron; 0 where every neuron has a row. */
+  neurons: usize;
   // Of a sparse network, above the first layer:
   /** i32 a row, and one more: where its entries begin. */
   starts: usize;
   /** i32 and f64 an entry. */
   columns: usize;
   values: usize;
-  /** i32 a row: its neuron. */
-  neurons: usize;
 }
 
 /** An edge of the domain as the host gives it: the corner it leaves, and its line. */
@@ -62,7 +62,6 @@ export let rootFrame: Frame = changetype<Frame>(0);
 /** Lays out scratch and stack, and builds the root in them. `stackBytes`: beside what the root's frames take. */
 export function buildRoot(stackBytes: usize): void {
   resetPoints();
-  findTwins();
   reserveRoom(stackBytes);
   buildPolygon();
   rootFrame = newFrame();
@@ -72,13 +71,6 @@ export function buildRoot(stackBytes: usize): void {
     if (Net.sparse) sparseLayer(l);
     else denseLayer(l, before);
     before += sourceOf(l).size;
-  }
-}
-
-function findTwins(): void {
-  Net.twins = false;
-  for (let neuron = Net.neurons - sourceOf(Net.layers - 1).size; neuron < Net.neurons; neuron++) {
-    if (load<i32>(Net.classes + (<usize>neuron << 2)) !== neuron) Net.twins = true;
   }
 }
 
@@ -136,6 +128,12 @@ function buildPolygon(): void {
   closePolygon(rootPolygon, Given.corners);
 }
 
+/** The neuron of row j of a layer, with `before` neurons in those below it. */
+@inline
+function neuronOf(source: Source, before: i32, j: i32): i32 {
+  return source.neurons === 0 ? before + j : load<i32>(source.neurons + ((<usize>j) << 2));
+}
+
 /** The first layer's rows are lines. */
 function firstLayer(): void {
   const source = sourceOf(0);
@@ -151,7 +149,7 @@ function firstLayer(): void {
     line.c = c;
     line.error = load<f64>(Given.errors + ((<usize>j) << 3)) + gamma(8) * size + ETA;
     line.inverse = 1 / (a * a + b * b);
-    line.id = j;
+    line.id = neuronOf(source, 0, j);
     store<u32>(list + ((<usize>j) << 2), <u32>changetype<usize>(line));
   }
   setLowest(rootFrame, 0, source.size, list);
@@ -171,7 +169,7 @@ function denseLayer(l: i32, before: i32): void {
     boundOf(row, stride).rho = Infinity; // not bounded yet
     const bytes = (<usize>inputs) << 3;
     memory.copy(coefficientsOf(row) + ((<usize>(before - inputs)) << 3), source.weights + <usize>j * bytes, bytes);
-    store<i32>(ids + ((<usize>j) << 2), before + j);
+    store<i32>(ids + ((<usize>j) << 2), neuronOf(source, before, j));
   }
   setLayer(rootFrame, l, source.size, rows, stride, ids);
 }

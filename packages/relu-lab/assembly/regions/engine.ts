@@ -3,7 +3,7 @@
 import { buildRoot, Given, rootFrame, rootPolygon, Source, sourceOf } from "./build";
 import { flush, Out, prepareOutput } from "./chunks";
 import { lineAt } from "./layout";
-import { filter, withoutTwins } from "./lines";
+import { filter } from "./lines";
 import { allocate, Heap, Net, reserve, Run, Stack } from "./state";
 import { walk } from "./walk";
 
@@ -55,12 +55,16 @@ export function setDomain(corners: i32, edges: usize, diameter: f64): void {
   Net.diameter = diameter;
 }
 
-/** Layer l (outputs last): f64 rows and biases; of the first one the rows a, b on the plane. */
-export function setLayer(l: i32, rows: i32, weights: usize, biases: usize): void {
+/**
+ * Layer l (outputs last): f64 rows and biases, of the first one the rows a, b on the plane; and the rows' neurons (i32),
+ * 0 where every neuron has one.
+ */
+export function setLayer(l: i32, rows: i32, weights: usize, biases: usize, neurons: usize): void {
   const source = sourceOf(l);
   source.size = rows;
   source.weights = weights;
   source.biases = biases;
+  source.neurons = neurons;
 }
 
 /** f64 a neuron of the first layer: how far its row may be from the true one. */
@@ -68,13 +72,12 @@ export function setErrors(errors: usize): void {
   Given.errors = errors;
 }
 
-/** Layer l of a sparse network, beside setLayer: where its rows' entries begin, their columns and values, the neurons. */
-export function setSparse(l: i32, starts: usize, columns: usize, values: usize, neurons: usize): void {
+/** Layer l of a sparse network, beside setLayer: where its rows' entries begin, their columns and values. */
+export function setSparse(l: i32, starts: usize, columns: usize, values: usize): void {
   const source = sourceOf(l);
   source.starts = starts;
   source.columns = columns;
   source.values = values;
-  source.neurons = neurons;
 }
 
 /** Net.sums and Net.zeroable of a sparse network, each with its bytes. */
@@ -126,9 +129,7 @@ export function run(): void {
     store<u32>(list + ((<usize>k) << 2), <u32>changetype<usize>(line));
     k++;
   }
-  let crossing = filter(list, k, rootPolygon, list);
-  if (Net.layers === 1 && !Run.enumerating) crossing = withoutTwins(list, crossing);
-  walk(rootPolygon, rootFrame, list, crossing, 0);
+  walk(rootPolygon, rootFrame, list, filter(list, k, rootPolygon, list), 0);
   if (Out.streaming) flush();
   Stack.top = mark;
 }

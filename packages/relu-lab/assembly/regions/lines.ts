@@ -77,27 +77,6 @@ export function filter(list: usize, n: i32, polygon: Polygon, kept: usize): i32 
   return <i32>((out - kept) >> 2);
 }
 
-/** Drops from a list the lines that are another one's too, as two rows of a layer may be: counted, they are one. */
-export function withoutTwins(list: usize, n: i32): i32 {
-  if (!Net.twins) return n;
-  let kept = 0;
-  for (let i = 0; i < n; i++) {
-    const line = lineAt(list, i);
-    const kind = classOf(line.id);
-    let j = 0;
-    while (j < kept && classOf(lineAt(list, j).id) !== kind) j++;
-    if (j < kept) continue;
-    store<u32>(list + (<usize>kept << 2), <u32>changetype<usize>(line));
-    kept++;
-  }
-  return kept;
-}
-
-@inline
-function classOf(neuron: i32): i32 {
-  return load<i32>(Net.classes + (<usize>neuron << 2));
-}
-
 /** The most central and shortest cut: the smallest (z(centroid)^2 + weight * spread along the line) / |gradient|^2. */
 export function choose(list: usize, n: i32, polygon: Polygon): i32 {
   const corners = polygon.corners;

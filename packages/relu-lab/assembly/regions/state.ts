@@ -23,8 +23,6 @@ export class Net {
   static states: usize = 0;
   /** i32 a neuron: the first neuron of its layer whose row is a multiple of its own. */
   static classes: usize = 0;
-  /** Whether two neurons of the last layer are of one class. */
-  static twins: bool = false;
   /** Largest |x| and |y| of the domain, and its diameter. */
   static X: f64 = 0;
   static Y: f64 = 0;

@@ -5,7 +5,7 @@ import { fold, foldBytes } from "./fold";
 import { Frame, Line, lineAt, Polygon } from "./layout";
 import { finish, joint, merge } from "./join";
 import { leaf, LEAF_LINES } from "./leaf";
-import { choose, filter, withoutTwins } from "./lines";
+import { choose, filter } from "./lines";
 import { forgetPoint, newPoints } from "./points";
 import { newPolygon, signAt, split } from "./polygon";
 import { allocate, claim, Net, progress, Run, Stack } from "./state";
@@ -53,7 +53,6 @@ function descend(polygon: Polygon, frameBefore: Frame, listBefore: usize, nBefor
       frame = fold(frame, polygon, list, n, depth);
       list = frame.list;
       n = frame.length;
-      if (!Run.enumerating && frame.lowest === last) n = withoutTwins(list, n);
     }
   }
   if (Run.stopped) {

@@ -32,7 +32,11 @@ export function countPlaneSync(
 
 function countHere(plan: Plan, domain: CheckedDomain, options: PlaneOptions): Untimed {
   const certified = options.certified ?? true;
-  const engine = new Engine(plan, domain, { host: { progress: progressHere(options) }, certified });
+  const engine = new Engine(plan, domain, {
+    host: { progress: progressHere(options) },
+    certified,
+    onlyCounts: true,
+  });
   return walkHere(engine, certified, (count) => count);
 }
 

@@ -23,9 +23,9 @@ export interface EngineExports {
   prepare(layers: number, outputs: number, neurons: number, sparse: number, certified: number): void;
   setNeurons(slopes: number, classes: number): void;
   setDomain(corners: number, edges: number, diameter: number): void;
-  setLayer(layer: number, rows: number, weights: number, biases: number): void;
+  setLayer(layer: number, rows: number, weights: number, biases: number, neurons: number): void;
   setErrors(errors: number): void;
-  setSparse(layer: number, starts: number, columns: number, values: number, neurons: number): void;
+  setSparse(layer: number, starts: number, columns: number, values: number): void;
   setSums(sums: number, sumsBytes: number, zeroable: number, zeroableBytes: number): void;
   build(stackBytes: number): void;
   enumerate(maps: number, streaming: number, comparing: number): void;
@@ -118,7 +118,7 @@ function takeInstance(): Instance {
 }
 
 /** Between so many exact signs the host is asked whether to go on: they take up to some milliseconds each. */
-const ASK_EVERY = 32;
+const ASK_EVERY = 8;
 /** The answer to a question for a sign that ends the walk. */
 const STOP = 3;
 
@@ -130,6 +130,8 @@ export interface EngineOptions {
   readonly host?: EngineHost;
   /** Whether a sign that doubles leave in doubt is decided in integers (default true). */
   readonly certified?: boolean;
+  /** Whether regions are only counted: then of the last layer's neurons on one line one is enough (default false). */
+  readonly onlyCounts?: boolean;
   /** Whether the outputs' rows are folded too, for the maps of regions (default false). */
   readonly withOutputs?: boolean;
   /** Whether rows are lists of non-zeros even where few numbers are zero (default false). */
@@ -148,8 +150,9 @@ export class Engine {
   constructor(
     readonly plan: Plan,
     readonly domain: CheckedDomain,
-    { host = {}, certified = true, withOutputs = false, alwaysSparse = false }: EngineOptions = {},
+    options: EngineOptions = {},
   ) {
+    const { host = {} } = options;
     if (plan.neurons > MOST_COLUMNS) {
       throw new RangeError(
         `${plan.neurons} hidden neurons: the engine's error bound holds up to ${MOST_COLUMNS}`,
@@ -189,7 +192,7 @@ export class Engine {
       finished: guard((at, words) => (host.finished?.(at, words), 0), 0),
     });
     this.exact = new ExactSigns(plan, domain, () => this.states());
-    this.build(certified, withOutputs, alwaysSparse);
+    this.build(options);
     if (this.sparse) this.exact.useSums(this.sparse);
   }
 
@@ -251,7 +254,7 @@ export class Engine {
     return at;
   }
 
-  private build(certified: boolean, withOutputs: boolean, alwaysSparse: boolean): void {
+  private build({ certified = true, withOutputs, onlyCounts, alwaysSparse = false }: EngineOptions): void {
     const { plan, domain, exports } = this;
     const layers = withOutputs ? [...plan.hidden, plan.output] : plan.hidden;
     const scaled = scaleLayers(plan, firstRows(plan, domain));
@@ -265,32 +268,42 @@ export class Engine {
       certified ? 1 : 0,
     );
     const slopes = plan.hidden.flatMap(({ outputs, slope }) => new Array<number>(outputs).fill(slope));
-    exports.setNeurons(this.place(Float64Array.from(slopes)), this.placeIntegers(neuronClasses(plan)));
+    const classes = neuronClasses(plan);
+    exports.setNeurons(this.place(Float64Array.from(slopes)), this.placeIntegers(classes));
     const { corners, values, diameter } = domainLines(domain.polygon);
     exports.setDomain(corners, this.place(values), diameter);
-    exports.setErrors(this.place(scaled.errors));
-    exports.setLayer(0, layers[0].outputs, this.place(scaled.weights[0]), this.place(scaled.biases[0]));
-    if (this.sparse) this.setSparseLayers(this.sparse, layers.length);
-    else {
-      for (let l = 1; l < layers.length; l++) {
-        exports.setLayer(l, layers[l].outputs, this.place(scaled.weights[l]), this.place(scaled.biases[l]));
-      }
+    const neurons = onlyCounts && !this.sparse ? oneOfEachClass(plan, classes) : undefined;
+    const { errors } = scaled; // of the first layer's rows
+    const some = neurons && layers.length === 1;
+    exports.setErrors(this.place(some ? Float64Array.from(neurons, (neuron) => errors[neuron]) : errors));
+    for (let l = 0; l < (this.sparse ? 1 : layers.length); l++) {
+      const [weights, biases] = [scaled.weights[l], scaled.biases[l]];
+      if (neurons && l === layers.length - 1) this.setRows(l, weights, biases, neurons);
+      else exports.setLayer(l, layers[l].outputs, this.place(weights), this.place(biases), 0);
     }
+    if (this.sparse) this.setSparseLayers(this.sparse, layers.length);
     exports.build(STACK_BYTES);
+  }
+
+  /** A layer of which only some neurons have rows. */
+  private setRows(l: number, weights: Float64Array, biases: Float64Array, neurons: Int32Array): void {
+    const first = this.plan.neurons - biases.length; // it is the last one
+    const width = weights.length / biases.length;
+    const rows = new Float64Array(neurons.length * width);
+    neurons.forEach((neuron, i) => {
+      rows.set(weights.subarray((neuron - first) * width, (neuron - first + 1) * width), i * width);
+    });
+    const constants = Float64Array.from(neurons, (neuron) => biases[neuron - first]);
+    const at = this.placeIntegers(neurons);
+    this.exports.setLayer(l, neurons.length, this.place(rows), this.place(constants), at);
   }
 
   /** The layers above the first one, as lists of non-zeros. */
   private setSparseLayers({ layers, sums, zeroable }: SparseNetwork, count: number): void {
     const { exports } = this;
     for (const [i, { starts, columns, values, biases, neurons }] of layers.slice(0, count - 1).entries()) {
-      exports.setLayer(i + 1, neurons.length, 0, this.place(biases));
-      exports.setSparse(
-        i + 1,
-        this.placeIntegers(starts),
-        this.placeIntegers(columns),
-        this.place(values),
-        this.placeIntegers(neurons),
-      );
+      exports.setLayer(i + 1, neurons.length, 0, this.place(biases), this.placeIntegers(neurons));
+      exports.setSparse(i + 1, this.placeIntegers(starts), this.placeIntegers(columns), this.place(values));
     }
     exports.setSums(
       this.placeIntegers(sums),
@@ -299,6 +312,15 @@ export class Engine {
       zeroable.byteLength,
     );
   }
+}
+
+/** Of the last layer's neurons one of each class; undefined where there are no twins. */
+function oneOfEachClass({ hidden, neurons }: Plan, classes: Int32Array): Int32Array | undefined {
+  const first = neurons - hidden[hidden.length - 1].outputs;
+  const kept = Int32Array.from({ length: neurons - first }, (_, j) => first + j).filter(
+    (n) => classes[n] === n,
+  );
+  return kept.length < neurons - first ? kept : undefined;
 }
 
 /** Which neurons of the first layer have no weight on an input that is not zero all over the domain. */

@@ -1,7 +1,7 @@
 import { layersOfNeurons } from "../plan/places";
 import type { WalkShare } from "../walk/count";
 import { deliver, makeArrays, ownRoom, type Extent } from "./collect";
-import type { Engine } from "./engine";
+import type { Engine, EngineHost } from "./engine";
 import { isStopped, shareOf, sharingEngine, sharingHost, type WalkTask } from "./task";
 import type { RegionBlock } from "./types";
 
@@ -69,31 +69,27 @@ export function visitShare(
       Atomics.wait(turn, TURN, now, 50);
     }
   };
-  const engine: Engine = sharingEngine(
-    task,
-    worker,
-    {
-      ...shared,
-      claim(index) {
-        if (!shared.claim(index)) return false;
-        subtree = index;
-        return true;
-      },
-      regions(regions, edges) {
-        waitForRoom();
-        const block = takeBlock(engine, { regions, edges }, outputs, layerOfNeuron);
-        Atomics.add(turn, WAITING, 1);
-        const moved = [block.vertices, block.offsets, block.edgeNeurons, block.areas];
-        const rest = [block.patterns, block.patternHash, block.maps];
-        post(
-          { subtree, block },
-          [...moved, ...rest].map(({ buffer }) => buffer as ArrayBuffer),
-        );
-      },
-      finished: () => post({ subtree }),
+  const host: EngineHost = {
+    ...shared,
+    claim(index) {
+      if (!shared.claim(index)) return false;
+      subtree = index;
+      return true;
     },
-    task.withMaps,
-  );
+    regions(regions, edges) {
+      waitForRoom();
+      const block = takeBlock(engine, { regions, edges }, outputs, layerOfNeuron);
+      Atomics.add(turn, WAITING, 1);
+      const moved = [block.vertices, block.offsets, block.edgeNeurons, block.areas];
+      const rest = [block.patterns, block.patternHash, block.maps];
+      post(
+        { subtree, block },
+        [...moved, ...rest].map(({ buffer }) => buffer as ArrayBuffer),
+      );
+    },
+    finished: () => post({ subtree }),
+  };
+  const engine: Engine = sharingEngine(task, worker, { host, withOutputs: task.withMaps });
   engine.exports.enumerate(outputs, 1, 0);
   try {
     engine.run();

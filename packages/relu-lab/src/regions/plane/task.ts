@@ -1,7 +1,7 @@
 import type { Plan } from "../plan/plan";
 import type { WalkShare } from "../walk/count";
 import type { CheckedDomain } from "./domain";
-import { Engine, type EngineHost } from "./engine";
+import { Engine, type EngineHost, type EngineOptions } from "./engine";
 import type { Script } from "./joints";
 import type { Pieces } from "./pieces";
 import { SubtreeCollector, type Kept, type Subtree } from "./subtrees";
@@ -82,8 +82,8 @@ export function sharingHost(
 }
 
 /** The walk's engine with claims set up. */
-export function sharingEngine(task: WalkTask, worker: number, host: EngineHost, withOutputs = false): Engine {
-  const engine = new Engine(task.plan, task.domain, { host, certified: task.certified, withOutputs });
+export function sharingEngine(task: WalkTask, worker: number, options: EngineOptions): Engine {
+  const engine = new Engine(task.plan, task.domain, { ...options, certified: task.certified });
   engine.exports.claimAt(claimDepth(task.found.length), worker === 0 ? 1 : 0);
   return engine;
 }
@@ -96,7 +96,7 @@ export function shareOf(engine: Engine, task: WalkTask, worker: number): WalkSha
 
 /** Counts the subtrees that nobody else has taken. */
 export function countShare(task: WalkTask, worker: number): WalkShare {
-  const engine = sharingEngine(task, worker, sharingHost(task, worker));
+  const engine = sharingEngine(task, worker, { host: sharingHost(task, worker), onlyCounts: true });
   try {
     engine.run();
     return shareOf(engine, task, worker);
@@ -113,7 +113,7 @@ export function enumerateShare(
   const shared = sharingHost(task, worker);
   const collector = new SubtreeCollector(task.kept);
   const host = { ...shared, ...collector.host(() => engine, shared.claim) };
-  const engine: Engine = sharingEngine(task, worker, host, task.withMaps);
+  const engine: Engine = sharingEngine(task, worker, { host, withOutputs: task.withMaps });
   const { pieces, subtrees, script } = collector;
   engine.exports.enumerate(task.kept.outputs, 0, task.kept.linear ? 1 : 0);
   try {

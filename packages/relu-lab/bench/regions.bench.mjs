@@ -38,33 +38,6 @@ async function timeAsync(run, repeats = 5) {
   return { seconds: median(seconds), result };
 }
 
-/** Duplicated and negated neurons: every other neuron of each layer repeats its neighbour. */
-function duplicated(hidden) {
-  const specs = he(hidden).specs();
-  for (const { W, b } of specs.slice(0, -1)) {
-    const columns = W.length / b.length;
-    for (let i = 1; i < b.length; i += 2) {
-      const factor = i % 4 === 1 ? 1 : -1;
-      for (let j = 0; j < columns; j++) W[i * columns + j] = factor * W[(i - 1) * columns + j];
-      b[i] = factor * b[i - 1];
-    }
-  }
-  return network.ReluNetwork.of(specs);
-}
-
-/** n-fold sawteeth of both coordinates side by side: (2^n)^2 squares. */
-function sawtoothGrid(n) {
-  const specs = [];
-  for (let l = 0; l < n; l++) {
-    const rows = [0, 0, 1, 1].map((side) =>
-      l === 0 ? [1 - side, side] : [0, 0, 1, 1].map((s, k) => (s !== side ? 0 : k % 2 ? -4 : 2)),
-    );
-    specs.push({ W: rows, b: [0, -0.5, 0, -0.5], activation: "relu" });
-  }
-  specs.push({ W: [[2, -4, 4, -8]], b: [0], activation: "linear" });
-  return network.ReluNetwork.of(specs);
-}
-
 function halfZeroOutputs(hidden) {
   const specs = he(hidden).specs();
   const output = specs[specs.length - 1].W;
@@ -143,14 +116,6 @@ export default async function bench() {
     "times",
     3,
   );
-  for (const [name, net, domain] of [
-    ["2-64-64-1 duplicated and negated", duplicated([64, 64]), box],
-    ["sawtooth grid, 4 layers", sawtoothGrid(4), { lo: [0, 0], hi: [1, 1] }],
-  ]) {
-    const { seconds, result } = time(() => regions.countPlaneSync(net, domain), 3);
-    add(`${name}: microseconds a region`, (seconds / result.regions) * 1e6, "us");
-    add(`${name}: fallbacks a region`, result.fallbacks / result.regions, "signs");
-  }
   for (const width of [32, 64, 128, 256, 512]) {
     const { seconds, result } = time(() => regions.countPlaneSync(he([width, width]), box), 3);
     add(`width ${width}, 2 layers: microseconds a region`, (seconds / result.regions) * 1e6, "us");

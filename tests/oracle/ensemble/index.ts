@@ -1,8 +1,8 @@
 import type { ensemble } from "relu-lab";
-import { optimiserCode, sgd } from "../../../packages/relu-lab/dist/ensemble/optimiser";
-import { planOf, slotsAt } from "../../../packages/relu-lab/dist/ensemble/plan";
-import { runTrials } from "../../../packages/relu-lab/dist/ensemble/run";
-import { seedOf } from "../../../packages/relu-lab/dist/ensemble/samples";
+import { optimiserCode, sgd } from "../../../packages/relu-lab/src/ensemble/optimiser";
+import { planOf, slotsAt } from "../../../packages/relu-lab/src/ensemble/plan";
+import { runTrials } from "../../../packages/relu-lab/src/ensemble/run";
+import { seedOf } from "../../../packages/relu-lab/src/ensemble/samples";
 import { ScalarEngine } from "./scalar-engine";
 
 const stateOf = ({ parameters, random }: ensemble.Trial) => ({

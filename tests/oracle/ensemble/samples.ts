@@ -1,4 +1,4 @@
-import { warmUp } from "../../../packages/relu-lab/dist/ensemble/samples";
+import { warmUp } from "../../../packages/relu-lab/src/ensemble/samples";
 
 /** The scalar form of the kernels' generator. */
 export class Samples {

@@ -1,8 +1,8 @@
-import type { Engine, TrialState } from "../../../packages/relu-lab/dist/ensemble/engine";
-import { codes, recordLength } from "../../../packages/relu-lab/dist/ensemble/instructions";
-import type { OptimiserCode } from "../../../packages/relu-lab/dist/ensemble/optimiser";
-import type { ProgramCode } from "../../../packages/relu-lab/dist/ensemble/program";
-import { seedLength } from "../../../packages/relu-lab/dist/ensemble/samples";
+import type { Engine, TrialState } from "../../../packages/relu-lab/src/ensemble/engine";
+import { codes, recordLength } from "../../../packages/relu-lab/src/ensemble/instructions";
+import type { OptimiserCode } from "../../../packages/relu-lab/src/ensemble/optimiser";
+import type { ProgramCode } from "../../../packages/relu-lab/src/ensemble/program";
+import { seedLength } from "../../../packages/relu-lab/src/ensemble/samples";
 import { Samples } from "./samples";
 import * as kernels from "./scalar-kernels";
 

@@ -1,5 +1,5 @@
 import type { network } from "relu-lab";
-import type { Box } from "../../../packages/relu-lab/dist/losses/box";
+import type { Box } from "../../../packages/relu-lab/src/losses/box";
 
 /** One neuron at one point: slopes by input then offset, in the box's coordinates, and its pre-activation there. */
 export interface AffineNeuron {

@@ -1,5 +1,5 @@
 import type { network } from "relu-lab";
-import { smallestHinge, type CriticalOrbitOptions } from "../../../packages/relu-lab/dist/losses/options";
+import { smallestHinge, type CriticalOrbitOptions } from "../../../packages/relu-lab/src/losses/options";
 
 /**
  * `losses.criticalOrbitLoss` in doubles.

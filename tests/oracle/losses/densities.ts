@@ -1,10 +1,10 @@
 import type { network } from "relu-lab";
-import { unitBox, volume } from "../../../packages/relu-lab/dist/losses/box";
+import { unitBox, volume } from "../../../packages/relu-lab/src/losses/box";
 import {
   smallestDensity,
   smallestSquare,
   type DensityOptions,
-} from "../../../packages/relu-lab/dist/losses/options";
+} from "../../../packages/relu-lab/src/losses/options";
 import { affineForms } from "./affine-forms";
 
 interface Neuron {

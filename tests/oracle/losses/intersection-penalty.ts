@@ -1,12 +1,12 @@
 import type { network } from "relu-lab";
-import { unitBox } from "../../../packages/relu-lab/dist/losses/box";
+import { unitBox } from "../../../packages/relu-lab/src/losses/box";
 import {
   pairKinds,
   shortestLine,
   smallestSine,
   smallestSquare,
   type IntersectionOptions,
-} from "../../../packages/relu-lab/dist/losses/options";
+} from "../../../packages/relu-lab/src/losses/options";
 import { affineForms, type AffineNeuron } from "./affine-forms";
 
 type Line = readonly [number, number, number];

@@ -91,7 +91,7 @@ function valuesOf(node: Node, inputs: readonly (Value | undefined)[], operators:
   const result = operators[node.op](call);
   const values = Array.isArray(result) ? (result as readonly Value[]) : [result as Value];
   const passedOn = values.every((value) => isSignal(value) && inputs.some((input) => input && isSignal(input) && input.forms === value.forms));
-  if (dropped && !passedOn) call.refuse(`reads ${dropped}, which is not piecewise linear inside of a network: cut the graph before it`); // prettier-ignore
+  if (dropped && !passedOn) throw new TypeError(`${reading.format}: ${dropped.place} stands inside of the network (${call.place} reads it), which is then not piecewise linear: cut the graph before it`); // prettier-ignore
   const unread = call.attributes.unread();
   if (unread.length > 0) call.refuse(`has the attribute ${unread.join(", ")}, which is not understood`);
   return values;
@@ -100,7 +100,10 @@ function valuesOf(node: Node, inputs: readonly (Value | undefined)[], operators:
 /** Which of the graph's outputs is meant. */
 function chosen(graph: Graph, wanted: string | undefined, notes: string[]): string {
   const { outputs, format } = graph;
-  if (outputs.length === 0) throw new TypeError(`${format}: the graph has no output`);
+  if (outputs.length === 0)
+    throw new TypeError(
+      `${format}: the graph has no output: it has no nodes, or they read each other in a circle`,
+    );
   const names = outputs.map((name) => `"${name}"`).join(", ");
   if (wanted !== undefined) {
     if (outputs.includes(wanted)) return wanted;
@@ -151,7 +154,7 @@ export function compile(graph: Graph, operators: Operators, output?: string): Co
     node.outputs.forEach((to, i) => given[i] && values.set(to, given[i]));
   }
   const result = valueOf(name);
-  if (isSignal(result) && result.dropped) notes.push(`${result.dropped} at the end is left out: outputs are what it reads`);
+  if (isSignal(result) && result.dropped) notes.push(`the ${result.dropped.op} at the end is left out: outputs are the ${result.dropped.op === "Sigmoid" ? "values before it" : "logits"}`);
   lowering.checkValues(sizeOf(result.shape), `the output "${name}"`);
   const count = ports.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const network = lowering.network(formsOf(result), count);

@@ -7,7 +7,13 @@ export interface Signal {
   /** One affine form an element, row-major. */
   readonly forms: Forms;
   /** What stands between this and the graph's own value, when a softmax or sigmoid was left out on the way. */
-  readonly dropped?: string;
+  readonly dropped?: Dropped;
+}
+
+/** A node that was left out: its operator, and what messages call it. */
+export interface Dropped {
+  readonly op: string;
+  readonly place: string;
 }
 
 /** What a name of the graph stands for, once its node has been read. */

@@ -23,7 +23,8 @@ export function minimum(call: Call, a: Value, b: Value): Value {
 }
 
 /** relu(z) - slope relu(-z): both halves share one boundary, so no region is added. Slopes broadcast to the value. */
-export function leakyRelu(call: Call, value: Value, slopes: Tensor): Value {
+export function leakyRelu(call: Call, value: Value, given: Tensor): Value {
+  const slopes = given.values.length === 1 ? { ...given, shape: [] } : given;
   if (!isSignal(value)) {
     const slope = broadcast(call, slopes, value.shape) as Tensor;
     return mapped([value, slope], (x, a) => (x < 0 ? a * x : x));

@@ -1,7 +1,14 @@
 import type { Call, Operators } from "../call";
 import { sizeOf, type Tensor } from "../tensor";
 import { formsOf, type Value } from "../value";
-import { places, slidingWindows, transposedWindows, windowSettings, type Windows } from "./windows";
+import {
+  places,
+  slidingWindows,
+  transposedWindows,
+  windowSettings,
+  type WindowSettings,
+  type Windows,
+} from "./windows";
 
 /** A kernel by output and input channel (within the group) and place. */
 interface Kernel {
@@ -55,22 +62,43 @@ function biasOf(call: Call, outputs: number): Float64Array {
   return values;
 }
 
-/** A convolution by ONNX's attributes; kernel [outputs, inputs of a group, ...]. */
-export function convolve(call: Call, value: Value, weights: Tensor, bias?: Float64Array): Value {
-  const [, channels, ...image] = value.shape;
+/** A convolution; kernel [outputs, inputs of a group, ...]. */
+export function convolve(
+  call: Call,
+  value: Value,
+  weights: Tensor,
+  groups: number,
+  settings: WindowSettings,
+  bias: Float64Array,
+): Value {
   const [outputs, depth, ...size] = weights.shape;
-  if (value.shape.length < 3 || weights.shape.length !== value.shape.length)
+  call.finite(weights);
+  const pixels = sizeOf(size);
+  const at = (o: number, c: number, k: number) => weights.values[(o * depth + c) * pixels + k];
+  return sweep(call, value, slidingWindows(call, settings), size, { groups, outputs, depth, at }, bias);
+}
+
+/** Refuses a kernel that does not fit to its groups and input. */
+export function checkKernel(call: Call, value: Value, weights: Tensor, groups: number): void {
+  const [outputs, depth] = weights.shape;
+  if (value.shape.length < 3 || weights.shape.length !== value.shape.length || weights.values.length === 0)
     call.refuse(`has a kernel of shape [${weights.shape}] for values of shape [${value.shape}]: [batch, channels, ...] is needed`); // prettier-ignore
+  if (!(groups >= 1) || depth * groups !== value.shape[1] || outputs % groups !== 0)
+    call.refuse(
+      `has a kernel of shape [${weights.shape}] in ${groups} groups for ${value.shape[1]} channels`,
+    );
+}
+
+function convolution(call: Call): Value {
+  const value = call.value(0);
+  const weights = call.constant(1, "kernel");
   const groups = call.attributes.whole("group", 1);
-  if (!(groups >= 1) || depth * groups !== channels || outputs % groups !== 0)
-    call.refuse(`has a kernel of shape [${weights.shape}] in ${groups} groups for ${channels} channels`);
+  checkKernel(call, value, weights, groups);
+  const [outputs, , ...size] = weights.shape;
   const given = call.attributes.wholes("kernel_shape") ?? size;
   if (given.join() !== size.join()) call.refuse(`has kernel_shape [${given}], but a kernel of shape [${weights.shape}]`); // prettier-ignore
-  call.finite(weights);
-  const windows = slidingWindows(call, windowSettings(call, image, size));
-  const pixels = sizeOf(size);
-  const kernel: Kernel = { groups, outputs, depth, at: (o, c, k) => weights.values[(o * depth + c) * pixels + k] }; // prettier-ignore
-  return sweep(call, value, windows, size, kernel, bias ?? biasOf(call, outputs));
+  const settings = windowSettings(call, value.shape.slice(2), size);
+  return convolve(call, value, weights, groups, settings, biasOf(call, outputs));
 }
 
 function transposed(call: Call): Value {
@@ -100,6 +128,6 @@ function transposed(call: Call): Value {
 }
 
 export const convolutions: Operators = {
-  Conv: (call) => convolve(call, call.value(0), call.constant(1, "kernel")),
+  Conv: convolution,
   ConvTranspose: transposed,
 };

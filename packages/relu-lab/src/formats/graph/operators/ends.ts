@@ -6,18 +6,18 @@ export function leftOut(call: Call, name: string): Value {
   const value = call.value(0);
   if (!isSignal(value)) return call.refuse("is not piecewise linear, and is not computed of constants here");
   const plainInput = value.forms.isPlain && value.forms.wires.every((wire, i) => wire === i);
-  if (plainInput) call.refuse(`is a ${name} of the input itself, which is not piecewise linear: there is no network without it`); // prettier-ignore
-  return { ...value, dropped: `the ${name} of ${call.place}` };
+  if (plainInput) call.refuse(`reads the input itself and is not piecewise linear: there is no network without it`); // prettier-ignore
+  return { ...value, dropped: { op: name, place: call.place } };
 }
 
 export const ends: Operators = {
   Softmax: (call) => {
     call.attributes.ignore("axis");
-    return leftOut(call, "softmax");
+    return leftOut(call, "Softmax");
   },
   LogSoftmax: (call) => {
     call.attributes.ignore("axis");
-    return leftOut(call, "log-softmax");
+    return leftOut(call, "LogSoftmax");
   },
-  Sigmoid: (call) => leftOut(call, "sigmoid"),
+  Sigmoid: (call) => leftOut(call, "Sigmoid"),
 };

@@ -125,7 +125,7 @@ export function transposedWindows(
       if (automatic === "NOTSET" || automatic === "VALID") before = total - Math.floor(total / 2);
       after = total - before;
     }
-    const size = checkedSize(call, target ?? whole - before - after, kernel[d]);
+    const size = checkedSize(call, wanted?.[d] ?? whole - before - after, kernel[d]);
     call.lowering.reserve(length * kernel[d], call.place);
     sizes.push(size);
     const found = Array.from({ length: size }, (): number[] => []);

@@ -1,92 +1,83 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-// Imports run downwards only (relative order of DESIGN): each folder of relu-lab and what it may import.
+// Imports run downwards only: each folder of relu-lab and what it may import.
 const allowed = {
-  random: [],
-  network: ["random"],
-  workers: [],
-  wasm: [],
-  files: [],
-  pictures: [],
-  regions: ["network", "random", "workers", "wasm"],
-  formats: ["network"],
-  sawtooth: ["network", "random"],
-  approximation: ["network", "random", "regions", "sawtooth"],
-  ensemble: ["network", "random", "workers", "wasm"],
-  training: ["ensemble", "network", "random", "sawtooth"],
-  runtime: ["workers"],
-  datasets: ["random", "files"],
-  models: ["files", "runtime", "datasets", "network", "formats", "random", "workers"],
-  losses: ["ensemble", "runtime", "network", "random"],
-  experiments: [
-    "random",
-    "network",
-    "regions",
-    "sawtooth",
-    "approximation",
-    "ensemble",
-    "training",
-    "losses",
-    "runtime",
-    "datasets",
-    "models",
-    "results",
-  ],
-  results: ["files", "random", "runtime", "datasets", "workers"],
-  cli: [
-    "files",
-    "network",
-    "formats",
-    "pictures",
-    "regions",
-    "random",
-    "datasets",
-    "models",
-    "results",
-    "experiments",
-  ],
+  random: "",
+  network: "random",
+  workers: "",
+  wasm: "",
+  files: "",
+  pictures: "",
+  regions: "network random workers wasm",
+  formats: "network",
+  sawtooth: "network random",
+  approximation: "network random regions sawtooth",
+  ensemble: "network random workers wasm",
+  training: "ensemble network random sawtooth",
+  runtime: "workers",
+  datasets: "random files",
+  models: "files runtime datasets network formats random workers",
+  losses: "ensemble runtime network random",
+  experiments:
+    "random network regions sawtooth approximation ensemble training losses runtime datasets models results",
+  results: "files random runtime datasets workers",
+  cli: "files network formats pictures regions random datasets models results experiments",
 };
-const folders = Object.keys(allowed);
-const withoutTensorFlow = [
-  "random",
-  "network",
-  "formats",
-  "pictures",
-  "regions",
-  "sawtooth",
-  "approximation",
-  "ensemble",
-  "training",
-];
+// Inside of a folder: its floors, each of which may import those before it. What shares a floor does not meet.
+const floors = {
+  regions: ["arithmetic", "plan", "walk", "maps", "segment plane space", "distance bounds statistics"],
+};
+const withoutTensorFlow =
+  "random network formats pictures regions sawtooth approximation ensemble training".split(" ");
 
-const directions = folders.map((folder) => {
-  const forbidden = folders.filter((other) => other !== folder && !allowed[folder].includes(other));
-  const patterns = [
-    {
-      group: forbidden.flatMap((other) => [
-        `../${other}`,
-        `../${other}/*`,
-        `../../${other}`,
-        `../../${other}/*`,
-      ]),
-      message: `${folder} may import only: ${allowed[folder].join(", ") || "nothing"}`,
-    },
+const group = (names) => names.flatMap((name) => [`../${name}`, `../${name}/*`]);
+const only = (name, names) => `${name} may import only: ${names.join(", ") || "nothing"}`;
+/** What no file of a folder may import. */
+function outside(folder) {
+  const known = allowed[folder].split(" ").filter(Boolean);
+  const forbidden = Object.keys(allowed).filter((other) => other !== folder && !known.includes(other));
+  const anywhere = group(forbidden);
+  return [
+    { group: [...anywhere, ...anywhere.map((name) => `../${name}`)], message: only(folder, known) },
     { group: ["@relu-lab/*"], message: "relu-lab knows no screen, no kernel and no report" },
+    ...(withoutTensorFlow.includes(folder)
+      ? [{ group: ["@tensorflow/*"], message: `${folder} knows nothing of TensorFlow.js` }]
+      : []),
   ];
-  if (withoutTensorFlow.includes(folder)) {
-    patterns.push({ group: ["@tensorflow/*"], message: `${folder} knows nothing of TensorFlow.js` });
-  }
-  return {
-    files: [`packages/relu-lab/src/${folder}/**/*.ts`],
-    rules: { "no-restricted-imports": ["error", { patterns }] },
-  };
+}
+const restricted = (folder, patterns) => ({
+  files: [`packages/relu-lab/src/${folder}/**/*.ts`],
+  rules: { "no-restricted-imports": ["error", { patterns }] },
 });
+const directions = Object.keys(allowed).map((folder) => restricted(folder, outside(folder)));
+for (const [house, own] of Object.entries(floors)) {
+  own.forEach((floor, level) => {
+    for (const name of floor.split(" ")) {
+      const below = own.slice(0, level).flatMap((names) => names.split(" "));
+      const others = own.flatMap((names) => names.split(" ")).filter((other) => other !== name);
+      const forbidden = group(others.filter((other) => !below.includes(other)));
+      // A later rule replaces an earlier one, so what holds for the house is repeated.
+      const inside =
+        forbidden.length > 0 ? [{ group: forbidden, message: only(`${house}/${name}`, below) }] : [];
+      directions.push(restricted(`${house}/${name}`, [...outside(house), ...inside]));
+    }
+  });
+}
 
 const nodeGlobals = Object.fromEntries(
-  ["console", "process", "performance", "setTimeout", "clearTimeout", "Buffer", "URL", "AbortController"].map(
-    (name) => [name, "readonly"],
-  ),
+  [
+    "console",
+    "process",
+    "performance",
+    "setTimeout",
+    "clearTimeout",
+    "setInterval",
+    "clearInterval",
+    "Buffer",
+    "URL",
+    "AbortController",
+  ].map((name) => [name, "readonly"]),
 );
 
 export default tseslint.config(
@@ -116,7 +107,7 @@ export default tseslint.config(
   { files: ["**/*.{js,cjs}"], rules: { "@typescript-eslint/no-require-imports": "off", "no-undef": "off" } },
   ...directions,
   {
-    // TensorFlow.js and the worker pool are loaded when they are first wanted, not with the package.
+    // TensorFlow.js is loaded when it is first wanted, not with the package.
     files: ["packages/relu-lab/src/runtime/**/*.ts", "packages/relu-lab/src/models/tensors.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },

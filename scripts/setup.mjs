@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { slim } from "./slim.mjs";
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const modules = path.join(root, "node_modules");
@@ -142,6 +143,7 @@ function install() {
       `npm ci failed with ${result.status ?? result.signal ?? result.error}; see its lines above`,
     );
   }
+  slim(modules);
   fs.writeFileSync(stampFile, manifestDigest());
   const still = whyInstall();
   if (still) {

@@ -5,29 +5,10 @@ import { patchLayersModels, restoreLayersModels } from "./layers-loss";
 import { patchStockOptimisers, restoreStockOptimisers } from "./optimisers/stock";
 import { registerOverrides, unregisterOverrides } from "./overrides";
 import { selfTest } from "./self-test";
-
-/** Whether the own kernels run, and if not, why. */
-export interface TrainingStatus {
-  readonly active: boolean;
-  /** "" when active. */
-  readonly reason: string;
-}
+import { ownBackend, setStatus, trainingStatus, type TrainingStatus } from "./status";
 
 /** The version whose internals this package knows. */
 export const supportedVersion = "4.22.0";
-
-let status: TrainingStatus = { active: false, reason: "enableTraining() has not been called" };
-let activeBackend: object | undefined;
-
-/** Whether the own kernels are switched on, and if not, why. */
-export function trainingStatus(): TrainingStatus {
-  return status;
-}
-
-/** True while TensorFlow.js runs on the wasm backend and the own kernels are switched on. */
-export function trainingActive(): boolean {
-  return status.active && getBackend() === "wasm" && backend() === activeBackend;
-}
 
 /**
  * Switches the own kernels on: they answer the wasm backend's kernels that {@link overridden} names, take the steps of
@@ -59,19 +40,19 @@ export function enableTraining(options: { warn?: (line: string) => void } = {}):
         throw new Error(`${name} is ${version}, but only ${supportedVersion} is known`);
     }
     const current = backend();
-    if (status.active && current === activeBackend) return status;
+    if (trainingStatus().active && current === ownBackend()) return trainingStatus();
     selfTest(kernelsFor(current));
     registerOverrides();
     patchStockOptimisers();
     patchLayersModels();
-    activeBackend = current;
-    status = { active: true, reason: "" };
+    setStatus({ active: true, reason: "" }, current);
   } catch (error) {
     disableTraining();
-    status = { active: false, reason: (error as Error).message };
-    (options.warn ?? console.warn)(`tfjs-wasm-training is off: ${status.reason}; the stock kernels run`);
+    const { message } = error as Error;
+    setStatus({ active: false, reason: message });
+    (options.warn ?? console.warn)(`tfjs-wasm-training is off: ${message}; the stock kernels run`);
   }
-  return status;
+  return trainingStatus();
 }
 
 /** Switches the own kernels off: the stock ones stand again. */
@@ -79,7 +60,7 @@ export function disableTraining(): void {
   unregisterOverrides();
   restoreStockOptimisers();
   restoreLayersModels();
-  if (activeBackend) kernelsFor(activeBackend).heap.release();
-  activeBackend = undefined;
-  status = { active: false, reason: "disableTraining() was called" };
+  const own = ownBackend();
+  if (own) kernelsFor(own).heap.release();
+  setStatus({ active: false, reason: "disableTraining() was called" });
 }

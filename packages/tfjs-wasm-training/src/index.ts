@@ -1,11 +1,5 @@
-export {
-  disableTraining,
-  enableTraining,
-  supportedVersion,
-  trainingActive,
-  trainingStatus,
-  type TrainingStatus,
-} from "./enable";
+export { disableTraining, enableTraining, supportedVersion } from "./enable";
+export { trainingActive, trainingStatus, type TrainingStatus } from "./status";
 export { overridden } from "./overrides";
 export { dense, type Activation } from "./ops/dense";
 export { convolution, type ConvolutionOptions } from "./ops/convolution";

@@ -1,5 +1,5 @@
 import { LayersModel, type Tensor } from "@tensorflow/tfjs";
-import { trainingActive } from "./enable";
+import { trainingActive } from "./status";
 import { operation } from "./ops/register";
 
 type Loss = (target: Tensor, output: Tensor) => Tensor;

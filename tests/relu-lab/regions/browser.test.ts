@@ -21,7 +21,13 @@ function expected(): number[] {
     hi: [1, 1, 1],
   });
   const line = segment(flat, [-1, -1], [1, 1]);
-  return [countPlaneSync(flat, square).regions, found.linearRegions, found.distinctMaps, space.regions, line.acts]; // prettier-ignore
+  return [
+    countPlaneSync(flat, square).regions,
+    found.linearRegions,
+    found.distinctMaps,
+    space.regions,
+    line.acts,
+  ];
 }
 
 /** The same as a program's text; it awaits the asynchronous forms, which start threads where there are any. */

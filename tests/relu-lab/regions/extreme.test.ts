@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { random, regions } from "relu-lab";
 import { heNetwork, ReluNetwork } from "relu-lab/network";
 import { compareExtreme } from "./extreme";
+import { inRows } from "../../rows";
 
 test("180 networks with weights from 1e-308 to 1e308 are counted as in rational arithmetic, or refused", () => {
   const { counted, refused } = compareExtreme(0, 60);
@@ -28,18 +29,24 @@ test("distances do not depend on the neurons' scales, however extreme", () => {
     const net = heNetwork([inputs, 6, 5, 1], random.generator(`scales ${inputs}`), 0.3);
     const points = [new Array<number>(inputs).fill(0.1), new Array<number>(inputs).fill(-0.7)];
     const expected = regions.distance(net, points);
-    for (const powers of [[-990, 0, 0], [990, -990, 0], [-1000, 1000, 0], [-500, -400, 0], [500, 400, 0]]) {
+    for (const powers of inRows(3, [-990, 0, 0, 990, -990, 0, -1000, 1000, 0, -500, -400, 0, 500, 400, 0])) {
       const total = powers.map((_, l) => powers.slice(0, l + 1).reduce((sum, p) => sum + p, 0));
-      const scaled = ReluNetwork.of(net.layers.map(({ weights, biases, activation }, l) => ({
-        W: weights.map((w) => w * 2 ** powers[l]), b: biases.map((v) => v * 2 ** total[l]), activation,
-      })));
+      const scaled = ReluNetwork.of(
+        net.layers.map(({ weights, biases, activation }, l) => ({
+          W: weights.map((w) => w * 2 ** powers[l]),
+          b: biases.map((v) => v * 2 ** total[l]),
+          activation,
+        })),
+      );
       const found = regions.distance(scaled, points);
       assert.equal(found.neurons, expected.neurons);
       assert.equal(found.linearExact, expected.linearExact);
       for (const key of ["distances", "linearDistances"] as const)
-        found[key].forEach((d, i) => assert.ok(Math.abs(d - expected[key][i]) <= 1e-13 * d, `${key} ${powers}`));
+        found[key].forEach((d, i) =>
+          assert.ok(Math.abs(d - expected[key][i]) <= 1e-13 * d, `${key} ${powers}`),
+        );
     }
   }
-}); // prettier-ignore
+});
 
 test.run();

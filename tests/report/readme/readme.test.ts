@@ -88,7 +88,7 @@ test("--check tells a README that drifted from its sources, and writes nothing",
   fs.writeFileSync(file, JSON.stringify(saved([claim("b/later")])));
   assert.match((await run(root, "--check")).text, "stale: README.md");
   await run(root);
-  assert.equal(await run(root, "--check"), { result: 0, text: "README.md and its pictures are as their sources have them\n" }); // prettier-ignore
+  assert.equal(await run(root, "--check"), { result: 0, text: "the READMEs and their pictures are as their sources have them\n" }); // prettier-ignore
   fs.writeFileSync(path.join(root, "README.md"), text(root).replace("63.5", "64.0"));
   assert.is((await run(root, "--check")).result, 1);
 });
@@ -163,7 +163,7 @@ test("rates come from the kept benchmarks, with the row behind another one and a
   assert.match(text(root), "Measured: `regions`: 2026-11-28, commit abc, 2 cores of Chip, Node 20.1.0, load 3.1.");
 }); // prettier-ignore
 
-test("this repository's README is as its sources have it", async () => {
+test("this repository's READMEs are as their sources have them", async () => {
   const root = path.resolve(__dirname, "../../..");
   const options = await prettier.resolveConfig(path.join(root, "README.md"));
   const own = { draw: drawSvg, format: (markdown: string) => prettier.format(markdown, { ...options, parser: "markdown" }) };

@@ -2,7 +2,7 @@ export { hyperplanes } from "./hyperplanes";
 export type { BentHyperplane, HyperplanesOptions } from "./hyperplanes";
 export type { FrameOptions } from "./image-layer";
 export { lines } from "./lines";
-export type { LinesAxis, LinesOptions, LinesValueAxis } from "./lines";
+export type { LinesAxis, LinesOptions, LinesValueAxis } from "./lines-options";
 export { functionPieces } from "./pieces";
 export type { PiecesOptions } from "./pieces";
 export type { Polygons, Rectangle } from "./polygons";

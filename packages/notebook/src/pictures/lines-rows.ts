@@ -1,5 +1,5 @@
 import type { Row } from "../data-frame";
-import type { LinesAxis, LinesOptions } from "./lines";
+import type { LinesAxis, LinesOptions } from "./lines-options";
 
 /** A row as the marks of `lines` read it: the caller's columns, and these. */
 export interface LinesRow extends Row {

@@ -5,7 +5,7 @@ import { boxOption, planeOption, type Place } from "./domain";
 import { checkPicture, writePicture } from "./picture";
 import { numbers, objectField, pointLike, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
-import { lineStatistics, planeStatistics, spaceStatistics } from "./statistics";
+import { lineReport, planeReport, spaceReport } from "./statistics";
 import { UserError } from "./user-error";
 
 /** What of the command line matters here. */
@@ -94,7 +94,7 @@ function onLine(network: ReluNetwork, lo: number[], hi: number[], options: Regio
     cells_after_each_hidden_layer: hiddenLayers(network).map((part) => segment(part, lo, hi).acts),
     certified,
     ...cost,
-    ...(options.statistics ? lineStatistics(found, hi[0] - lo[0]) : {}),
+    ...(options.statistics ? lineReport(found, hi[0] - lo[0]) : {}),
   };
 }
 
@@ -130,7 +130,7 @@ async function inPlane(network: ReluNetwork, domain: PlaneDomain, options: Regio
     cells_after_each_hidden_layer: found.cellsAfterEachLayer,
     certified: found.certified,
     ...cost,
-    ...(options.statistics ? planeStatistics(network, domain, found) : {}),
+    ...(options.statistics ? planeReport(network, domain, found) : {}),
   };
 }
 
@@ -158,6 +158,6 @@ async function inSpace(
     cells_after_each_hidden_layer: found.cellsAfterEachLayer,
     certified: found.certified,
     ...cost,
-    ...(statistics ? spaceStatistics(found) : {}),
+    ...(statistics ? spaceReport(found) : {}),
   };
 }

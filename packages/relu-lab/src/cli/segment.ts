@@ -1,7 +1,6 @@
-import { segment, segmentAlong } from "../regions";
+import { segment, segmentAlong, shortestInterval } from "../regions";
 import { numbers, objectField, pointLike, type NetworkDocument } from "./document";
 import { costs, type Report } from "./report";
-import { shortest } from "./statistics";
 import { UserError } from "./user-error";
 
 /** Pieces along the file's `line`: p + s d, s in [0, 1] (or in its `t`); in one dimension, without one, on its domain. */
@@ -34,7 +33,7 @@ export function segmentReport(document: NetworkDocument): Report {
     distinct_affine_maps: found.distinctMaps,
     laps: found.laps,
     flats: found.flats,
-    min_interval: shortest(found.activationKnots),
+    min_interval: shortestInterval(found.activationKnots),
     certified: found.certified,
     ...costs(found.acts, start, 1),
   };

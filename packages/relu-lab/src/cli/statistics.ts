@@ -1,7 +1,9 @@
 import {
   countGradients,
+  countPatterns,
   regionStatistics,
-  type PatternTable,
+  segmentStatistics,
+  spaceStatistics,
   type PlaneDomain,
   type PlaneRegions,
   type SegmentResult,
@@ -10,63 +12,48 @@ import {
 import type { ReluNetwork } from "../network";
 import type { Report } from "./report";
 
-/** The length of the shortest interval between neighbouring knots, in the parameter they are given in. */
-export function shortest(knots: Float64Array): number {
-  return knots.subarray(1).reduce((least, t, i) => Math.min(least, t - knots[i]), Infinity);
-}
-
-/** Intervals are convex, so each has a pattern of its own; lengths in units of the input. */
-export function lineStatistics({ acts, slopes, activationKnots }: SegmentResult, length: number): Report {
+/** Lengths in units of the input. */
+export function lineReport(found: SegmentResult, length: number): Report {
+  const statistics = segmentStatistics(found, length);
   return {
-    total_length: length,
-    mean_length: length / acts,
-    smallest_length: shortest(activationKnots) * length,
-    steepest_slope: slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0) / length,
-    distinct_patterns: acts,
-    adjacent_pairs: acts - 1,
-    boundary_regions: Math.min(acts, 2),
+    total_length: statistics.totalLength,
+    mean_length: statistics.meanLength,
+    smallest_length: statistics.smallestLength,
+    steepest_slope: statistics.steepestSlope,
+    distinct_patterns: statistics.regions,
+    adjacent_pairs: statistics.adjacentPairs,
+    boundary_regions: statistics.atBorder,
   };
 }
 
 /** What the subdivision of a plane looks like, in a few numbers; areas in the plane's own units. */
-export function planeStatistics(network: ReluNetwork, domain: PlaneDomain, found: PlaneRegions): Report {
-  const { totalArea, meanArea, medianArea, smallestArea, largestArea, atBorder, adjacentPairs } =
-    regionStatistics(found);
+export function planeReport(network: ReluNetwork, domain: PlaneDomain, found: PlaneRegions): Report {
+  const statistics = regionStatistics(found);
   return {
-    total_area: totalArea,
-    mean_area: meanArea,
-    median_area: medianArea,
-    smallest_area: smallestArea,
-    largest_area: largestArea,
+    total_area: statistics.totalArea,
+    mean_area: statistics.meanArea,
+    median_area: statistics.medianArea,
+    smallest_area: statistics.smallestArea,
+    largest_area: statistics.largestArea,
     edges_per_region: found.twins.length / found.count,
-    neighbours_per_region: (2 * adjacentPairs) / found.count,
-    distinct_patterns: distinctPatterns(found),
+    neighbours_per_region: (2 * statistics.adjacentPairs) / found.count,
+    distinct_patterns: countPatterns(found),
     distinct_gradients: countGradients(network, domain, found),
-    adjacent_pairs: adjacentPairs,
-    boundary_regions: atBorder,
+    adjacent_pairs: statistics.adjacentPairs,
+    boundary_regions: statistics.atBorder,
   };
 }
 
 /** Volumes in the cube of the input's units. */
-export function spaceStatistics(found: SpaceRegions): Report {
-  const { volumes, count, neighbours } = found;
-  const total = volumes.reduce((sum, v) => sum + v, 0);
-  const adjacentPairs = (neighbours?.pairs.length ?? 0) / 2;
+export function spaceReport(found: SpaceRegions): Report {
+  const statistics = spaceStatistics(found);
   return {
-    total_volume: total,
-    mean_volume: total / count,
-    smallest_volume: volumes.reduce((least, v) => Math.min(least, v), Infinity),
-    largest_volume: volumes.reduce((most, v) => Math.max(most, v), 0),
-    neighbours_per_region: (2 * adjacentPairs) / count,
-    distinct_patterns: distinctPatterns(found),
-    adjacent_pairs: adjacentPairs,
+    total_volume: statistics.totalVolume,
+    mean_volume: statistics.meanVolume,
+    smallest_volume: statistics.smallestVolume,
+    largest_volume: statistics.largestVolume,
+    neighbours_per_region: (2 * statistics.adjacentPairs) / statistics.regions,
+    distinct_patterns: countPatterns(found),
+    adjacent_pairs: statistics.adjacentPairs,
   };
-}
-
-/** Counted, not assumed: a region that was found twice would show. */
-function distinctPatterns({ count, patterns, patternWords }: PatternTable): number {
-  const seen = new Set<string>();
-  for (let r = 0; r < count; r++)
-    seen.add(patterns.subarray(r * patternWords, (r + 1) * patternWords).join());
-  return seen.size;
 }

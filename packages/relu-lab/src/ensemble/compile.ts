@@ -1,9 +1,15 @@
 import { emitBackward, emitForward, type Places } from "./emit";
 import { blocksOf, type Block } from "./fuse";
 import { codes, recordLength } from "./instructions";
-import type { Program } from "./program";
-import type { Tape } from "./tape";
-import type { Node, Value } from "./value";
+import type { ParameterPlace, Program } from "./program";
+import type { Node, Recorder, Value } from "./value";
+
+/** What the compiler reads of a tape. */
+interface Recorded extends Recorder {
+  readonly nodes: readonly Node[];
+  readonly parameters: readonly ParameterPlace[];
+  readonly parameterCount: number;
+}
 
 /** Entries that the outputs need. */
 function reachable(nodes: readonly Node[], outputs: readonly Value[]): Uint8Array {
@@ -26,7 +32,7 @@ class Layout implements Places {
   private readonly free = new Map<number, number[]>();
 
   constructor(
-    private readonly tape: Tape,
+    private readonly tape: Recorded,
     needed: Uint8Array,
     blocks: ReadonlyMap<number, Block>,
   ) {
@@ -107,7 +113,7 @@ class Layout implements Places {
 }
 
 /** Neighbouring parameters of one group make one range; frozen ones are in none. */
-function trainedRanges(tape: Tape) {
+function trainedRanges(tape: Recorded) {
   const groups: string[] = [];
   const ranges: { from: number; to: number; group: number }[] = [];
   for (const { at, rows, columns, frozen, group: name } of tape.parameters) {
@@ -122,7 +128,7 @@ function trainedRanges(tape: Tape) {
 }
 
 /** See {@link Tape.compile}. */
-export function compile(tape: Tape, loss: Value, watches: Readonly<Record<string, Value>>): Program {
+export function compile(tape: Recorded, loss: Value, watches: Readonly<Record<string, Value>>): Program {
   loss.on(tape);
   if (loss.rows !== 1 || loss.columns !== 1)
     throw new RangeError(`compile: the loss has the shape ${loss.shape}, not [1, 1]: take its mean or sum`);

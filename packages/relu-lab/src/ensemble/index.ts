@@ -1,4 +1,5 @@
-export { Tape, type Bound, type ParameterOptions, type ParameterPlace } from "./tape";
+export { Tape, type Bound, type ParameterOptions } from "./tape";
+export type { ParameterPlace } from "./program";
 export { Value, type Made, type Node, type Recorder } from "./value";
 export type { BinaryKind, UnaryKind } from "./instructions";
 export {

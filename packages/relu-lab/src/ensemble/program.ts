@@ -1,4 +1,11 @@
-import type { ParameterPlace } from "./tape";
+/** A parameter's place among a trial's parameters. */
+export interface ParameterPlace {
+  readonly at: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly frozen: boolean;
+  readonly group: string;
+}
 
 /** What engines need of a compiled tape: plain data, which can be sent to a worker. */
 export interface ProgramCode {

@@ -1,5 +1,5 @@
 import { compile } from "./compile";
-import type { Program } from "./program";
+import type { ParameterPlace, Program } from "./program";
 import { asFunction, type Schedule } from "./schedule";
 import { Value, type Node } from "./value";
 
@@ -9,15 +9,6 @@ export interface ParameterOptions {
   readonly frozen?: boolean;
   /** Parameters of a group share a learning rate; "all" when not given. */
   readonly group?: string;
-}
-
-/** A parameter's place among a trial's parameters. */
-export interface ParameterPlace {
-  readonly at: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly frozen: boolean;
-  readonly group: string;
 }
 
 /** A bound of a uniform distribution: for all rows, for each row, or a value of the tape (a curriculum's interval). */

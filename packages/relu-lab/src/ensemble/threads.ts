@@ -1,4 +1,4 @@
-import { hasThreads, threadCount, withTeam } from "../workers";
+import { hasThreads, onTeam, threadCount } from "../workers";
 import type { Plan } from "./plan";
 import type { NumberedTrial, RunEvent } from "./run";
 
@@ -32,19 +32,12 @@ export async function runOnThreads(
   if (!hasThreads() || count <= 1) return false;
   const shared = new Int32Array(new SharedArrayBuffer(8));
   const stop = (): void => void Atomics.store(shared, stopped, 1);
-  signal?.addEventListener("abort", stop);
-  try {
-    await withTeam(`${__dirname}/worker.js`, count, async (team) => {
-      const task: TrainTask = { plan, trials, shared };
-      await team.ask(
-        () => task,
-        (event) => (event as RunEvent[]).forEach(take),
-        stop,
-      );
-    });
-    signal?.throwIfAborted();
-    return true;
-  } finally {
-    signal?.removeEventListener("abort", stop);
-  }
+  await onTeam({ file: `${__dirname}/worker.js`, workers: count, stop, signal }, async (ask) => {
+    const task: TrainTask = { plan, trials, shared };
+    await ask(
+      () => task,
+      (event) => (event as RunEvent[]).forEach(take),
+    );
+  });
+  return true;
 }

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import type { LabelledImages } from "../datasets";
 import { writeWhole } from "../files";
 import type { OptimiserNumbers } from "./optimiser-description";
-import type { EpochRecord } from "./train";
+import type { EpochRecord } from "./epoch-record";
 
 /** The state of training after an epoch. */
 export interface Checkpoint {

@@ -25,11 +25,5 @@ export { ImageClassifier, type Evaluation } from "./image-classifier";
 export { type OptimiserDescription } from "./optimiser-description";
 export { sweep, type SweepOptions } from "./sweep";
 export { type SweepResult, type SweepRun } from "./sweep-run";
-export {
-  DivergedError,
-  train,
-  type EpochRecord,
-  type TrainOptions,
-  type TrainProgress,
-  type TrainResult,
-} from "./train";
+export { DivergedError, train, type TrainOptions, type TrainProgress, type TrainResult } from "./train";
+export type { EpochRecord } from "./epoch-record";

@@ -4,7 +4,8 @@ import { ready } from "../runtime";
 import type { Architecture } from "./architecture";
 import { ImageClassifier } from "./image-classifier";
 import type { OptimiserDescription } from "./optimiser-description";
-import { train, type EpochRecord } from "./train";
+import type { EpochRecord } from "./epoch-record";
+import { train } from "./train";
 
 /** One training of a sweep. */
 export interface SweepRun {

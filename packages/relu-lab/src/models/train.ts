@@ -4,25 +4,11 @@ import { ready } from "../runtime";
 import { interruptible } from "../workers";
 import { checkClasses, checkImages } from "./check-images";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint";
+import type { EpochRecord } from "./epoch-record";
 import type { ImageClassifier } from "./image-classifier";
 import { loadOptimiser, makeOptimiser, optimiserState } from "./optimiser";
 import type { OptimiserDescription } from "./optimiser-description";
 import { own, tfjs, type Tensor } from "./tensors";
-
-/** One finished epoch. */
-export interface EpochRecord {
-  /** From 1. */
-  readonly epoch: number;
-  /** Mean loss over the epoch's batches, while the weights changed. */
-  readonly loss: number;
-  /** Share of right answers over the same batches. */
-  readonly accuracy: number;
-  /** On the validation set after the epoch; absent without one. */
-  readonly validationLoss?: number;
-  readonly validationAccuracy?: number;
-  /** Seconds the epoch took, without its evaluation. */
-  readonly seconds: number;
-}
 
 /** How far training is. */
 export interface TrainProgress {

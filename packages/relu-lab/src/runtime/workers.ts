@@ -1,5 +1,5 @@
 import os from "node:os";
-import { interruptible, requestedWorkers } from "../workers";
+import { requestedWorkers, requireWorkers as requireWorkersFrom, withPool } from "../workers";
 
 /**
  * How many worker threads anything in this project uses: `RELU_LAB_WORKERS`, else one a core.
@@ -12,9 +12,7 @@ export function workerCount(): number {
 
 /** @throws RangeError when a number of workers is given that is none */
 export function requireWorkers(workers: number | undefined): void {
-  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0 && workers <= 256)) {
-    throw new RangeError(`workers is ${workers}: give a whole number up to 256 (0 computes in this thread)`);
-  }
+  requireWorkersFrom(workers, 0);
 }
 
 type Functions = Record<string, (task: never) => unknown>;
@@ -47,19 +45,5 @@ export async function withWorkers<F extends Functions, R>(
   if (workers < 2) {
     return work(async (name, task) => functions[name](task as never) as never);
   }
-  const { Piscina } = require("piscina") as typeof import("piscina"); // only when threads are wanted
-  return interruptible(async (signal) => {
-    const pool = new Piscina({ filename: file, minThreads: workers, maxThreads: workers });
-    const end = () => void pool.destroy();
-    signal.addEventListener("abort", end);
-    try {
-      return await work((name, task) => pool.run(task, { name }) as never);
-    } catch (error) {
-      signal.throwIfAborted(); // what the end of its thread did to a call says nothing
-      throw error;
-    } finally {
-      signal.removeEventListener("abort", end);
-      await pool.destroy();
-    }
-  }, given);
+  return withPool(file, workers, (call) => work((name, task) => call(name, task) as never), given);
 }

@@ -16,14 +16,17 @@ export type Post = (event: unknown, transfer?: ArrayBuffer[]) => void;
  *
  * @param answer gets the request, this worker's number, and a way to post events
  */
-export function serve<Request>(answer: (request: Request, worker: number, post: Post) => Served): void {
+export function serve<Request>(
+  answer: (request: Request, worker: number, post: Post) => Served | Promise<Served>,
+): void {
   const port = parentPort;
   if (!port) throw new Error("this program runs in a worker thread only");
   const { index } = workerData as { index: number };
   const send = (reply: Reply, transfer: ArrayBuffer[] = []): void => port.postMessage(reply, transfer);
-  port.on("message", (request: Request) => {
+  port.on("message", async (request: Request) => {
     try {
-      const { answer: result, transfer } = answer(request, index, (event, moved) => send({ event }, moved));
+      const post: Post = (event, moved) => send({ event }, moved);
+      const { answer: result, transfer } = await answer(request, index, post);
       send({ answer: result }, transfer);
     } catch (error) {
       send({ error });

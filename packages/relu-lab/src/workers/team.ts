@@ -59,15 +59,27 @@ export class Team {
     return replies.map((reply) => reply.answer as Answer);
   }
 
-  /** Ends the threads. */
-  end(): void {
+  /** Sends one worker a request, and gives its answer; what fails is that request, the team goes on. */
+  async askOne(worker: number, request: unknown): Promise<unknown> {
+    const reply = await converse(
+      this.workers[worker],
+      () => request,
+      () => undefined,
+    );
+    if (reply.error !== undefined) throw reply.error;
+    return reply.answer;
+  }
+
+  /** Ends the threads; the promise waits until they have. */
+  async end(): Promise<void> {
     this.broken = true;
-    for (const worker of this.workers) void worker.terminate();
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 }
 
 /** One request and its answer. Never rejects: a team whose members are still at work must not be lent to the next. */
 function converse(worker: Worker, request: () => unknown, onEvent: (event: unknown) => void): Promise<Reply> {
+  if (worker.threadId < 0) return Promise.resolve({ error: new Error("a worker thread has ended") });
   return new Promise((resolve) => {
     const done = (reply: Reply): void => {
       worker.off("message", take);
@@ -106,10 +118,16 @@ function converse(worker: Worker, request: () => unknown, onEvent: (event: unkno
  * @param file path of the compiled program that each thread runs
  * @param count how many threads
  * @param work gets the team; every request must be answered when it is done
+ * @param given ends the threads too; then interrupts are the caller's affair
  * @returns what `work` returns
  * @throws what `work` throws, or the interrupt
  */
-export async function withTeam<R>(file: string, count: number, work: (team: Team) => Promise<R>): Promise<R> {
+export async function withTeam<R>(
+  file: string,
+  count: number,
+  work: (team: Team) => Promise<R>,
+  given?: AbortSignal,
+): Promise<R> {
   const at = idle.findIndex((team) => team.file === file && team.size === count);
   let team = at >= 0 ? idle.splice(at, 1)[0] : undefined;
   if (!team) {
@@ -123,7 +141,7 @@ export async function withTeam<R>(file: string, count: number, work: (team: Team
   }
   const lent = team;
   return interruptible(async (signal) => {
-    const end = (): void => lent.end();
+    const end = (): void => void lent.end();
     signal.addEventListener("abort", end);
     try {
       return await work(lent);
@@ -132,8 +150,8 @@ export async function withTeam<R>(file: string, count: number, work: (team: Team
       throw error;
     } finally {
       signal.removeEventListener("abort", end);
-      if (lent.broken || signal.aborted) lent.end();
+      if (lent.broken || signal.aborted) void lent.end();
       else idle.push(lent);
     }
-  });
+  }, given);
 }

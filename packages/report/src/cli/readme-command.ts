@@ -6,11 +6,12 @@ import { exitCodeOf, readOptions } from "./command-line";
 
 const help = `npm run readme [-- --check | --screenshots]
 
-Makes what is made in README.md, and its pictures in ${figuresFolder}, from the outputs saved in
-notebooks/*.ipynb (profile full) and from data/bench.json (npm run bench -- SUITE --save).
+Makes what is made in README.md, notebooks/README.md and packages/relu-lab/README.md, and their
+pictures in ${figuresFolder}, from the outputs saved in notebooks/*.ipynb (profile full) and from
+data/bench.json (npm run bench -- SUITE --save).
 notebooks/readme.json says which claims, figures and rates are shown.
 
-  --check         writes nothing; ends with code 1 when the README or a picture is not as its
+  --check         writes nothing; ends with code 1 when a README or a picture is not as its
                   sources have it, or when a notebook's outputs are not saved
   --screenshots   also takes the pictures of the report's pages from report/, with chromium
   --help          this text`;
@@ -40,16 +41,17 @@ async function run(words: readonly string[], root: string, tools: ReadmeTools): 
     console.log(`not saved: ${name}; npm run report -- ${name} --profile full --save`);
   if (values.check) {
     for (const file of stale) console.log(`stale: ${file}`);
-    console.log(
-      stale.length ? "npm run readme makes them anew" : "README.md and its pictures are as their sources have them",
-    ); // prettier-ignore
+    const fresh = "the READMEs and their pictures are as their sources have them";
+    console.log(stale.length ? "npm run readme makes them anew" : fresh);
     return stale.length + readme.missing.length > 0 ? 1 : 0;
   }
   fs.mkdirSync(path.join(root, figuresFolder), { recursive: true });
-  writeWhole(path.join(root, "README.md"), readme.text);
+  for (const [document, text] of readme.texts) writeWhole(path.join(root, document), text);
   for (const [name, content] of readme.figures)
     fs.writeFileSync(path.join(root, figuresFolder, name), content);
-  for (const name of leftOver(root, readme.text)) fs.rmSync(path.join(root, figuresFolder, name));
-  console.log(`README.md and ${readme.figures.size} pictures written, ${stale.length} of them changed`);
+  for (const name of leftOver(root, readme.texts)) fs.rmSync(path.join(root, figuresFolder, name));
+  console.log(
+    `${readme.texts.size} READMEs and ${readme.figures.size} pictures written, ${stale.length} of them changed`,
+  );
   return 0;
 }

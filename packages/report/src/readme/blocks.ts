@@ -1,11 +1,12 @@
 // What a command writes into a README stands between two markers, comments that a reader of the page does not see.
 const marker = /<!-- made: ([\w-]+) -->\n?([\s\S]*?)<!-- end: \1 -->/g;
 
-/** The names of a text's blocks, in order. Throws when a marker has no end, or an end no begin. */
-export function blockNames(text: string): string[] {
+/** The names of a document's blocks, in order. Throws when a marker has no end, or an end no begin. */
+export function blockNames(text: string, document: string): string[] {
   const names = [...text.matchAll(marker)].map((match) => match[1]);
   for (const [, kind, name] of text.matchAll(/<!-- (made|end): ([\w-]+) -->/g)) {
-    if (!names.includes(name)) throw new Error(`README.md: the marker "${kind}: ${name}" has no counterpart`);
+    if (!names.includes(name))
+      throw new Error(`${document}: the marker "${kind}: ${name}" has no counterpart`);
   }
   return names;
 }

@@ -17,18 +17,19 @@ function measuredWords({ measured, spread }: SavedClaim): string {
 }
 
 /** The link to a section's notebook. */
-const link = ({ section }: SavedClaim) =>
-  `[${section.number ? Number(section.number) : section.name}](notebooks/${encodeURI(section.name)}.ipynb)`;
+const link = ({ section }: SavedClaim, folder: string) =>
+  `[${section.number ? Number(section.number) : section.name}](${folder}${encodeURI(section.name)}.ipynb)`;
 
 /**
  * The table of results: the claims that are named, and each other one that was not reproduced in full, so that the choice
  * hides nothing.
+ * @param up from the document that shows the table to the repository: "" or "../" for each folder
  */
-export function claimsTable(results: SavedResults, ids: readonly string[]): string {
+export function claimsTable(results: SavedResults, ids: readonly string[], up: string): string {
   for (const id of ids) results.claim(id); // an id that nothing makes is an error
   const shown = results.claims.filter(({ id, verdict }) => ids.includes(id) || verdict !== "reproduced");
   const rows = shown.map((claim) => [
-    link(claim),
+    link(claim, `${up}notebooks/`),
     `${cell(claim.statement)} (${cell(claim.source)})`,
     cell(formatMeasured(claim.expected)),
     cell(measuredWords(claim)),

@@ -10,7 +10,7 @@ import {
   type Tensor4D,
   type TensorInfo,
 } from "@tensorflow/tfjs";
-import { trainingActive } from "../enable";
+import { trainingActive } from "../status";
 import {
   convolutionInfo,
   convolve,

@@ -1,5 +1,5 @@
 import { add, matMul, relu as reluOp, type Tensor, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs";
-import { trainingActive } from "../enable";
+import { trainingActive } from "../status";
 import { multiply } from "../kernels/product";
 import { operation } from "./register";
 

@@ -1,5 +1,5 @@
 import { tensor, type Tensor } from "@tensorflow/tfjs";
-import { trainingActive } from "../enable";
+import { trainingActive } from "../status";
 import { operation } from "./register";
 
 interface Attributes {

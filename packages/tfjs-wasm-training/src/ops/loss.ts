@@ -1,5 +1,5 @@
 import { losses, oneHot, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs";
-import { trainingActive } from "../enable";
+import { trainingActive } from "../status";
 import { operation } from "./register";
 
 const scaled = operation({

@@ -1,5 +1,5 @@
 import { tidy, type Tensor, type Variable } from "@tensorflow/tfjs";
-import { trainingActive } from "../enable";
+import { trainingActive } from "../status";
 import { FusedOptimiser } from "./fused-optimiser";
 import { adamStep } from "./kernels";
 

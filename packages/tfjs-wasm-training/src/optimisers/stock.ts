@@ -10,7 +10,7 @@ import {
   type Tensor,
   type Variable,
 } from "@tensorflow/tfjs";
-import { trainingActive } from "../enable";
+import { trainingActive } from "../status";
 import { adamStep, momentumStep } from "./kernels";
 
 type Gradients = NamedTensorMap | { name: string; tensor: Tensor }[];

@@ -3,13 +3,17 @@ import * as assert from "uvu/assert";
 import { network, regions } from "relu-lab";
 import { binomial } from "../../../../packages/relu-lab/src/regions/bounds/zaslavsky";
 import { countLine, countPlane, countSpace } from "../../../oracle";
+import { inRows } from "../../../rows";
 
 const { bounds, boundedCells, montufarNetwork, zaslavsky } = regions;
 const { pascanuLower, montufarLower, serraLower, patternsUpper, raghuUpper, montufarUpper, serraUpper } =
   regions;
 
 test("r(q, p) gives the specification's values", () => {
-  const expected = [[3, 2, 7], [4, 2, 11], [8, 2, 37], [16, 2, 137], [5, 3, 26], [10, 1, 11], [0, 2, 1], [2, 5, 4]]; // prettier-ignore
+  const expected = inRows(
+    3,
+    [3, 2, 7, 4, 2, 11, 8, 2, 37, 16, 2, 137, 5, 3, 26, 10, 1, 11, 0, 2, 1, 2, 5, 4],
+  );
   for (const [q, p, value] of expected) assert.is(zaslavsky(q, p), BigInt(value), `r(${q}, ${p})`);
   assert.is(boundedCells(4, 2), 3n);
   assert.equal([boundedCells(0, 0), boundedCells(0, 2), boundedCells(3, 3)], [1n, 0n, 0n]);
@@ -55,7 +59,6 @@ test("Montúfar's network has as many activation regions in the unit square as i
     [[8, 8, 8], 9472],
     [[5, 7, 3], null],
   ] as [number[], number | null][]) {
-    // prettier-ignore
     const net = montufarNetwork(2, widths);
     const found = countPlane(net, { type: "box", lo: [0, 0], hi: [1, 1] }, false).activationRegions;
     assert.is(BigInt(found), bounds(2, widths).montufarLower, `${widths}`);
@@ -67,7 +70,10 @@ test("Montúfar's network has as many activation regions in the unit square as i
 test("the same in one and in three dimensions", () => {
   assert.is(countLine(montufarNetwork(1, [4, 5, 6]), [0], [1]).intervals, 4 * 5 * 7);
   const cube = { lo: [0, 0, 0], hi: [1, 1, 1] };
-  assert.is(BigInt(countSpace(montufarNetwork(3, [6, 5]), cube).activationRegions), bounds(3, [6, 5]).montufarLower); // prettier-ignore
+  assert.is(
+    BigInt(countSpace(montufarNetwork(3, [6, 5]), cube).activationRegions),
+    bounds(3, [6, 5]).montufarLower,
+  );
   assert.throws(() => montufarNetwork(3, [4, 2]), /widths\[1\] is 2/);
 });
 
@@ -95,14 +101,23 @@ test("bounded and all cells: r(q, p) = r(q - 1, p) + r(q - 1, p - 1), and lines 
 });
 
 test("every bound refuses a shape that is none, by the size at fault", () => {
-  for (const bound of [pascanuLower, montufarLower, serraLower, patternsUpper, raghuUpper, montufarUpper, serraUpper, montufarNetwork]) {
+  for (const bound of [
+    pascanuLower,
+    montufarLower,
+    serraLower,
+    patternsUpper,
+    raghuUpper,
+    montufarUpper,
+    serraUpper,
+    montufarNetwork,
+  ]) {
     assert.throws(() => bound(0, [2]), /the input dimension is 0: it must be an integer not below 1/);
     assert.throws(() => bound(1.5, [2]), /the input dimension is 1.5/);
     assert.throws(() => bound(2, []), /widths is empty/);
     assert.throws(() => bound(2, [3, 0]), /widths\[1\] is 0/);
     assert.throws(() => bound(2, [0, 3]), /widths\[0\] is 0/);
   }
-}); // prettier-ignore
+});
 
 test("the lower bounds by hand, also where they stop to apply", () => {
   // Two inputs: floor(5/2) = 2 folds a layer, r(3, 2) = 7, r(6, 2) = 22.
@@ -129,25 +144,42 @@ test("the upper bounds by hand: a narrow layer narrows all behind it", () => {
   assert.is(serraUpper(3, [2]), 4n);
   assert.is(serraUpper(1, [2]), 3n);
   // By the definition, term by term.
-  for (const [inputs, widths] of [[2, [3, 2, 4]], [3, [2, 5, 3]], [1, [4, 4]], [4, [4, 1, 2, 3]]] as const) {
+  for (const [inputs, widths] of [
+    [2, [3, 2, 4]],
+    [3, [2, 5, 3]],
+    [1, [4, 4]],
+    [4, [4, 1, 2, 3]],
+  ] as const) {
     const sum = (left: number, rest: readonly number[]): bigint =>
       rest.length === 0
         ? 1n
-        : Array.from({ length: Math.min(left, rest[0]) + 1 }, (_, j) =>
-            binomial(rest[0], j) * sum(Math.min(left, rest[0] - j), rest.slice(1)),
+        : Array.from(
+            { length: Math.min(left, rest[0]) + 1 },
+            (_, j) => binomial(rest[0], j) * sum(Math.min(left, rest[0] - j), rest.slice(1)),
           ).reduce((a, b) => a + b, 0n);
     assert.is(serraUpper(inputs, widths), sum(inputs, widths));
   }
-}); // prettier-ignore
+});
 
 test("Montúfar's first layers fold each coordinate onto the unit interval, and the last one's lines cross inside the square", () => {
   // Five neurons for two inputs: two folds each, one neuron left over.
-  const [fold, last, out] = montufarNetwork(2, [5, 3]).specs().map(({ W, b }) => ({ W: [...(W as Float64Array)], b: [...(b as Float64Array)] }));
+  const [fold, last, out] = montufarNetwork(2, [5, 3])
+    .specs()
+    .map(({ W, b }) => ({ W: [...(W as Float64Array)], b: [...(b as Float64Array)] }));
   assert.equal(fold.W, [2, 0, 2, 0, 0, 2, 0, 2, 0, 0]);
-  assert.equal(fold.b.map((v) => v + 0), [0, -1, 0, -1, 0]);
+  assert.equal(
+    fold.b.map((v) => v + 0),
+    [0, -1, 0, -1, 0],
+  );
   // Three inputs and two neurons left over: they are zero, with their biases.
   const over = montufarNetwork(3, [8, 3]).specs()[0];
-  assert.equal([[...(over.W as Float64Array)].slice(18), Array.from(over.b).slice(6)], [[0, 0, 0, 0, 0, 0], [0, 0]]);
+  assert.equal(
+    [[...(over.W as Float64Array)].slice(18), Array.from(over.b).slice(6)],
+    [
+      [0, 0, 0, 0, 0, 0],
+      [0, 0],
+    ],
+  );
   // On a line the last layer's points are 1/2 + 0.45 t, in the order of t.
   const points = montufarNetwork(1, [4]).specs()[0];
   [-0.75, -0.25, 0.25, 0.75].forEach((t, i) =>
@@ -160,18 +192,21 @@ test("Montúfar's first layers fold each coordinate onto the unit interval, and 
     assert.equal([a1 + 2 * a0, b1 + 2 * b0, rest + 0], [0, 0, 0]);
   }
   // Lines sum_k s_k t^k (x_k - 1/2) = t^2 at t = -2/3, 0, 2/3: each pair crosses inside of the square.
-  for (const [i, j] of [[0, 1], [0, 2], [1, 2]]) {
+  for (const [i, j] of inRows(2, [0, 1, 0, 2, 1, 2])) {
     const [a, b, c, d] = [last.W[5 * i], last.W[5 * i + 2], last.W[5 * j], last.W[5 * j + 2]];
     const determinant = a * d - b * c;
     const x = (-last.b[i] * d + b * last.b[j]) / determinant;
     const y = (-a * last.b[j] + c * last.b[i]) / determinant;
     assert.ok(x > 0 && x < 1 && y > 0 && y < 1, `${x}, ${y}`);
   }
-  assert.equal([0, 1, 2].map((i) => Math.sign(last.W[5 * i + 2])), [-1, 0, 1]);
-}); // prettier-ignore
+  assert.equal(
+    [0, 1, 2].map((i) => Math.sign(last.W[5 * i + 2])),
+    [-1, 0, 1],
+  );
+});
 
 test("folds of any number: the fold of p parts takes i / p to 0 or 1, in each coordinate", () => {
-  for (const [inputs, width] of [[1, 3], [1, 4], [2, 7], [2, 6], [3, 10]]) {
+  for (const [inputs, width] of inRows(2, [1, 3, 1, 4, 2, 7, 2, 6, 3, 10])) {
     const specs = montufarNetwork(inputs, [width, width]).specs();
     const folds = Math.floor(width / inputs);
     const W = specs[1].W as Float64Array;
@@ -184,13 +219,19 @@ test("folds of any number: the fold of p parts takes i / p to 0 or 1, in each co
       };
       const top = value(1 / folds);
       for (let i = 0; i <= folds; i++)
-        assert.ok(Math.abs(value(i / folds) - (i % 2 ? top : 0)) < 1e-12 * Math.max(1, Math.abs(top)), `${folds} folds`);
+        assert.ok(
+          Math.abs(value(i / folds) - (i % 2 ? top : 0)) < 1e-12 * Math.max(1, Math.abs(top)),
+          `${folds} folds`,
+        );
       assert.ok(Math.abs(value(0.5 / folds) - top / 2) < 1e-12 * Math.max(1, Math.abs(top)));
     }
   }
   assert.equal(montufarNetwork(2, [2, 2]).sizes, [2, 2, 2, 1], "as wide as the input is wide enough");
-  assert.throws(() => montufarNetwork(2, [1, 4]), /widths\[0\] is 1: the construction needs at least one neuron for each of the 2 inputs/);
+  assert.throws(
+    () => montufarNetwork(2, [1, 4]),
+    /widths\[0\] is 1: the construction needs at least one neuron for each of the 2 inputs/,
+  );
   assert.throws(() => montufarNetwork(2, [4, 1]), /widths\[1\] is 1/);
-}); // prettier-ignore
+});
 
 test.run();

@@ -3,23 +3,24 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network } from "relu-lab";
 import { distance } from "../../../../packages/relu-lab/src/regions/distance/distance";
-import { ExactRows } from "../../../../packages/relu-lab/src/regions/distance/exact-rows";
+import { ExactNeurons } from "../../../../packages/relu-lab/src/regions/maps/exact-neuron";
 import { linear, relu } from "../layers";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork } = network;
 
 /** The neurons that integers were asked for, as layer and index. */
 function asked(net: network.ReluNetwork, x: number[], maximumRegions: number): string[] {
-  const original = Object.getOwnPropertyDescriptor(ExactRows.prototype, "at")!;
+  const original = Object.getOwnPropertyDescriptor(ExactNeurons.prototype, "at")!;
   const seen: string[] = [];
-  ExactRows.prototype.at = function (at, pattern, layer, index) {
+  ExactNeurons.prototype.at = function (at, pattern, layer, index) {
     seen.push(`${layer}.${index}`);
-    return (original.value as ExactRows["at"]).call(this, at, pattern, layer, index);
+    return (original.value as ExactNeurons["at"]).call(this, at, pattern, layer, index);
   };
   try {
     distance(net, [x], { maximumRegions });
   } finally {
-    Object.defineProperty(ExactRows.prototype, "at", original);
+    Object.defineProperty(ExactNeurons.prototype, "at", original);
   }
   return seen;
 }
@@ -28,10 +29,10 @@ function asked(net: network.ReluNetwork, x: number[], maximumRegions: number): s
 const doubtful = (g: number, d: number, third: number[]) =>
   ReluNetwork.of([
     relu([[g], [g]], [1, 1]),
-    relu([[1 + d, -1], [1, 0]], [3, 5]),
+    relu(inRows(2, [1 + d, -1, 1, 0]), [3, 5]),
     relu([third], [7]),
     linear([[1]], [0]),
-  ]); // prettier-ignore
+  ]);
 
 test("a gradient above 1e-10 of its terms is taken as it is, one below is asked for", () => {
   for (const g of [0.125, 1, 8]) {
@@ -51,16 +52,16 @@ test("a gradient of exact zeros is not asked for, nor what lies above a constant
   assert.equal(asked(doubtful(0.125, 0, [1, 1]), [0.5], 0), []);
   // 0.1 + 0.1 + 0.1 is not 0.3 in doubles: the second layer's first neuron is a constant of noise.
   const net = (index: number) => {
-    const second = [[1, 0, 0, 0], [0, 1, 0, 0]]; // prettier-ignore
+    const second = inRows(4, [1, 0, 0, 0, 0, 1, 0, 0]);
     second[index] = [3, -1, -1, -1];
     const third = [0, 0];
     third[index] = 1;
     return ReluNetwork.of([
-      relu([[0.1, 0], [0.1, 0], [0.1, 0], [0.1, 0]], [0.05, 0.05, 0.05, 0.05]),
+      relu(inRows(2, [0.1, 0, 0.1, 0, 0.1, 0, 0.1, 0]), [0.05, 0.05, 0.05, 0.05]),
       relu(second, [0.25, 0.25]),
       relu([third, [1, 1]], [1, 1]),
       linear([[1, 1]], [0]),
-    ]); // prettier-ignore
+    ]);
   };
   for (const index of [0, 1]) assert.equal(asked(net(index), [0.5, 1], 0), [`1.${index}`]);
 });
@@ -69,10 +70,10 @@ test("the walk asks by the same measure", () => {
   // The first layer's third neuron is invisible and nearest, so that there is a walk.
   const walk = (g: number, d: number) =>
     ReluNetwork.of([
-      relu([[g, 0], [g, 0], [0, 1]], [1, 1, 0]),
-      relu([[1 + d, -1, 0], [0, 0, 0], [1, 0, 0]], [3, 2, 5]),
+      relu(inRows(2, [g, 0, g, 0, 0, 1]), [1, 1, 0]),
+      relu(inRows(3, [1 + d, -1, 0, 0, 0, 0, 1, 0, 0]), [3, 2, 5]),
       linear([[0, 1, 1]], [0]),
-    ]); // prettier-ignore
+    ]);
   for (const g of [0.125, 1, 8]) {
     const at = [0.5, 2 ** -6];
     assert.equal(asked(walk(g, 2.1e-10), at, 10), [], `${g}`);
@@ -83,10 +84,7 @@ test("the walk asks by the same measure", () => {
 });
 
 test("a linear layer's rows are not asked for: their zeros are no boundaries", () => {
-  const net = ReluNetwork.of([
-    relu([[1], [1], [1]], [1, 1, -2]),
-    linear([[1 + 2 ** -40, -1, 0]], [0]),
-  ]); // prettier-ignore
+  const net = ReluNetwork.of([relu([[1], [1], [1]], [1, 1, -2]), linear([[1 + 2 ** -40, -1, 0]], [0])]);
   assert.equal(asked(net, [1.5], 10), []);
   const { distances, linearDistances, linearExact } = distance(net, [[1.5]]);
   assert.equal([distances[0], linearDistances[0], linearExact[0]], [0.5, 2.5, 1]);

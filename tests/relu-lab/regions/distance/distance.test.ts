@@ -3,15 +3,19 @@ import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { countedNetworks } from "../../../oracle";
 import { compareLinearDistances } from "./linear";
+import { inRows } from "../../../rows";
 
 const net = network.ReluNetwork.of([
-  { W: [[1, 0], [0, 1]], b: [0, 0], activation: "relu" },
+  { W: inRows(2, [1, 0, 0, 1]), b: [0, 0], activation: "relu" },
   { W: [[1, 1]], b: [-1], activation: "relu" },
   { W: [[1]], b: [0], activation: "linear" },
-]); // prettier-ignore
+]);
 
 test("the specification's three points", () => {
-  const { distances, neurons, linearDistances, linearExact } = regions.distance(net, [[0.25, 0.25], [0.9, 0.9], [-0.5, 0.8]]); // prettier-ignore
+  const { distances, neurons, linearDistances, linearExact } = regions.distance(
+    net,
+    inRows(2, [0.25, 0.25, 0.9, 0.9, -0.5, 0.8]),
+  );
   for (const [i, d] of [0.25, 0.565685424949238, 0.2].entries())
     assert.ok(Math.abs(distances[i] - d) < 1e-15);
   assert.equal([...neurons], [0, 2, 2]);
@@ -31,7 +35,10 @@ for (const { name, net, document } of countedNetworks()) {
       points.map(({ x }) => x),
     );
     for (const [i, { distance, neuron }] of points.entries()) {
-      assert.ok(Math.abs(distances[i] - distance) <= 1e-11 * distance, `point ${i}: ${distances[i]} against ${distance}`); // prettier-ignore
+      assert.ok(
+        Math.abs(distances[i] - distance) <= 1e-11 * distance,
+        `point ${i}: ${distances[i]} against ${distance}`,
+      );
       assert.is(neurons[i], neuron);
     }
   });
@@ -81,9 +88,9 @@ test("in 20 dimensions no ray meets a knot before the linear distance, and at it
 
 test("a copy that cancels a neuron hides its boundary; a limit leaves a bound", () => {
   const twins = network.ReluNetwork.of([
-    { W: [[1, 0], [1, 0], [0, 1]], b: [0, 0, -1], activation: "relu" },
+    { W: inRows(2, [1, 0, 1, 0, 0, 1]), b: [0, 0, -1], activation: "relu" },
     { W: [[1, -1, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   const found = regions.distance(twins, [[0.25, 0.5]]);
   assert.is(found.distances[0], 0.25);
   assert.equal([found.linearDistances[0], found.linearExact[0]], [0.5, 1]);

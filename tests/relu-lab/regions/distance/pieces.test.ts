@@ -2,12 +2,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
-import { ExactRows } from "../../../../packages/relu-lab/src/regions/distance/exact-rows";
 import { lengthOf } from "../../../../packages/relu-lab/src/regions/distance/length";
 import { orthogonalCoordinates } from "../../../../packages/relu-lab/src/regions/distance/orthogonal-coordinates";
 import { Queue } from "../../../../packages/relu-lab/src/regions/distance/queue";
 import { rescaled } from "../../../../packages/relu-lab/src/regions/distance/rescaled";
-import { relu } from "../layers";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork } = network;
 type Specs = Parameters<typeof ReluNetwork.of>[0];
@@ -109,62 +108,20 @@ test("nearly dependent rows stay orthonormal to full precision, and what is left
     3,
     4,
   );
-  assert.equal([4, 5, 7, 8].map((k) => combined.coordinates[k]), [0, 0, 0, 0]);
+  assert.equal(
+    [4, 5, 7, 8].map((k) => combined.coordinates[k]),
+    [0, 0, 0, 0],
+  );
   assert.ok(Math.abs(combined.coordinates[3] / combined.coordinates[0] - 0.3) < 1e-15);
   assert.ok(Math.abs(combined.coordinates[6] / combined.coordinates[0] - 1e-20) < 1e-35);
   // A part of 2e-14 of a row is still a direction of its own, 0.5e-14 is not.
   const part = (size: number) => orthogonalCoordinates(floats(1, 0, 0, 1, size, 0), 2, 3).coordinates[3];
   assert.equal([part(2e-14), part(0.5e-14)], [2e-14, 0]);
   for (const scale of [2 ** 20, 2 ** -20]) {
-    const scaled = (size: number) => orthogonalCoordinates(floats(1, 0, 0, scale, size * scale, 0), 2, 3).coordinates[3];
+    const scaled = (size: number) =>
+      orthogonalCoordinates(floats(1, 0, 0, scale, size * scale, 0), 2, 3).coordinates[3];
     assert.equal([scaled(2e-14), scaled(0.5e-14)], [2e-14 * scale, 0]);
   }
-}); // prettier-ignore
-
-test("one neuron in integers: sign and distance of its zero, where doubles would have cancelled", () => {
-  // The second layer: (1 + 2^-40) (x + 1) - (x + 1) + bias = 2^-40 (x + 1) + bias; or with equal weights the bias alone.
-  const make = (w: number, bias: number) =>
-    new ExactRows(
-      ReluNetwork.of([
-        { W: [[1, 0], [1, 0]], b: [1, 1], activation: "relu" },
-        { W: [[1, 1], [w, -1]], b: [0, bias], activation: "relu" },
-        { W: [[1, 1]], b: [0], activation: "linear" },
-      ]),
-    ); // prettier-ignore
-  const on = [Uint8Array.of(1, 1), Uint8Array.of(1, 1)];
-  const tiny = 2 ** -40;
-  const rows = make(1 + tiny, -tiny);
-  assert.equal(rows.at([0.5, 7], on, 1, 1), { constant: false, sign: 1, distance: 0.5 });
-  assert.equal(rows.at([-0.25, 7], on, 1, 1), { constant: false, sign: -1, distance: 0.25 });
-  assert.equal(rows.at([0, 7], on, 1, 1), { constant: false, sign: 0, distance: 0 });
-  assert.equal(rows.at([0.5, 7], [Uint8Array.of(1, 0), on[1]], 1, 1).sign, 1);
-  assert.equal(rows.at([0.5, 0], on, 0, 0), { constant: false, sign: 1, distance: 1.5 });
-  assert.equal(rows.at([2, 0], on, 1, 0), { constant: false, sign: 1, distance: 3 });
-  // The output: 2 (x + 1) + 2^-40 x, with a distance that is no binary fraction.
-  const all = rows.at([0, 0], on, 2, 0);
-  assert.ok(Math.abs(all.distance - 2 / (2 + tiny)) < 1e-15);
-  for (const bias of [2 ** -70, -(2 ** -70), 0])
-    assert.equal(make(1, bias).at([0.3, 0.1], on, 1, 1), { constant: true, sign: Math.sign(bias), distance: Infinity }); // prettier-ignore
-  // With both inputs off only the bias is left.
-  assert.equal(rows.at([0.5, 7], [Uint8Array.of(0, 0)], 1, 1), { constant: true, sign: -1, distance: Infinity });
-}); // prettier-ignore
-
-test("distances in integers, in several dimensions and also where their squares are no doubles", () => {
-  const rows = new ExactRows(
-    ReluNetwork.of([
-      { W: [[3, -4], [2 ** 600, 0], [2 ** -600, 0]], b: [10, 0, 2 ** -600], activation: "relu" },
-      { W: [[1, 1, 1]], b: [0], activation: "linear" },
-    ]),
-  ); // prettier-ignore
-  assert.is(rows.at([0, 0], [], 0, 0).distance, 2);
-  assert.is(rows.at([-1.5, 0], [], 0, 0).distance, 1.1);
-  assert.is(rows.at([2 ** -700, 1], [], 0, 1).distance, 2 ** -700);
-  assert.is(rows.at([2 ** 600, 1], [], 0, 1).distance, 2 ** 600);
-  assert.is(rows.at([-1 + 2 ** -50, 0], [], 0, 2).distance, 2 ** -50);
-  assert.is(rows.at([2 ** 40, 0], [], 0, 2).distance, 2 ** 40 + 1);
-  const near = new ExactRows(ReluNetwork.of([relu([[0.1], [0.7]], [2 ** -60, 2 ** 70])]));
-  assert.ok(Math.abs(near.at([0], [], 0, 0).distance / (2 ** -60 / 0.1) - 1) < 1e-15);
-  assert.ok(Math.abs(near.at([0], [], 0, 1).distance / (2 ** 70 / 0.7) - 1) < 1e-15);
 });
 
 /** Weights and biases of a network as plain lists. */
@@ -173,19 +130,25 @@ const plain = (net: network.ReluNetwork) =>
 
 test("rows whose largest weight is about 1 are left alone; others are divided by a power of two of it", () => {
   const make = (w: number, v = 1): Specs => [
-    { W: [[w, w / 4], [1, 0]], b: [w, 2], activation: "relu" },
+    { W: inRows(2, [w, w / 4, 1, 0]), b: [w, 2], activation: "relu" },
     { W: [[v / w, 2]], b: [0.5], activation: "linear" },
-  ]; // prettier-ignore
+  ];
   for (const w of [1, 256, -511, 2 ** -8, 1.9 * 2 ** -8]) {
     const net = ReluNetwork.of(make(w, w));
     assert.is(rescaled(net), net, `${w}`);
   }
-  for (const [w, factor] of [[512, 2 ** -9], [-700, 2 ** -9], [1.5 * 2 ** 400, 2 ** -400], [2 ** -9, 2 ** 9], [1.9 * 2 ** -300, 2 ** 300]]) {
+  for (const [w, factor] of [
+    [512, 2 ** -9],
+    [-700, 2 ** -9],
+    [1.5 * 2 ** 400, 2 ** -400],
+    [2 ** -9, 2 ** 9],
+    [1.9 * 2 ** -300, 2 ** 300],
+  ]) {
     const net = ReluNetwork.of([
-      { W: [[w, w / 4], [1, 0]], b: [w, 2], activation: "relu" },
+      { W: inRows(2, [w, w / 4, 1, 0]), b: [w, 2], activation: "relu" },
       { W: [[1, 2 * factor]], b: [0.5], activation: "relu" },
       { W: [[3]], b: [1], activation: "linear" },
-    ]); // prettier-ignore
+    ]);
     const [[first, bias], [second, middle], [last, end]] = plain(rescaled(net));
     assert.equal(first, [w * factor, (w * factor) / 4, 1, 0]);
     assert.equal(bias, [w * factor, 2]);
@@ -196,7 +159,7 @@ test("rows whose largest weight is about 1 are left alone; others are divided by
     assert.equal(last, [3 / 2], "3 own, in [1, 2)");
     assert.equal(end, [1 / own / 2]);
   }
-}); // prettier-ignore
+});
 
 test("rescaling moves no zero: every neuron is the old one times a positive power of two, at random points", () => {
   const r = random.generator("rescaled");

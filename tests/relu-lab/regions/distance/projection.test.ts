@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "relu-lab";
 import { nearestPoint, type HalfSpaces } from "../../../../packages/relu-lab/src/regions/distance/projection";
+import { inRows } from "../../../rows";
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((sum, v, i) => sum + v * b[i], 0);
@@ -84,7 +85,7 @@ test("no half space, satisfied ones and one that is not: by hand", () => {
   assert.ok(Math.abs(y[1] - 11.9 / 4) < 1e-12 && Math.abs(y[0] - 2) < 1e-12);
   assert.equal(nearestPoint(halfSpaces(3, [[0, 0, 1], 1e-20])), Float64Array.of(0, 0, 1e-20));
   assert.equal(nearestPoint(halfSpaces(2, [[1, 0], 1e9], [[0, 1], 1])), Float64Array.of(1e9, 1));
-}); // prettier-ignore
+});
 
 for (const dimension of [1, 2, 3, 4]) {
   test(`random half spaces in ${dimension} dimensions: the point is that of all subsets of equations`, () => {
@@ -108,7 +109,7 @@ for (const dimension of [1, 2, 3, 4]) {
       const r = random.generator(`integer projection ${dimension} ${trial}`);
       const given = Array.from({ length: 2 + r.integer(5) }, (): [number[], number] => {
         const n = Array.from({ length: dimension }, () => r.integer(3) - 1);
-        if (n.every((v) => v === 0)) n[0] = 1;
+        if (!n.some((v) => v !== 0)) n[0] = 1;
         return [n, r.integer(5) - 2];
       });
       seen[compare(halfSpaces(dimension, ...given), `${dimension}, ${trial}`)]++;
@@ -117,7 +118,7 @@ for (const dimension of [1, 2, 3, 4]) {
   });
 }
 
-for (const [dimension, count] of [[3, 9], [4, 14], [5, 12], [6, 24]]) {
+for (const [dimension, count] of inRows(2, [3, 9, 4, 14, 5, 12, 6, 24])) {
   test(`${count} random half spaces in ${dimension} dimensions: the point is met by a positive combination`, () => {
     for (let trial = 0; trial < 40; trial++) {
       const r = random.generator(`conditions ${dimension} ${trial}`);
@@ -129,17 +130,28 @@ for (const [dimension, count] of [[3, 9], [4, 14], [5, 12], [6, 24]]) {
       });
       const spaces = halfSpaces(dimension, ...given);
       const y = nearestPoint(spaces)!;
-      spaces.normals.forEach((n, i) => assert.ok(dot(n, y) >= spaces.offsets[i] - 1e-9, `${trial}: feasible`));
+      spaces.normals.forEach((n, i) =>
+        assert.ok(dot(n, y) >= spaces.offsets[i] - 1e-9, `${trial}: feasible`),
+      );
       const met = spaces.normals.filter((n, i) => Math.abs(dot(n, y) - spaces.offsets[i]) < 1e-9);
       assert.ok(met.length <= dimension);
       const gram = met.map((a) => met.map((b) => dot(a, b)));
-      const multipliers = solve(gram, met.map((n) => dot(n, y)))!;
-      assert.ok(multipliers.every((m) => m > -1e-9), `${trial}: ${multipliers}`);
+      const multipliers = solve(
+        gram,
+        met.map((n) => dot(n, y)),
+      )!;
+      assert.ok(
+        multipliers.every((m) => m > -1e-9),
+        `${trial}: ${multipliers}`,
+      );
       const sum = y.map((_, k) => met.reduce((all, n, i) => all + multipliers[i] * n[k], 0));
-      assert.ok(sum.every((v, k) => Math.abs(v - y[k]) < 1e-8), `${trial}: a combination`);
+      assert.ok(
+        sum.every((v, k) => Math.abs(v - y[k]) < 1e-8),
+        `${trial}: a combination`,
+      );
     }
   });
-} // prettier-ignore
+}
 
 test("many constraints in many dimensions: feasible, and a positive combination of those that are met", () => {
   for (let trial = 0; trial < 6; trial++) {
@@ -155,14 +167,17 @@ test("many constraints in many dimensions: feasible, and a positive combination 
     const met = spaces.normals.filter((n, i) => Math.abs(dot(n, y) - spaces.offsets[i]) < 1e-9);
     spaces.normals.forEach((n, i) => assert.ok(dot(n, y) >= spaces.offsets[i] - 1e-9));
     const gram = met.map((a) => met.map((b) => dot(a, b)));
-    const multipliers = solve(gram, met.map((n) => dot(n, y)))!;
+    const multipliers = solve(
+      gram,
+      met.map((n) => dot(n, y)),
+    )!;
     assert.ok(multipliers.every((m) => m > -1e-9));
     for (let k = 0; k < dimension; k++) {
       const sum = met.reduce((all, n, i) => all + multipliers[i] * n[k], 0);
       assert.ok(Math.abs(sum - y[k]) < 1e-8);
     }
   }
-}); // prettier-ignore
+});
 
 test("nearly parallel half spaces: a wedge of 1e-6 is followed to its corner, a strip that is empty is told", () => {
   const e = 1e-6;
@@ -172,6 +187,6 @@ test("nearly parallel half spaces: a wedge of 1e-6 is followed to its corner, a 
   assert.is(nearestPoint(halfSpaces(2, [[0, 1], 1], [[0, -1], -1 + 1e-9])), null);
   const touching = nearestPoint(halfSpaces(2, [[0, 1], 1], [[0, -1], -1 + 1e-15]))!;
   assert.ok(Math.abs(touching[1] - 1) < 1e-12, "rounding is no violation");
-}); // prettier-ignore
+});
 
 test.run();

@@ -3,8 +3,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { regionMap } from "../../../../packages/relu-lab/src/regions/maps/affine-map";
-import { placeOf, unpackPattern } from "../../../../packages/relu-lab/src/regions/maps/pattern";
+import { unpackPattern } from "../../../../packages/relu-lab/src/regions/maps/pattern";
 import { exactRows, pack, randomPattern, smallNetwork, type Pattern } from "./patterns";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork } = network;
 const bytes = (pattern: readonly Uint8Array[]) => pattern.map((layer) => [...layer]);
@@ -27,7 +28,6 @@ test("a pattern's bits, layer by layer and across words", () => {
     [[2, 40, 5, 33, 1], 1],
     [[1, 1], 0],
   ] as [number[], number?][]) {
-    // prettier-ignore
     const net = wide(sizes, linear);
     for (const before of [0, 1, 5]) {
       const pattern = randomPattern(net, r);
@@ -37,13 +37,6 @@ test("a pattern's bits, layer by layer and across words", () => {
       assert.equal(bytes(unpackPattern(net, words, from)), bytes(pattern), `${sizes}`);
     }
   }
-});
-
-test("the layer of each neuron, and its place there", () => {
-  const net = network.heNetwork([2, 3, 1, 4, 2], random.generator(1), 0);
-  const places = Array.from({ length: 10 }, (_, neuron) => placeOf(net, neuron));
-  const expected = [[0, 0], [0, 1], [0, 2], [1, 0], [2, 0], [2, 1], [2, 2], [2, 3], [3, 0], [3, 1]]; // prettier-ignore
-  assert.equal(places.map(({ layer, index }) => [layer, index]), expected); // prettier-ignore
 });
 
 test("small integer networks: a region's map is that of its pattern, gradient first", () => {
@@ -57,7 +50,11 @@ test("small integer networks: a region's map is that of its pattern, gradient fi
     for (let region = 0; region < 3; region++) {
       const map = regionMap(net, { count: 3, patternWords, patterns: table }, region);
       const expected = exactRows(net, patterns[region]).flat().map(Number);
-      assert.equal([...map].map((v) => v + 0), expected, `network ${trial}, region ${region}`); // prettier-ignore
+      assert.equal(
+        [...map].map((v) => v + 0),
+        expected,
+        `network ${trial}, region ${region}`,
+      );
     }
   }
 });
@@ -69,7 +66,10 @@ test("a region's bits begin behind all the words of those before it", () => {
     { W: [all.map((i) => i + 1)], b: [0], activation: "linear" },
   ]);
   // Region r has neurons r and 35 + r on.
-  const patterns = Array.from({ length: 4 }, (_, r) => [Uint8Array.from(all, (i) => (i === r || i === 35 + r ? 1 : 0)), Uint8Array.of(1)]); // prettier-ignore
+  const patterns = Array.from({ length: 4 }, (_, r) => [
+    Uint8Array.from(all, (i) => (i === r || i === 35 + r ? 1 : 0)),
+    Uint8Array.of(1),
+  ]);
   const table = new Uint32Array(8);
   patterns.forEach((p, r) => table.set(pack(p).words.subarray(0, 2), 2 * r));
   for (let r = 0; r < 4; r++) {
@@ -82,9 +82,9 @@ test("neurons that are off, and weights of 0, pass nothing on: not even what is 
   // Neuron 0 overflows; it is off, or read with weight 0.
   const net = ReluNetwork.of([
     { W: [[1e200], [1]], b: [0, 2], activation: "linear" },
-    { W: [[1e200, 0], [0, 1]], b: [1, 1], activation: "relu" },
-    { W: [[1, 1], [0, 3]], b: [5, 7], activation: "linear" },
-  ]); // prettier-ignore
+    { W: inRows(2, [1e200, 0, 0, 1]), b: [1, 1], activation: "relu" },
+    { W: inRows(2, [1, 1, 0, 3]), b: [5, 7], activation: "linear" },
+  ]);
   const map = (...bits: number[]) => {
     const { words, length } = pack([Uint8Array.of(1, 1), Uint8Array.from(bits), Uint8Array.of(1, 1)]);
     return [...regionMap(net, { count: 1, patternWords: length, patterns: words }, 0)];
@@ -103,7 +103,9 @@ test("on a plane and in space: values at the regions' corners are the network's"
       const [x, y] = found.vertices.subarray(2 * e, 2 * e + 2);
       net
         .forward([x, y])
-        .forEach((v, k) => assert.ok(Math.abs(map[3 * k] * x + map[3 * k + 1] * y + map[3 * k + 2] - v) < 1e-12)); // prettier-ignore
+        .forEach((v, k) =>
+          assert.ok(Math.abs(map[3 * k] * x + map[3 * k + 1] * y + map[3 * k + 2] - v) < 1e-12),
+        );
     }
   }
 });

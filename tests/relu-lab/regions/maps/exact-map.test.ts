@@ -2,16 +2,19 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
-import { modulo, residueOf } from "../modulo";
+import { modulo, residueOf } from "../arithmetic/modulo";
 import { ExactMap } from "../../../../packages/relu-lab/src/regions/maps/exact-map";
 import { ResidueMap } from "../../../../packages/relu-lab/src/regions/maps/residue-map";
 import { exactRows, randomPattern, smallNetwork, type Pattern } from "./patterns";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork } = network;
 /** The outputs' rows modulo the prime, entry by entry. */
 function residueRows(net: network.ReluNetwork, pattern: Pattern): number[] {
   const n = net.inputs;
-  let rows: bigint[][] = Array.from({ length: n }, (_, i) => Array.from({ length: n + 1 }, (_v, k) => (k === i ? 1n : 0n))); // prettier-ignore
+  let rows: bigint[][] = Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n + 1 }, (_v, k) => (k === i ? 1n : 0n)),
+  );
   net.layers.forEach(({ inputs, outputs, weights, biases }, l) => {
     rows = Array.from({ length: outputs }, (_, j) =>
       Array.from({ length: n + 1 }, (_v, k) => {
@@ -55,23 +58,26 @@ test("integer networks need no power: the rows are the maps themselves", () => {
     const pattern = randomPattern(net, r);
     const exact = new ExactMap(net);
     assert.equal(exact.of(pattern), exactRows(net, pattern), `network ${trial}`);
-    assert.equal(new ResidueMap(net).of(pattern), Float64Array.from(exactRows(net, pattern).flat(), (v) => Number(modulo(v)))); // prettier-ignore
+    assert.equal(
+      new ResidueMap(net).of(pattern),
+      Float64Array.from(exactRows(net, pattern).flat(), (v) => Number(modulo(v))),
+    );
   }
 });
 
 test("layer by layer: pre-activations over neurons that are on, or over all where none is said to be off", () => {
   const net = ReluNetwork.of([
-    { W: [[1, 2], [3, -4], [0, 5]], b: [6, 7, 8], activation: "relu" },
-    { W: [[1, 10, 100], [0, -1, 0]], b: [1000, 2], activation: "linear" },
-  ]); // prettier-ignore
+    { W: inRows(2, [1, 2, 3, -4, 0, 5]), b: [6, 7, 8], activation: "relu" },
+    { W: inRows(3, [1, 10, 100, 0, -1, 0]), b: [1000, 2], activation: "linear" },
+  ]);
   const exact = new ExactMap(net);
   const start = exact.start();
-  assert.equal(start, [[1n, 0n, 0n], [0n, 1n, 0n]]); // prettier-ignore
+  assert.equal(start, inRows(3, [1n, 0n, 0n, 0n, 1n, 0n]));
   const first = exact.rows(0, start);
-  assert.equal(first, [[1n, 2n, 6n], [3n, -4n, 7n], [0n, 5n, 8n]]); // prettier-ignore
-  assert.equal(exact.rows(1, first), [[31n, 462n, 1876n], [-3n, 4n, -5n]]); // prettier-ignore
-  assert.equal(exact.rows(1, first, [1, 0, 1]), [[1n, 502n, 1806n], [0n, 0n, 2n]]); // prettier-ignore
-  assert.equal(exact.rows(1, first, [0, 0, 0]), [[0n, 0n, 1000n], [0n, 0n, 2n]]); // prettier-ignore
+  assert.equal(first, inRows(3, [1n, 2n, 6n, 3n, -4n, 7n, 0n, 5n, 8n]));
+  assert.equal(exact.rows(1, first), inRows(3, [31n, 462n, 1876n, -3n, 4n, -5n]));
+  assert.equal(exact.rows(1, first, [1, 0, 1]), inRows(3, [1n, 502n, 1806n, 0n, 0n, 2n]));
+  assert.equal(exact.rows(1, first, [0, 0, 0]), inRows(3, [0n, 0n, 1000n, 0n, 0n, 2n]));
   assert.equal(start, exact.start(), "what is given stays as it is");
 });
 
@@ -79,16 +85,17 @@ test("equal patterns' maps are equal; each coefficient and constant of each outp
   for (let output = 0; output < 2; output++)
     for (let k = 0; k < 3; k++) {
       // Neurons 0 and 1 have the rows (1, 2, 3), and (1, 2, 3) but for one entry; one output reads them.
-      const rows = [[1, 2, 3], [1, 2, 3].map((v, i) => (i === k ? v + 1 : v))]; // prettier-ignore
+      const rows = [[1, 2, 3], [1, 2, 3].map((v, i) => (i === k ? v + 1 : v))];
       const net = ReluNetwork.of([
         { W: rows.map((row) => row.slice(0, 2)), b: rows.map((row) => row[2]), activation: "relu" },
         { W: [0, 1].map((o) => (o === output ? [1, 1] : [0, 0])), b: [5, 5], activation: "linear" },
-      ]); // prettier-ignore
+      ]);
       const exact = new ExactMap(net);
       const of = (...bits: number[]): Pattern => [Uint8Array.from(bits), Uint8Array.of(1, 1)];
       assert.is(exact.equal(of(1, 0), of(0, 1)), false, `output ${output}, entry ${k}`);
       assert.is(exact.equal(of(0, 1), of(1, 0)), false);
-      for (const bits of [[0, 0], [1, 0], [1, 1]]) assert.is(exact.equal(of(...bits), of(...bits)), true); // prettier-ignore
+      for (const bits of inRows(2, [0, 0, 1, 0, 1, 1]))
+        assert.is(exact.equal(of(...bits), of(...bits)), true);
     }
 });
 
@@ -119,7 +126,9 @@ test("more inputs than products add up exactly: 63, 64, 65 and 200 neurons of la
     assert.equal([...residues.of(some)], residueRows(net, some), `${n} neurons, some off`);
   }
   // Likewise inputs of the network itself.
-  const many = ReluNetwork.of([{ W: [Array.from({ length: 150 }, (_, i) => -1 - i)], b: [-1], activation: "linear" }]); // prettier-ignore
+  const many = ReluNetwork.of([
+    { W: [Array.from({ length: 150 }, (_, i) => -1 - i)], b: [-1], activation: "linear" },
+  ]);
   assert.equal([...new ResidueMap(many).of([Uint8Array.of(1)])], residueRows(many, [Uint8Array.of(1)]));
 });
 

@@ -5,6 +5,7 @@ import { network, random } from "relu-lab";
 import { halvings, toInteger } from "../../../oracle/integers";
 import { gain } from "../../../../packages/relu-lab/src/regions/maps/gain";
 import { randomPattern, smallNetwork } from "./patterns";
+import { inRows } from "../../../rows";
 
 type Layers = Parameters<typeof gain>[0];
 
@@ -79,7 +80,16 @@ test("paths that cancel up to rounding are left open, and no more than these", (
       const bound = (3 + m + 2) * 2 ** -53 * m;
       const withRest = (rest: number) => {
         const readout = [...weights.slice(0, -1), side * rest - 1];
-        return gain(layersOf(1, weights.map(() => [1]), [readout]), allOn, 0, 0); // prettier-ignore
+        return gain(
+          layersOf(
+            1,
+            weights.map(() => [1]),
+            [readout],
+          ),
+          allOn,
+          0,
+          0,
+        );
       };
       assert.is(withRest(0), "unknown");
       assert.is(withRest(0.9 * bound), "unknown", `${m} paths`);
@@ -93,10 +103,15 @@ test('"yes" is never wrong: products that cancel exactly but not in doubles', ()
     // a b c - (a b) c in another order of roundings: all weights have 20 bits, products of three 60.
     const big = () => 2 ** 19 + r.integer(2 ** 19) + 1;
     const [a, b, c] = [big(), big(), big()];
-    const layers = layersOf(1, [[a], [b]], [[b, 0], [0, a]], [[c, -c]]); // prettier-ignore
+    const layers = layersOf(1, [[a], [b]], inRows(2, [b, 0, 0, a]), [[c, -c]]);
     assert.is(gain(layers, allOn, 0, 0), "unknown");
     const third = [r.normal(), r.normal(), r.normal()];
-    const mixed = layersOf(1, [[third[0]], [third[1]], [third[2]]], [[third[1], third[2], 0], [-third[0], 0, third[2]]], [[1, 1]]); // prettier-ignore
+    const mixed = layersOf(
+      1,
+      [[third[0]], [third[1]], [third[2]]],
+      inRows(3, [third[1], third[2], 0, -third[0], 0, third[2]]),
+      [[1, 1]],
+    );
     const answer = gain(mixed, allOn, 0, 0);
     const { moves } = exactGain(mixed, allOn, 0, 0);
     assert.ok(answer === "unknown" || moves, `trial ${trial}`);
@@ -104,7 +119,7 @@ test('"yes" is never wrong: products that cancel exactly but not in doubles', ()
 });
 
 test("no path is told exactly: through weights of 0, or neurons that are off", () => {
-  const layers = layersOf(2, [[1, 0], [0, 1], [1, 1]], [[0, 1, 0], [1, 0, 0]]); // prettier-ignore
+  const layers = layersOf(2, inRows(2, [1, 0, 0, 1, 1, 1]), inRows(3, [0, 1, 0, 1, 0, 0]));
   const isOn =
     (...off: string[]) =>
     (l: number, j: number) =>
@@ -122,9 +137,9 @@ test("no path is told exactly: through weights of 0, or neurons that are off", (
 test("any output may be moved: the first, the last, one among those that cancel", () => {
   for (const moved of [0, 1, 2]) {
     const readout = [0, 1, 2].map((o) => (o === moved ? [1, 1] : [1, -1]));
-    assert.is(gain(layersOf(1, [[1], [1]], readout), allOn, 0, 0), "yes", `output ${moved}`); // prettier-ignore
+    assert.is(gain(layersOf(1, [[1], [1]], readout), allOn, 0, 0), "yes", `output ${moved}`);
   }
-  assert.is(gain(layersOf(1, [[1], [1]], [[1, -1], [2, -2]]), allOn, 0, 0), "unknown"); // prettier-ignore
+  assert.is(gain(layersOf(1, [[1], [1]], inRows(2, [1, -1, 2, -2])), allOn, 0, 0), "unknown");
 });
 
 test("what underflows or overflows is left open", () => {

@@ -33,7 +33,11 @@ export function smallNetwork(
   weight: () => number,
   bias = weight,
 ): network.ReluNetwork {
-  const sizes = [inputs, ...Array.from({ length: 1 + r.integer(3) }, () => 1 + r.integer(4)), 1 + r.integer(3)]; // prettier-ignore
+  const sizes = [
+    inputs,
+    ...Array.from({ length: 1 + r.integer(3) }, () => 1 + r.integer(4)),
+    1 + r.integer(3),
+  ];
   const linear = r.integer(2 * sizes.length);
   return network.ReluNetwork.of(
     sizes.slice(1).map((n, l) => ({

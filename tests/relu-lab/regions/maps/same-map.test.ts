@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
 import { SameMap } from "../../../../packages/relu-lab/src/regions/maps/same-map";
 import { exactRows, randomPattern, smallNetwork, type Pattern } from "./patterns";
+import { inRows } from "../../../rows";
 
 const PRIME = 8388593; // of the residues
 
@@ -17,9 +18,13 @@ function watched(net: network.ReluNetwork) {
       return layer.biases;
     },
   }));
-  const same = new SameMap({ inputs: net.inputs, outputs: net.outputs, layers } as unknown as network.ReluNetwork);
+  const same = new SameMap({
+    inputs: net.inputs,
+    outputs: net.outputs,
+    layers,
+  } as unknown as network.ReluNetwork);
   return { same, effort };
-} // prettier-ignore
+}
 
 /** Whether a neuron reaches the outputs that are on through neurons that are, and whether the paths add up to 0. */
 function paths(net: network.ReluNetwork, pattern: Pattern, l: number, index: number) {
@@ -42,11 +47,18 @@ test("small integer networks: the answer is that of integers, the effort what pa
   const kinds = new Map<string, number>();
   for (let trial = 0; trial < 250; trial++) {
     const r = random.generator("same maps").split(trial);
-    const net = smallNetwork(2 + r.integer(2), r, () => r.integer(4) - 1 - r.integer(2), () => 3 + r.integer(4)); // prettier-ignore
+    const net = smallNetwork(
+      2 + r.integer(2),
+      r,
+      () => r.integer(4) - 1 - r.integer(2),
+      () => 3 + r.integer(4),
+    );
     const a = randomPattern(net, r);
     for (let k = 0; k < 4; k++) {
       const b = a.map((layer) => layer.slice());
-      const relus = net.layers.flatMap(({ outputs, activation }, l) => (activation === "relu" ? Array.from({ length: outputs }, (_, i) => [l, i]) : [])); // prettier-ignore
+      const relus = net.layers.flatMap(({ outputs, activation }, l) =>
+        activation === "relu" ? Array.from({ length: outputs }, (_, i) => [l, i]) : [],
+      );
       const flips = [...r.permutation(relus.length).slice(0, [1, 2, 3, 0][k])].map((n) => relus[n]);
       for (const [l, i] of flips) b[l][i] ^= 1;
       const known = flips.map(([l, i]) => paths(net, a[l][i] ? a : b, l, i));
@@ -62,7 +74,13 @@ test("small integer networks: the answer is that of integers, the effort what pa
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     }
   }
-  for (const [kind, least] of [["dead", 50], ["alive", 50], ["equal", 0], ["different", 50]] as const) assert.ok(kinds.get(kind)! > least, `${kind}: ${kinds.get(kind)}`); // prettier-ignore
+  for (const [kind, least] of [
+    ["dead", 50],
+    ["alive", 50],
+    ["equal", 0],
+    ["different", 50],
+  ] as const)
+    assert.ok(kinds.get(kind)! > least, `${kind}: ${kinds.get(kind)}`);
 });
 
 /** Four neurons that one or two outputs read with these weights. */
@@ -77,7 +95,7 @@ const of = (net: network.ReluNetwork, ...bits: number[]): Pattern => [
 ];
 
 test("neurons without effect among those that have one: all that flip are looked at", () => {
-  const rows = [[1, 2, 3], [2, 1, 1], [1, 2, 3], [4, 1, 1]]; // prettier-ignore
+  const rows = inRows(3, [1, 2, 3, 2, 1, 1, 1, 2, 3, 4, 1, 1]);
   // Neurons 0 and 2 cancel out, 1 has no effect, 3 has one.
   const net = four([[1, 0, -1, 1]], rows);
   const check = (a: number[], b: number[], expected: boolean, reads: number) => {
@@ -97,7 +115,7 @@ test("neurons without effect among those that have one: all that flip are looked
 });
 
 test("maps that agree modulo the prime are compared in integers", () => {
-  const net = four([[1, 1, 0, 0]], [[PRIME, 0, 0], [0, 0, PRIME], [1, 1, 1], [1, 2, 1]]); // prettier-ignore
+  const net = four([[1, 1, 0, 0]], inRows(3, [PRIME, 0, 0, 0, 0, PRIME, 1, 1, 1, 1, 2, 1]));
   const { same, effort } = watched(net);
   const [none, both] = [of(net, 0, 0, 0, 0), of(net, 1, 1, 0, 0)];
   assert.is(same.key(none), same.key(both));
@@ -108,7 +126,7 @@ test("maps that agree modulo the prime are compared in integers", () => {
 });
 
 test("keys are equal where maps are, and tell outputs and coefficients apart", () => {
-  const net = four([[1, 0, 1, 0], [0, 1, 0, 1]], [[1, 2, 3], [1, 2, 3], [12, 3, 1], [1, 23, 1]]); // prettier-ignore
+  const net = four(inRows(4, [1, 0, 1, 0, 0, 1, 0, 1]), inRows(3, [1, 2, 3, 1, 2, 3, 12, 3, 1, 1, 23, 1]));
   const patterns = Array.from({ length: 16 }, (_, n) => of(net, n & 1, (n >> 1) & 1, (n >> 2) & 1, n >> 3));
   const { same } = watched(net);
   assert.is(new Set(patterns.map((pattern) => same.key(pattern))).size, 16);

@@ -70,7 +70,10 @@ function areaOf(domain: regions.PlaneDomain): number {
   if ("polygon" in domain && domain.polygon) {
     const flat = Array.from(domain.polygon);
     const n = flat.length;
-    return flat.reduce((sum, x, i) => (i % 2 ? sum : sum + (x * flat[(i + 3) % n] - flat[(i + 2) % n] * flat[i + 1]) / 2), 0); // prettier-ignore
+    return flat.reduce(
+      (sum, x, i) => (i % 2 ? sum : sum + (x * flat[(i + 3) % n] - flat[(i + 2) % n] * flat[i + 1]) / 2),
+      0,
+    );
   }
   const { lo, hi } = "bounds" in domain && domain.bounds ? domain.bounds : (domain as regions.BoxDomain);
   return (hi[0] - lo[0]) * (hi[1] - lo[1]);

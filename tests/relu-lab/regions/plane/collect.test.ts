@@ -9,9 +9,7 @@ import {
   sharedRoom,
 } from "../../../../packages/relu-lab/src/regions/plane/collect";
 import type { Engine, EngineExports } from "../../../../packages/relu-lab/src/regions/plane/engine";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
-import { layersOfNeurons, takeBlock } from "../../../../packages/relu-lab/src/regions/plane/stream";
-import { network } from "relu-lab";
+import { takeBlock } from "../../../../packages/relu-lab/src/regions/plane/stream";
 
 const EDGES = 1 << 14; // of a chunk
 const EDGE_BYTES = 32 * EDGES; // x and y, label, twin, region, next
@@ -67,11 +65,19 @@ function filled({ regions, edges, patternWords, outputs, shift, doubtful = [] }:
   for (let r = 0; r < regions; r++) {
     const [chunk, at] = [regionChunk(Math.floor(r / size)), r % size];
     view.setFloat64(chunk + 8 * at, value.areas(r), true);
-    for (let k = 0; k < 4; k++) view.setUint32(chunk + starts[1] + 4 * (4 * at + k), value.patternHash(4 * r + k), true); // prettier-ignore
+    for (let k = 0; k < 4; k++)
+      view.setUint32(chunk + starts[1] + 4 * (4 * at + k), value.patternHash(4 * r + k), true);
     view.setUint32(chunk + starts[2] + 4 * at, value.offsets(r), true);
-    for (let k = 0; k < patternWords; k++) view.setUint32(chunk + starts[3] + 4 * (patternWords * at + k), value.patterns(patternWords * r + k), true); // prettier-ignore
-    for (let k = 0; k < 3 * outputs; k++) view.setFloat64(chunk + starts[4] + 8 * (3 * outputs * at + k), value.maps(3 * outputs * r + k), true); // prettier-ignore
-    for (let k = 0; k < outputs; k++) view.setFloat64(chunk + starts[5] + 8 * (outputs * at + k), value.mapErrors(outputs * r + k), true); // prettier-ignore
+    for (let k = 0; k < patternWords; k++)
+      view.setUint32(
+        chunk + starts[3] + 4 * (patternWords * at + k),
+        value.patterns(patternWords * r + k),
+        true,
+      );
+    for (let k = 0; k < 3 * outputs; k++)
+      view.setFloat64(chunk + starts[4] + 8 * (3 * outputs * at + k), value.maps(3 * outputs * r + k), true);
+    for (let k = 0; k < outputs; k++)
+      view.setFloat64(chunk + starts[5] + 8 * (outputs * at + k), value.mapErrors(outputs * r + k), true);
   }
   return {
     memory: { buffer },
@@ -91,7 +97,6 @@ test("arrays have the lengths of their regions and edges, and the last offset is
     [5, 15, 0, 0],
     [1, 3, 1, 2],
   ]) {
-    // prettier-ignore
     for (const room of [ownRoom, sharedRoom]) {
       const arrays = makeArrays({ regions, edges }, { patternWords, outputs }, room);
       const lengths = Object.fromEntries(Object.entries(arrays).map(([name, { length }]) => [name, length]));
@@ -131,8 +136,14 @@ test("arrays lie where their room is, and ask for as many bytes as they need", (
   const arrays = makeArrays({ regions: 2, edges: 7 }, { patternWords: 3, outputs: 2 }, room);
   const places = Object.values(arrays).map(({ byteOffset, byteLength }) => [byteOffset, byteLength]);
   assert.ok(Object.values(arrays).every((array) => array.buffer === buffer));
-  assert.equal(asked.sort((a, b) => a - b), places.map(([, bytes]) => bytes).sort((a, b) => a - b)); // prettier-ignore
-  assert.equal(asked.reduce((sum, bytes) => sum + bytes, 0), 12 + 112 + 28 + 28 + 28 + 16 + 32 + 24 + 96 + 32); // prettier-ignore
+  assert.equal(
+    asked.sort((a, b) => a - b),
+    places.map(([, bytes]) => bytes).sort((a, b) => a - b),
+  );
+  assert.equal(
+    asked.reduce((sum, bytes) => sum + bytes, 0),
+    12 + 112 + 28 + 28 + 28 + 16 + 32 + 24 + 96 + 32,
+  );
 });
 
 test("every number comes out of its chunk, to the last of a chunk and the first of the next", () => {
@@ -206,7 +217,6 @@ test("a streamed block has the words of its neurons, and all that a visitor read
     [64, 2],
     [65, 3],
   ]) {
-    // prettier-ignore
     const extent = { regions: 6, edges: 22 };
     const exports = filled({ ...extent, patternWords: words, outputs: 2, shift: 2 });
     const layers = Uint16Array.of(1, 2);
@@ -223,18 +233,6 @@ test("a streamed block has the words of its neurons, and all that a visitor read
     assert.equal([...block.patternHash], list(24, value.patternHash));
     assert.equal([...block.maps], list(36, value.maps));
   }
-});
-
-test("the layer of each neuron, from 1", () => {
-  const plan = planOf(
-    network.ReluNetwork.of([
-      { W: [[1, 1], [1, 2]], b: [0, 0], activation: "relu" },
-      { W: [[1, 1]], b: [0], activation: "linear" },
-      { W: [[1], [1], [2]], b: [0, 0, 0], activation: "relu" },
-      { W: [[1, 1, 1]], b: [0], activation: "linear" },
-    ]),
-  ); // prettier-ignore
-  assert.equal(layersOfNeurons(plan), Uint16Array.of(1, 1, 2, 3, 3, 3));
 });
 
 test.run();

@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { countPlane, degenerateKinds, degenerateNetwork, evaluate, randomNetwork } from "../../../oracle";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork, heNetwork, compose } = network;
 const box = { lo: [-1, -1], hi: [1, 1] };
@@ -66,9 +67,9 @@ test("random and degenerate classifiers: winners are exact, the network's own re
 test("outputs that are equal on a whole region are a winner of their own", () => {
   // max(x, 0) against max(y, 0): equal to zero in the third quadrant.
   const net = ReluNetwork.of([
-    { W: [[1, 0], [0, 1]], b: [0, 0], activation: "relu" },
-    { W: [[1, 0], [0, 1]], b: [0, 0], activation: "linear" },
-  ]); // prettier-ignore
+    { W: inRows(2, [1, 0, 0, 1]), b: [0, 0], activation: "relu" },
+    { W: inRows(2, [1, 0, 0, 1]), b: [0, 0], activation: "linear" },
+  ]);
   const found = check(net, "quadrants");
   const areaOf = (classes: number[]) =>
     found.areas[found.winners.findIndex((w) => w.join() === classes.join())];
@@ -76,7 +77,7 @@ test("outputs that are equal on a whole region are a winner of their own", () =>
   assert.is(found.decisionRegions, 3);
   assert.is(found.regions, 4);
   assert.is(found.lines.length, 3);
-  const same = ReluNetwork.of([{ W: [[1, 2], [1, 2]], b: [0.5, 0.5], activation: "linear" }]); // prettier-ignore
+  const same = ReluNetwork.of([{ W: inRows(2, [1, 2, 1, 2]), b: [0.5, 0.5], activation: "linear" }]);
   const everywhere = regions.decisionBoundary(same, box);
   assert.equal(everywhere.winners, [[0, 1]]);
   assert.equal([everywhere.lines.length, everywhere.decisionRegions], [0, 1]);
@@ -115,9 +116,9 @@ test("one output has no decision boundary", () => {
 test("a class inside of another: a closed line, and the network's own regions", () => {
   // |x| + |y| against 1/2: class 0 is a square on its corner, class 1 all around.
   const net = ReluNetwork.of([
-    { W: [[1, 0], [-1, 0], [0, 1], [0, -1]], b: [0, 0, 0, 0], activation: "relu" },
-    { W: [[0, 0, 0, 0], [1, 1, 1, 1]], b: [0.5, 0], activation: "linear" },
-  ]); // prettier-ignore
+    { W: inRows(2, [1, 0, -1, 0, 0, 1, 0, -1]), b: [0, 0, 0, 0], activation: "relu" },
+    { W: inRows(4, [0, 0, 0, 0, 1, 1, 1, 1]), b: [0.5, 0], activation: "linear" },
+  ]);
   const { lines, winners, areas, decisionRegions, regions: own, cells, winnersOfCells } = check(net, "ring");
   assert.is(lines.length, 1);
   const [{ points, closed, sides }] = lines;
@@ -133,31 +134,46 @@ test("a class inside of another: a closed line, and the network's own regions", 
 
 test("lines from border to border are open, one for each pair of sides", () => {
   // x, y and 0: three classes, boundaries along three rays from the origin.
-  const net = ReluNetwork.of([{ W: [[1, 0], [0, 1], [0, 0]], b: [0, 0, 0], activation: "linear" }]); // prettier-ignore
+  const net = ReluNetwork.of([{ W: inRows(2, [1, 0, 0, 1, 0, 0]), b: [0, 0, 0], activation: "linear" }]);
   const { lines, winners, areas, regions: own, decisionRegions, cells } = check(net, "three rays");
   assert.is(own, 1, "without a ReLU the network has one region");
   assert.is(decisionRegions, 3);
   // The differences cut by x = y, x = 0 and y = 0 and by nothing else.
   assert.is(cells.count, 6);
   assert.equal(
-    lines.map(({ sides, closed, points }) => [winners[sides[0]].concat(winners[sides[1]]).sort().join(), closed, points.length]).sort(),
-    [["0,1", false, 4], ["0,2", false, 4], ["1,2", false, 4]],
+    lines
+      .map(({ sides, closed, points }) => [
+        winners[sides[0]].concat(winners[sides[1]]).sort().join(),
+        closed,
+        points.length,
+      ])
+      .sort(),
+    [
+      ["0,1", false, 4],
+      ["0,2", false, 4],
+      ["1,2", false, 4],
+    ],
   );
   assert.equal([...areas].sort(), [1, 1.5, 1.5]);
-  const two = regions.decisionBoundary(ReluNetwork.of([{ W: [[1, 0], [0, 1]], b: [0, 0], activation: "linear" }]), box); // prettier-ignore
+  const two = regions.decisionBoundary(
+    ReluNetwork.of([{ W: inRows(2, [1, 0, 0, 1]), b: [0, 0], activation: "linear" }]),
+    box,
+  );
   assert.equal([two.cells.count, two.regions, two.lines.length], [2, 1, 1]);
   assert.equal([[...two.areas], two.lines[0].closed], [[2, 2], false]);
-}); // prettier-ignore
+});
 
 test("an open line may bend, and does not end where it begins", () => {
   // relu(x) against y: along y = 0, then along y = x.
   const net = ReluNetwork.of([
-    { W: [[1, 0], [0, 1], [0, -1]], b: [0, 0, 0], activation: "relu" },
-    { W: [[1, 0, 0], [0, 1, -1]], b: [0, 0], activation: "linear" },
-  ]); // prettier-ignore
+    { W: inRows(2, [1, 0, 0, 1, 0, -1]), b: [0, 0, 0], activation: "relu" },
+    { W: inRows(3, [1, 0, 0, 0, 1, -1]), b: [0, 0], activation: "linear" },
+  ]);
   const { lines } = regions.decisionBoundary(net, box);
   assert.equal([lines.length, lines[0].closed, lines[0].points.length], [1, false, 6]);
-  const points = Array.from({ length: 3 }, (_, i) => [...lines[0].points.subarray(2 * i, 2 * i + 2)].map((v) => v + 0).join(" ")); // prettier-ignore
+  const points = Array.from({ length: 3 }, (_, i) =>
+    [...lines[0].points.subarray(2 * i, 2 * i + 2)].map((v) => v + 0).join(" "),
+  );
   assert.equal(points.sort(), ["-1 0", "0 0", "1 1"]);
 });
 

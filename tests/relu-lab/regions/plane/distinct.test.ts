@@ -4,8 +4,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "relu-lab";
 import { countDistinct } from "../../../../packages/relu-lab/src/regions/plane/distinct";
-import type { MergeInput } from "../../../../packages/relu-lab/src/regions/plane/linear";
-import type { SameMap } from "../../../../packages/relu-lab/src/regions/plane/same-map";
+import type { MergeInput } from "../../../../packages/relu-lab/src/regions/plane/types";
+import { inRows } from "../../../rows";
 
 type Point = readonly [number, number];
 
@@ -19,7 +19,7 @@ interface Region {
   linear?: number;
 }
 
-const domain: Point[] = [[-4, -8], [12, -2], [2, 16], [-9, 9]]; // prettier-ignore
+const domain: Point[] = inRows(2, [-4, -8, 12, -2, 2, 16, -9, 9]);
 
 /** The count, and the pairs that had to be compared exactly: every pair whose maps are equal, when `answer` is not given. */
 function count(
@@ -45,7 +45,7 @@ function count(
   };
   const linearRegions = Math.max(-1, ...linearRegion) + 1;
   const polygonOf = Float64Array.from(polygon.flat());
-  const distinct = countDistinct(found, linearRegion, linearRegions, polygonOf, { equal } as SameMap);
+  const distinct = countDistinct(found, linearRegion, linearRegions, polygonOf, { equal });
   return { distinct, asked };
 }
 
@@ -63,7 +63,7 @@ function through(values: readonly number[]): number[] {
   return [a, b, values[0] - a * p[0] - b * p[1]];
 }
 
-const unit: Point[] = [[0, 0], [1, 0], [0, 1]]; // prettier-ignore
+const unit: Point[] = inRows(2, [0, 0, 1, 0, 0, 1]);
 
 /**
  * Whether the maps of two regions are told apart without exact arithmetic when they differ by `jump` at one corner of the
@@ -78,10 +78,10 @@ function apart(corners: Point[], error: number, at: number, jump: number, last =
   };
   // Regions far away before and after, with maps of their own.
   const far = (x: number): Region => ({
-    corners: [[x, x], [x + 900, x], [x, x + 900]],
+    corners: inRows(2, [x, x, x + 900, x, x, x + 900]),
     map: [0, 0, 1e9 * x],
     errors: [0],
-  }); // prettier-ignore
+  });
   const regions = last ? [far(500), exact, doubtful] : [doubtful, far(500), exact, far(-500)];
   const { asked } = count(regions);
   assert.ok(asked.length <= 1);
@@ -114,20 +114,25 @@ test("maps are told apart above four times the error, as far as it grows to a co
 test("the error grows from a large triangle of the region's corners", () => {
   // The first corner, the one farthest from it, and the one farthest from the line of both; the others are nearer.
   const shapes: [Point[], number[]][] = [
-    [[[0, 0], [1, -0.5], [6, 0], [3, 3], [1, 1]], [0, 2, 3]],
-    [[[0, 0], [3, -3], [6, 0], [4, 1], [1, 1]], [0, 2, 1]],
-    [[[2, 3], [-3, 3], [-4, 2.5], [-4, 2], [1, -1]], [0, 3, 4]],
-    [[[0, 0], [1, 0], [2, 2], [2, 5], [-1, 3]], [0, 3, 4]],
-    [[[-2, -1], [0, -3], [1, -2], [1.5, 0], [-1, 2]], [0, 3, 4]],
-    [[[5, 5], [4.5, 5.5], [4, 5], [4.25, 4], [4.75, 4.25]], [0, 3, 2]],
-  ]; // prettier-ignore
+    [inRows(2, [0, 0, 1, -0.5, 6, 0, 3, 3, 1, 1]), [0, 2, 3]],
+    [inRows(2, [0, 0, 3, -3, 6, 0, 4, 1, 1, 1]), [0, 2, 1]],
+    [inRows(2, [2, 3, -3, 3, -4, 2.5, -4, 2, 1, -1]), [0, 3, 4]],
+    [inRows(2, [0, 0, 1, 0, 2, 2, 2, 5, -1, 3]), [0, 3, 4]],
+    [inRows(2, [-2, -1, 0, -3, 1, -2, 1.5, 0, -1, 2]), [0, 3, 4]],
+    [inRows(2, [5, 5, 4.5, 5.5, 4, 5, 4.25, 4, 4.75, 4.25]), [0, 3, 2]],
+  ];
   for (const [corners, triangle] of shapes) {
     const [a, b] = [corners[0], corners[triangle[1]]];
     const distance = (c: Point) => Math.hypot(c[0] - a[0], c[1] - a[1]);
     assert.ok(corners.every((c) => distance(c) <= distance(b)));
     assert.ok(corners.every((c) => Math.abs(cross(a, b, c)) <= Math.abs(cross(a, b, corners[triangle[2]]))));
     for (let at = 0; at < 3; at++) {
-      const bound = 4 * spreadOf(triangle.map((i) => corners[i]), domain[at]); // prettier-ignore
+      const bound =
+        4 *
+        spreadOf(
+          triangle.map((i) => corners[i]),
+          domain[at],
+        );
       for (const last of [false, true]) {
         assert.is(apart(corners, 1, at, 0.999 * bound, last), false, `${corners.join(" ")}, corner ${at}`);
         assert.is(apart(corners, 1, at, 1.001 * bound, last), true, `${corners.join(" ")}, corner ${at}`);
@@ -140,7 +145,7 @@ test("rounding of the values counts: 1e-14 of the sizes of a map's terms", () =>
   const big = 2 ** 30;
   const [x, y] = [8, 2];
   // One map cancels to nothing at (8, 2), the other is nothing but the jump.
-  const polygon: Point[] = [[x, y], [x + 1, y], [x, y + 1]]; // prettier-ignore
+  const polygon: Point[] = inRows(2, [x, y, x + 1, y, x, y + 1]);
   const told = (map: number[], jump: number, at: Point[]): boolean => {
     const regions = [
       { corners: unit, map, errors: [0] },

@@ -2,13 +2,18 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import type { PlaneDomain } from "../../../../packages/relu-lab/src/regions/plane/types";
+import { inRows } from "../../../rows";
 
 const polygonOf = (polygon: ArrayLike<number>) => [...checkDomain({ polygon }, 2).polygon];
 
 /** The corners from the lowest, leftmost one on: a polygon may begin anywhere. */
 function turned(flat: number[]): number[] {
   const corners = Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
-  const first = corners.reduce((best, [x, y], i) => (y < corners[best][1] || (y === corners[best][1] && x < corners[best][0]) ? i : best), 0); // prettier-ignore
+  const first = corners.reduce(
+    (best, [x, y], i) =>
+      y < corners[best][1] || (y === corners[best][1] && x < corners[best][0]) ? i : best,
+    0,
+  );
   return [...corners.slice(first), ...corners.slice(0, first)].flat();
 }
 
@@ -19,15 +24,12 @@ const refused = (domain: unknown, inputs: number, kind: typeof RangeError | type
   );
 
 test("a box is its four corners, anticlockwise", () => {
-  assert.equal(
-    [...checkDomain({ lo: [-1, 2], hi: [3, 5] }, 2).polygon],
-    [-1, 2, 3, 2, 3, 5, -1, 5],
-  );
+  assert.equal([...checkDomain({ lo: [-1, 2], hi: [3, 5] }, 2).polygon], [-1, 2, 3, 2, 3, 5, -1, 5]);
   assert.is(checkDomain({ lo: [-1, 2], hi: [3, 5] }, 2).plane, undefined);
   refused({ lo: [0, 0], hi: [0, 1] }, 2, RangeError, /lo\[0\] = 0 is not below hi\[0\] = 0/);
   refused({ lo: [0, 2], hi: [1, 1] }, 2, RangeError, /lo\[1\] = 2 is not below hi\[1\] = 1/);
   refused({ lo: [0, 1], hi: [1, 1] }, 2, RangeError, /lo\[1\] = 1 is not below hi\[1\] = 1/);
-}); // prettier-ignore
+});
 
 test("numbers of up to 1e60 are taken", () => {
   assert.ok(checkDomain({ lo: [-1e60, 0], hi: [1e60, 1] }, 2));
@@ -48,15 +50,23 @@ test("polygons are turned anticlockwise, and lose repeated and straight corners"
   assert.equal(turned(polygonOf([0, 0, 4, 0, 4, 0, 4, 0, 0, 4, 0, 4])), triangle);
   assert.equal(turned(polygonOf([2, 0, 4, 0, 0, 4])), [2, 0, 4, 0, 0, 4]);
   assert.equal(turned(polygonOf([2, 0, 4, 0, 2, 2, 0, 4, 0, 1, 0, 0])), triangle, "in the middle of sides");
-  assert.equal(turned(polygonOf([0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 3, 1, 2, 2, 0, 4])), triangle, "several on a side");
+  assert.equal(
+    turned(polygonOf([0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 3, 1, 2, 2, 0, 4])),
+    triangle,
+    "several on a side",
+  );
   assert.equal(turned(polygonOf([0, 0, 4, 0, 5, 0, 4, 0, 0, 4])), triangle, "a spike out and back");
-  assert.equal(turned(polygonOf([0, 0, 2, 0, 2, -1, 2, 0, 4, 0, 0, 4])), triangle, "a spike from the middle of a side");
+  assert.equal(
+    turned(polygonOf([0, 0, 2, 0, 2, -1, 2, 0, 4, 0, 0, 4])),
+    triangle,
+    "a spike from the middle of a side",
+  );
   // A different x or a different y makes a different corner.
   assert.equal(polygonOf([0, 0, 1, 0, 1, 1, 0, 1]), [0, 0, 1, 0, 1, 1, 0, 1]);
   // Not straight by one ulp.
   const bent = [0, 0, 0.5, -(2 ** -54), 1, 0, 0.5, 1];
   assert.equal(polygonOf(bent), bent);
-}); // prettier-ignore
+});
 
 test("polygons without area, dents or with two rounds are refused", () => {
   refused({ polygon: [] }, 2, RangeError, /domain\.polygon is empty: 0 corners/);
@@ -80,30 +90,67 @@ test("polygons without area, dents or with two rounds are refused", () => {
   }
   const round = Array.from({ length: 7 }, (_, k) => [Math.cos(k), Math.sin(k)]).flat();
   assert.is(polygonOf(round).length, 14, "not quite a round, and convex");
-}); // prettier-ignore
+});
 
 test("a plane needs two directions that span it, and a part of it", () => {
   const bounds = { lo: [-1, -1], hi: [1, 1] };
-  const slice = (u: number[], v: number[]) => ({ origin: u.map((_, i) => i), directions: [u, v] as [number[], number[]], bounds });
+  const slice = (u: number[], v: number[]) => ({
+    origin: u.map((_, i) => i),
+    directions: [u, v] as [number[], number[]],
+    bounds,
+  });
   const found = checkDomain(slice([1, 0, 0], [0, 0, 2]), 3);
   assert.equal([...found.polygon], [-1, -1, 1, -1, 1, 1, -1, 1]);
-  assert.equal([[...found.plane!.origin], [...found.plane!.u], [...found.plane!.v]], [[0, 1, 2], [1, 0, 0], [0, 0, 2]]);
-  const parallel = (u: number[], v: number[]) => refused(slice(u, v), u.length, RangeError, /parallel \(or zero\)/);
+  assert.equal(
+    [[...found.plane!.origin], [...found.plane!.u], [...found.plane!.v]],
+    inRows(3, [0, 1, 2, 1, 0, 0, 0, 0, 2]),
+  );
+  const parallel = (u: number[], v: number[]) =>
+    refused(slice(u, v), u.length, RangeError, /parallel \(or zero\)/);
   parallel([0, 0, 0], [1, 2, 3]);
   parallel([1, 2, 3], [0, 0, 0]);
   parallel([0, 2, 4], [0, 0.5, 1]);
   parallel([0, 2, 4], [-0, -3, -6]);
   parallel([0.1, 0.3], [0.2, 0.6]);
   parallel([1, 0], [3, 0]);
-  for (const [u, v] of [[[0, 2, 4], [1, 0.5, 1]], [[0, 2, 4], [0, 0.5, 2]], [[0.1, 0.3], [0.2, 0.6 + 2 ** -52]], [[1, 0], [0, 1]], [[1, 1], [1, -1]]])
+  for (const [u, v] of [
+    inRows(3, [0, 2, 4, 1, 0.5, 1]),
+    inRows(3, [0, 2, 4, 0, 0.5, 2]),
+    inRows(2, [0.1, 0.3, 0.2, 0.6 + 2 ** -52]),
+    inRows(2, [1, 0, 0, 1]),
+    inRows(2, [1, 1, 1, -1]),
+  ])
     assert.ok(checkDomain(slice(u, v), u.length), `${u} and ${v}`);
-  refused({ ...slice([1, 0], [0, 1]), directions: [[1, 0], [0, 1], [1, 1]] }, 2, TypeError, /must hold two vectors/);
-  refused({ ...slice([1, 0], [0, 1]), directions: [[1, 0], [0, 1, 2]] }, 2, RangeError, /directions\[1\] has 3 numbers/);
+  refused(
+    {
+      ...slice([1, 0], [0, 1]),
+      directions: [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ],
+    },
+    2,
+    TypeError,
+    /must hold two vectors/,
+  );
+  refused(
+    {
+      ...slice([1, 0], [0, 1]),
+      directions: [
+        [1, 0],
+        [0, 1, 2],
+      ],
+    },
+    2,
+    RangeError,
+    /directions\[1\] has 3 numbers/,
+  );
   const polygon = { ...slice([1, 0, 0], [0, 0, 2]), bounds: undefined, polygon: [0, 0, 0, 1, 1, 0] };
   assert.equal(turned([...checkDomain(polygon, 3).polygon]), [0, 0, 1, 0, 0, 1]);
   refused({ ...polygon, polygon: [0, 0, 1, 1] }, 3, RangeError, /domain\.polygon is empty/);
   refused({ ...polygon, polygon: undefined }, 3, TypeError, /needs either bounds or a polygon/);
-}); // prettier-ignore
+});
 
 test("what is no domain is refused", () => {
   for (const domain of [undefined, null, 3, "box"])

@@ -5,7 +5,8 @@ import { network, regions } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
 import { ExactSigns } from "../../../../packages/relu-lab/src/regions/plane/exact";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork } = network;
 const box = { lo: [-1, -1], hi: [1, 1] };
@@ -20,8 +21,18 @@ const lines = (...rows: number[][]) =>
 
 test("far away, tiny, huge and thin domains: signs well off the edges are decided without exact arithmetic", () => {
   for (const [x, y, w, h] of [
-    ...[[0, 0, 1, 1], [1e6, -1e6, 1, 1], [0, 0, 1e-100, 1e-100], [0, 0, 1e50, 1e50], [0, 0, 1, 1e-9], [1e-3, 5, 1e9, 1e-9]],
-    ...[[-1e30, 1e30, 1e25, 1e25], [3, -3, 2 ** -30, 2 ** -30], [1e20, 0, 1e19, 1e-5]],
+    ...inRows(
+      4,
+      [
+        0, 0, 1, 1, 1e6, -1e6, 1, 1, 0, 0, 1e-100, 1e-100, 0, 0, 1e50, 1e50, 0, 0, 1, 1e-9, 1e-3, 5, 1e9,
+        1e-9,
+      ],
+    ),
+    ...[
+      [-1e30, 1e30, 1e25, 1e25],
+      [3, -3, 2 ** -30, 2 ** -30],
+      [1e20, 0, 1e19, 1e-5],
+    ],
   ]) {
     const domain = { lo: [x - w, y - h], hi: [x + w, y + h] };
     // Two lines across the middle and two that miss it by half its size, in the domain's own units.
@@ -31,7 +42,7 @@ test("far away, tiny, huge and thin domains: signs well off the edges are decide
     assert.is(found.regions, 4, `${[x, y, w, h]}`);
     assert.is(found.fallbacks, 0, `${[x, y, w, h]}`);
   }
-}); // prettier-ignore
+});
 
 /** How often integers are asked for a sign or a place while `walk` runs. */
 function exactQuestions(walk: () => void): number {
@@ -63,7 +74,14 @@ test("on domains of any size, place and shape, generic boundaries need no intege
     [1, -7, 1.5, -9, 4, -6],
   ];
   for (const polygon of polygons) {
-    for (const [size, east, north] of [[1, 0, 0], [2 ** 40, 0, 0], [2 ** -40, 0, 0], [3, 100, -70], [1e30, 1e31, 0], [1, 1e5, 1e5]]) {
+    for (const [size, east, north] of [
+      [1, 0, 0],
+      [2 ** 40, 0, 0],
+      [2 ** -40, 0, 0],
+      [3, 100, -70],
+      [1e30, 1e31, 0],
+      [1, 1e5, 1e5],
+    ]) {
       const flat = polygon.map((v, i) => v * size + (i % 2 ? north : east));
       const domain = checkDomain({ polygon: flat }, 2);
       const n = flat.length / 2;
@@ -72,7 +90,10 @@ test("on domains of any size, place and shape, generic boundaries need no intege
       const net8 = lines(
         ...Array.from({ length: 8 }, (_, i) => {
           const [a, b] = [Math.cos(1 + 2.4 * i) / size, Math.sin(1 + 2.4 * i) / size];
-          const [x, y] = [middle[0] + 0.31 * size * Math.cos(5 * i + 0.2), middle[1] + 0.31 * size * Math.sin(3 * i + 0.7)];
+          const [x, y] = [
+            middle[0] + 0.31 * size * Math.cos(5 * i + 0.2),
+            middle[1] + 0.31 * size * Math.sin(3 * i + 0.7),
+          ];
           return [a, b, -(a * x + b * y)];
         }),
       );
@@ -87,7 +108,7 @@ test("on domains of any size, place and shape, generic boundaries need no intege
       assert.ok(found > 9);
     }
   }
-}); // prettier-ignore
+});
 
 test("of nearly parallel lines, and of lines an ulp beside a corner, integers are asked", () => {
   const asked = (...rows: number[][]) =>
@@ -106,7 +127,8 @@ test("lines along an edge or through a corner are told from those an ulp beside 
   const ulp = 2 ** -52;
   for (const size of [1, 2 ** -400 * 2 ** 300, 2 ** 150]) {
     const polygon = [-1, -1, 1, -1, 1, 0.5, 0.5, 1, -1, 1].map((v) => v * size);
-    const at = (rows: number[][]) => regions.countPlaneSync(lines(...rows.map(([a, b, c]) => [a, b, c * size])), { polygon }).regions;
+    const at = (rows: number[][]) =>
+      regions.countPlaneSync(lines(...rows.map(([a, b, c]) => [a, b, c * size])), { polygon }).regions;
     assert.is(at([[1, 0, 1]]), 1, "along the left side");
     assert.is(at([[1, 0, 1 - ulp]]), 2);
     assert.is(at([[1, 0, 1 + ulp]]), 1);
@@ -116,16 +138,31 @@ test("lines along an edge or through a corner are told from those an ulp beside 
     assert.is(at([[1, 0.5, -1.25]]), 1, "through the corner (1, 1/2)");
     assert.is(at([[1, 0.5, -1.25 + ulp]]), 2);
     assert.is(at([[1, -1, 0]]), 2, "through the corner (-1, -1)");
-    assert.is(at([[1, -1, 0], [1, 0, 1], [0, 1, 1], [1, 1, -1.5]]), 2);
+    assert.is(at(inRows(3, [1, -1, 0, 1, 0, 1, 0, 1, 1, 1, 1, -1.5])), 2);
   }
-}); // prettier-ignore
+});
 
 test("neurons that see only what is 0 on a plane are constant there", () => {
   // Inputs 2 and 3 are 0 on the plane; with rows of non-zeros the neurons that read only them make no boundaries.
-  const plane = { origin: [0.5, 0, 0, 0.25], directions: [[1, 0, 0, 0], [0, 0, 0, 1]] as [number[], number[]], bounds: box };
+  const plane = {
+    origin: [0.5, 0, 0, 0.25],
+    directions: [
+      [1, 0, 0, 0],
+      [0, 0, 0, 1],
+    ] as [number[], number[]],
+    bounds: box,
+  };
   const deep = ReluNetwork.of([
-    { W: [[1, 0, 0, 1], [0, 3, 5, 0], [0, -2, 1, 0], [0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]], b: [0, 0.5, 0.5, -1, 0, 0], activation: "relu" },
-    { W: [[1, 1, -1, 4, 0, 0], [0, 1, 0, 0, -1, 0], [0, 0, 0, 7, 1, -1]], b: [-0.5, 0, 0.125], activation: "relu" },
+    {
+      W: inRows(4, [1, 0, 0, 1, 0, 3, 5, 0, 0, -2, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1]),
+      b: [0, 0.5, 0.5, -1, 0, 0],
+      activation: "relu",
+    },
+    {
+      W: inRows(6, [1, 1, -1, 4, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0, 0, 7, 1, -1]),
+      b: [-0.5, 0, 0.125],
+      activation: "relu",
+    },
     { W: [[1, 1, 1]], b: [0], activation: "linear" },
   ]);
   const found = [true, false].map((sparse) => {
@@ -138,20 +175,35 @@ test("neurons that see only what is 0 on a plane are constant there", () => {
   assert.equal(found[0], found[1]);
   // By hand on the plane: x = s + 1/2, y = t + 1/4.
   const flat = ReluNetwork.of([
-    { W: [[1, 1], [1, 0], [0, 1]], b: [0.75, 0.5, 0.25], activation: "relu" },
-    { W: [[1, 0, 0], [0, -1, 0], [0, 1, -1]], b: [-0.5, 0.5, 0.125], activation: "relu" },
+    { W: inRows(2, [1, 1, 1, 0, 0, 1]), b: [0.75, 0.5, 0.25], activation: "relu" },
+    { W: inRows(3, [1, 0, 0, 0, -1, 0, 0, 1, -1]), b: [-0.5, 0.5, 0.125], activation: "relu" },
     { W: [[1, 1, 1]], b: [0], activation: "linear" },
   ]);
   assert.is(found[0][0], regions.countPlaneSync(flat, box).regions);
-}); // prettier-ignore
+});
 
 test("what constant neurons make vanish identically costs no exact decision", () => {
-  const plane = { origin: [0, 0, 0], directions: [[1, 0, 0], [0, 1, 0]] as [number[], number[]], bounds: box };
+  const plane = {
+    origin: [0, 0, 0],
+    directions: [
+      [1, 0, 0],
+      [0, 1, 0],
+    ] as [number[], number[]],
+    bounds: box,
+  };
   // 0, 1 and 4 are 1/2 all over the plane, 2 is not (it reads an input that varies), 3 is -1.
-  const first = { W: [[0, 0, 3], [0, 0, 0], [1, 0, 5], [0, 0, 7], [0, 0, -2]], b: [0.5, 0.5, 0.25, -1, 0.5], activation: "relu" as const };
+  const first = {
+    W: inRows(3, [0, 0, 3, 0, 0, 0, 1, 0, 5, 0, 0, 7, 0, 0, -2]),
+    b: [0.5, 0.5, 0.25, -1, 0.5],
+    activation: "relu" as const,
+  };
   const net5 = ReluNetwork.of([
     first,
-    { W: [[1, -1, 0, 0, 0], [3, 0, 0, 2, -3], [0, -1, 1, 0, 1], [0, 0, 0, 1, 0]], b: [0, 0, 0, 0], activation: "relu" },
+    {
+      W: inRows(5, [1, -1, 0, 0, 0, 3, 0, 0, 2, -3, 0, -1, 1, 0, 1, 0, 0, 0, 1, 0]),
+      b: [0, 0, 0, 0],
+      activation: "relu",
+    },
     { W: [[1, 1, 1, 1]], b: [0], activation: "linear" },
   ]);
   const engine = new Engine(planOf(net5), checkDomain(plane, 3), {}, true, false, true);
@@ -159,15 +211,19 @@ test("what constant neurons make vanish identically costs no exact decision", ()
   // Neuron 2 alone bends: x = -1/4.
   assert.equal([engine.exports.regions(), engine.exports.fallbacks()], [2, 0]);
   engine.release();
-}); // prettier-ignore
+});
 
 test("an input is seen along either direction of a plane, or at its origin", () => {
   const net5 = ReluNetwork.of([
-    { W: [[0, 0, 3], [0, 0, 0], [1, 0, 5]], b: [0.5, 0.5, 0.25], activation: "relu" },
-    { W: [[1, -1, 0], [3, -3, 1]], b: [0, -0.125], activation: "relu" },
+    { W: inRows(3, [0, 0, 3, 0, 0, 0, 1, 0, 5]), b: [0.5, 0.5, 0.25], activation: "relu" },
+    { W: inRows(3, [1, -1, 0, 3, -3, 1]), b: [0, -0.125], activation: "relu" },
     { W: [[1, 1]], b: [0], activation: "linear" },
   ]);
-  for (const [origin, u, v] of [[[0, 0, 1], [1, 0, 0], [0, 1, 0]], [[0, 0, 0], [1, 0, 1], [0, 1, 0]], [[0, 0, 0], [1, 0, 0], [0, 1, 1]]]) {
+  for (const [origin, u, v] of [
+    inRows(3, [0, 0, 1, 1, 0, 0, 0, 1, 0]),
+    inRows(3, [0, 0, 0, 1, 0, 1, 0, 1, 0]),
+    inRows(3, [0, 0, 0, 1, 0, 0, 0, 1, 1]),
+  ]) {
     const tilted = { bounds: box, origin, directions: [u, v] as [number[], number[]] };
     const counts = [true, false].map((sparse) => {
       const walk = new Engine(planOf(net5), checkDomain(tilted, 3), {}, true, false, sparse);
@@ -178,17 +234,27 @@ test("an input is seen along either direction of a plane, or at its origin", () 
     });
     assert.is(counts[0], counts[1], `origin ${origin}, u ${u}, v ${v}`);
   }
-}); // prettier-ignore
+});
 
 test("an input that is the same all over a plane, but not 0, counts", () => {
   // Neuron 0 is 7/2 and neuron 1 is 1/2: 3 - relu(4 x) bends at 3/4, where 0 - relu(4 x) would not.
   const constant = ReluNetwork.of([
-    { W: [[0, 0, 3], [0, 0, 0], [4, 0, 0]], b: [0.5, 0.5, 0], activation: "relu" },
+    { W: inRows(3, [0, 0, 3, 0, 0, 0, 4, 0, 0]), b: [0.5, 0.5, 0], activation: "relu" },
     { W: [[1, -1, -1]], b: [0], activation: "relu" },
     { W: [[1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   for (const sparse of [true, false]) {
-    const domain = checkDomain({ origin: [0, 0, 1], directions: [[1, 0, 0], [0, 1, 0]], bounds: box }, 3); // prettier-ignore
+    const domain = checkDomain(
+      {
+        origin: [0, 0, 1],
+        directions: [
+          [1, 0, 0],
+          [0, 1, 0],
+        ],
+        bounds: box,
+      },
+      3,
+    );
     const engine = new Engine(planOf(constant), domain, {}, true, false, sparse);
     engine.run();
     assert.is(engine.exports.regions(), 3);
@@ -198,14 +264,20 @@ test("an input that is the same all over a plane, but not 0, counts", () => {
 
 test("where nearly parallel lines meet is known to the last bit", () => {
   // x = 0 and x + 3 2^-51 (y - 1/3) = 0.
-  for (const [slope, rest, place] of [[3 * 2 ** -51, 2 ** -51, 1 / 3], [-7 * 2 ** -51, 2 ** -51, -1 / 7]]) {
+  for (const [slope, rest, place] of [
+    [3 * 2 ** -51, 2 ** -51, 1 / 3],
+    [-7 * 2 ** -51, 2 ** -51, -1 / 7],
+  ]) {
     const { vertices } = regions.planeSync(lines([1, 0, 0], [1, slope, -rest]), box);
-    const inner = Array.from({ length: vertices.length / 2 }, (_, e) => [vertices[2 * e], vertices[2 * e + 1]]).filter(([, y]) => !(Math.abs(y) === 1));
+    const inner = Array.from({ length: vertices.length / 2 }, (_, e) => [
+      vertices[2 * e],
+      vertices[2 * e + 1],
+    ]).filter(([, y]) => !(Math.abs(y) === 1));
     assert.ok(inner.length >= 4, `${inner.length}`);
     for (const [x, y] of inner) assert.equal([x, y], [0, place]);
     const across = regions.planeSync(lines([0, 1, 0], [slope, 1, -rest]), box).vertices;
     assert.ok(across.some((x, k) => k % 2 === 0 && x === place && across[k + 1] === 0));
   }
-}); // prettier-ignore
+});
 
 test.run();

@@ -4,7 +4,8 @@ import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine, type EngineHost } from "../../../../packages/relu-lab/src/regions/plane/engine";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork, heNetwork } = network;
 const box = { lo: [-1, -1], hi: [1, 1] };
@@ -88,7 +89,7 @@ test("a walk without surroundings is whole; subtrees that are refused are left o
 });
 
 test("without surroundings, regions are streamed and subtrees joined for nobody", () => {
-  for (const [streaming, depth] of [[1, 0], [0, 3], [1, 3]]) {
+  for (const [streaming, depth] of inRows(2, [1, 0, 0, 3, 1, 3])) {
     const engine = engineWith({}, true);
     engine.exports.enumerate(1, streaming, 0);
     if (depth > 0) engine.exports.claimAt(depth, 1);
@@ -96,7 +97,7 @@ test("without surroundings, regions are streamed and subtrees joined for nobody"
     assert.is(engine.exports.regions(), expected);
     engine.release();
   }
-}); // prettier-ignore
+});
 
 test("progress answers when to ask again, and stops the walk by a number that is reached", () => {
   const told: number[] = [];
@@ -135,7 +136,10 @@ test("an engine's memory serves the next one: two are kept, and none of more tha
   const next = make();
   assert.is(next.exports, used.exports);
   next.run();
-  assert.equal([next.exports.regions(), next.cells()], [expected, regions.countPlaneSync(net, box).cellsAfterEachLayer]); // prettier-ignore
+  assert.equal(
+    [next.exports.regions(), next.cells()],
+    [expected, regions.countPlaneSync(net, box).cellsAfterEachLayer],
+  );
   next.exports.reserve(2 ** 28);
   assert.ok(next.exports.memory.buffer.byteLength > 2 ** 28);
   next.release();
@@ -152,11 +156,11 @@ test("more than a million hidden neurons are refused: the error bound is not sho
 
 test("cells are counted for the layers with ReLUs", () => {
   const linear = ReluNetwork.of([
-    { W: [[1, 0], [0, 1]], b: [0, 0.25], activation: "relu" },
-    { W: [[1, 1], [1, -1]], b: [0, 0], activation: "linear" },
+    { W: inRows(2, [1, 0, 0, 1]), b: [0, 0.25], activation: "relu" },
+    { W: inRows(2, [1, 1, 1, -1]), b: [0, 0], activation: "linear" },
     { W: [[1, 0.5]], b: [-0.5], activation: "relu" },
     { W: [[1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   const engine = new Engine(planOf(linear), square);
   engine.run();
   const cells = engine.cells();
@@ -178,7 +182,12 @@ test("states are one byte a hidden neuron", () => {
 test("a trap of the engine is told as what it is, with its cause", () => {
   const engine = engineWith({});
   const trap = new Error("unreachable");
-  const exports = { ...engine.exports, run: () => { throw trap; } }; // prettier-ignore
+  const exports = {
+    ...engine.exports,
+    run: () => {
+      throw trap;
+    },
+  };
   Object.assign(engine, { exports });
   assert.throws(
     () => engine.run(),

@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { secondsAreSeconds } from "../seconds";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork, heNetwork } = network;
 const { countPlane, countPlaneSync, plane, planeSync, visitPlane, visitPlaneSync } = regions;
@@ -34,13 +35,30 @@ const rejection = (promise: Promise<unknown>) =>
 
 test("a limit of memory holds the result and the engine's copy of it, whatever is kept", () => {
   for (const [outputs, hidden, mebibytes, maps] of [
-    ...[[1, 32, 0.1, true], [2, 32, 0.5, true], [60, 32, 1, true], [60, 32, 0.2, false]],
-    ...[[300, 32, 0.6, true], [1, 500, 0.2, true], [1, 500, 0.2, false], [30, 200, 0.25, true]],
+    ...[
+      [1, 32, 0.1, true],
+      [2, 32, 0.5, true],
+      [60, 32, 1, true],
+      [60, 32, 0.2, false],
+    ],
+    ...[
+      [300, 32, 0.6, true],
+      [1, 500, 0.2, true],
+      [1, 500, 0.2, false],
+      [30, 200, 0.25, true],
+    ],
   ] as [number, number, number, boolean][]) {
     const many = heNetwork([2, hidden, 40, outputs], random.generator("memory"), 0.1);
     const found = planeSync(many, box, { maximumMemory: mebibytes, maps, linear: false });
     assert.is(found.complete, false);
-    const arrays = [found.vertices, found.offsets, found.areas, found.edgeNeurons, found.twins, found.regionsOfEdges];
+    const arrays = [
+      found.vertices,
+      found.offsets,
+      found.areas,
+      found.edgeNeurons,
+      found.twins,
+      found.regionsOfEdges,
+    ];
     const rest = [found.patterns, found.patternHash, found.maps, found.mapErrors];
     const bytes = [...arrays, ...rest].reduce((sum, { byteLength }) => sum + byteLength, 0);
     const share = (2 * bytes) / (mebibytes * 2 ** 20);
@@ -50,34 +68,50 @@ test("a limit of memory holds the result and the engine's copy of it, whatever i
   assert.is(planeSync(net, box, { maximumMemory: 1, maximumRegions: 7 }).count, 7);
   for (const maximumMemory of [0, -1, NaN])
     assert.throws(() => planeSync(net, box, { maximumMemory }), /maximumMemory is (0|-1|NaN): give/);
-}); // prettier-ignore
+});
 
 test("maps and linear regions are kept unless refused", () => {
-  const [both, noMaps, noLinear] = [{}, { maps: false }, { linear: false }].map((options) => planeSync(net, box, options));
-  const sizes = (found: regions.PlaneRegions) => [found.outputs, found.maps.length, found.mapErrors.length, found.linearRegion.length, found.linearRegions > 0, found.distinctMaps > 0];
+  const [both, noMaps, noLinear] = [{}, { maps: false }, { linear: false }].map((options) =>
+    planeSync(net, box, options),
+  );
+  const sizes = (found: regions.PlaneRegions) => [
+    found.outputs,
+    found.maps.length,
+    found.mapErrors.length,
+    found.linearRegion.length,
+    found.linearRegions > 0,
+    found.distinctMaps > 0,
+  ];
   const n = all.regions;
   assert.equal(sizes(both), [2, 6 * n, 2 * n, n, true, true]);
   assert.equal(sizes(noMaps), [0, 0, 0, 0, false, false]);
   assert.equal([noMaps.linearRegions, noMaps.distinctMaps], [0, 0]);
   assert.equal(sizes(noLinear), [2, 6 * n, 2 * n, 0, false, false]);
   assert.equal([noLinear.linearRegions, noLinear.distinctMaps], [0, 0]);
-  assert.equal(sizes(planeSync(net, box, { maps: false, linear: true })), [0, 0, 0, 0, false, false], "linear regions need maps");
-  assert.equal([both.count, both.patternWords, both.certified, both.complete, both.workers], [n, 2, true, true, 1]);
+  assert.equal(
+    sizes(planeSync(net, box, { maps: false, linear: true })),
+    [0, 0, 0, 0, false, false],
+    "linear regions need maps",
+  );
+  assert.equal(
+    [both.count, both.patternWords, both.certified, both.complete, both.workers],
+    [n, 2, true, true, 1],
+  );
   assert.equal([...both.layerOfNeuron], [...new Array<number>(32).fill(1), ...new Array<number>(32).fill(2)]);
-}); // prettier-ignore
+});
 
 test("different maps are counted when they are first read, and once", () => {
   const ring = ReluNetwork.of([
-    { W: [[1, 0], [1, 0], [0, 1]], b: [0.5, -0.5, 0], activation: "relu" },
+    { W: inRows(2, [1, 0, 1, 0, 0, 1]), b: [0.5, -0.5, 0], activation: "relu" },
     { W: [[1, -1, 0]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   // 0, x + 1/2, 1 over six regions: three maps, linear regions too.
   const found = planeSync(ring, box);
   assert.equal([found.count, found.linearRegions, found.distinctMaps, found.distinctMaps], [6, 3, 3, 3]);
   const bump = ReluNetwork.of([
-    { W: [[1, 0], [1, 0], [1, 0]], b: [0.5, 0, -0.5], activation: "relu" },
+    { W: inRows(2, [1, 0, 1, 0, 1, 0]), b: [0.5, 0, -0.5], activation: "relu" },
     { W: [[1, -2, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   // 0 on both sides of a tent: four linear regions, three maps.
   const tent = planeSync(bump, box);
   assert.equal([tent.count, tent.linearRegions, tent.distinctMaps], [4, 4, 3]);
@@ -142,10 +176,16 @@ test("a count goes on with threads once it has found 40,000 regions alone", asyn
 test("who asks for threads gets them at once", async () => {
   const asked = { workers: 2 };
   assert.equal([(await countPlane(net, box, asked)).workers, (await plane(net, box, asked)).workers], [2, 2]);
-  assert.equal([(await countPlane(net, box, { workers: 1 })).workers, (await plane(net, box, { workers: 1 })).workers], [1, 1]); // prettier-ignore
+  assert.equal(
+    [(await countPlane(net, box, { workers: 1 })).workers, (await plane(net, box, { workers: 1 })).workers],
+    [1, 1],
+  );
 });
 
-for (const [name, walk] of [["countPlane", countPlane], ["plane", plane]] as const) {
+for (const [name, walk] of [
+  ["countPlane", countPlane],
+  ["plane", plane],
+] as const) {
   test(`${name}: progress ends with the number of regions found`, async () => {
     for (const workers of [1, 2]) {
       const told: number[] = [];
@@ -153,7 +193,7 @@ for (const [name, walk] of [["countPlane", countPlane], ["plane", plane]] as con
       assert.is(told[told.length - 1], all.regions);
     }
   });
-} // prettier-ignore
+}
 
 test("progress of a walk that goes on with threads is theirs, and nothing is told afterwards", async () => {
   const told: number[] = [];
@@ -183,7 +223,10 @@ test("a signal that is aborted already is thrown at once; listeners are taken ba
   // Before the domain is looked at: nothing has been done.
   assert.is(await rejection(countPlane(net, {} as regions.BoxDomain, { signal: aborted })), "before");
   assert.is(await rejection(plane(net, {} as regions.BoxDomain, { signal: aborted })), "before");
-  assert.is(await rejection(visitPlane(net, {} as regions.BoxDomain, () => visited++, { signal: aborted })), "before"); // prettier-ignore
+  assert.is(
+    await rejection(visitPlane(net, {} as regions.BoxDomain, () => visited++, { signal: aborted })),
+    "before",
+  );
   assert.is(visited, 0);
   const { signal } = new AbortController();
   await countPlane(net, box, { workers: 2, signal });

@@ -1,7 +1,8 @@
 // Plans from rows of weights, and their rows by exact sums from the definition.
 import type { CheckedDomain, Plane } from "../../../../packages/relu-lab/src/regions/plane/domain";
-import type { Plan } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import type { Plan } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import { dyadic, plus, times, zero, type Dyadic } from "./dyadic";
+import { inRows } from "../../../rows";
 
 export const square = Float64Array.of(-1, -1, 1, -1, 1, 1, -1, 1);
 export const here: CheckedDomain = { polygon: square };
@@ -37,7 +38,7 @@ export function rowsOf({ hidden }: Plan, states: Uint8Array, plane?: Plane): Dya
   const all: Dyadic[][] = [];
   let below: Dyadic[][] = plane
     ? Array.from(plane.u, (_, i) => [plane.u[i], plane.v[i], plane.origin[i]].map(dyadic))
-    : [[1, 0, 0], [0, 1, 0]].map((row) => row.map(dyadic)); // prettier-ignore
+    : inRows(3, [1, 0, 0, 0, 1, 0]).map((row) => row.map(dyadic));
   for (const { inputs, outputs, weights, biases, slope } of hidden) {
     const rows = Array.from({ length: outputs }, (_, j) =>
       below.reduce(

@@ -4,10 +4,11 @@ import * as assert from "uvu/assert";
 import { random } from "relu-lab";
 import type { Plane } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { ExactRows } from "../../../../packages/relu-lab/src/regions/plane/exact-rows";
-import type { Plan } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import type { Plan } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import type { StructuralZeros } from "../../../../packages/relu-lab/src/regions/plane/structural-zeros";
 import { compared } from "./dyadic";
 import { here, planFrom, rowsOf, square, type Layer } from "./exact-plans";
+import { inRows } from "../../../rows";
 
 /** Neurons that count as on, and how often it was asked whether one does: once for each input that is off. */
 function zerosOf(...sums: number[]) {
@@ -42,16 +43,25 @@ test("rows are those of the definition, times 2^scale: with planes, zero weights
       const { a, b, c } = rows.row(neuron, states, zeros);
       const k = rows.scales[rows.layerOf(neuron)];
       [a, b, c].forEach((n, i) =>
-        assert.is(compared({ n, k }, expected[neuron][i]), 0, `trial ${trial}, neuron ${neuron}, number ${i}`),
+        assert.is(
+          compared({ n, k }, expected[neuron][i]),
+          0,
+          `trial ${trial}, neuron ${neuron}, number ${i}`,
+        ),
       );
     }
   }
-}); // prettier-ignore
+});
 
 test("a neuron's layer, the first and the last of each", () => {
-  const rows = new ExactRows(planFrom([{ W: [[1, 0], [0, 1], [1, 1]] }, { W: [[1, 1, 1]] }, { W: [[1], [2]] }]), here); // prettier-ignore
-  assert.equal([0, 1, 2, 3, 4, 5].map((neuron) => rows.layerOf(neuron)), [0, 0, 0, 1, 2, 2]); // prettier-ignore
-  assert.equal(rows.starts, [0, 3, 4]);
+  const rows = new ExactRows(
+    planFrom([{ W: inRows(2, [1, 0, 0, 1, 1, 1]) }, { W: [[1, 1, 1]] }, { W: [[1], [2]] }]),
+    here,
+  );
+  assert.equal(
+    [0, 1, 2, 3, 4, 5].map((neuron) => rows.layerOf(neuron)),
+    [0, 0, 0, 1, 2, 2],
+  );
 });
 
 test("scales are the smallest that make a layer's rows integers", () => {
@@ -107,7 +117,7 @@ test("scales are the smallest that make a layer's rows integers", () => {
 });
 
 test("a row's number tells it from every other row, and from the domain's edges below 0", () => {
-  const plan = planFrom([{ W: [[1, 0], [0, 1]] }, { W: [[1, 1], [1, -1]] }, { W: [[1, 1]] }]); // prettier-ignore
+  const plan = planFrom([{ W: inRows(2, [1, 0, 0, 1]) }, { W: inRows(2, [1, 1, 1, -1]) }, { W: [[1, 1]] }]);
   const rows = new ExactRows(plan, here);
   const seen = new Map<number, unknown>();
   for (let code = 0; code < 16; code++) {
@@ -119,32 +129,44 @@ test("a row's number tells it from every other row, and from the domain's edges 
       seen.set(row.id, row);
     }
   }
-  const onPlane = new ExactRows(planFrom([{ W: [[1, 0], [0, 1]] }]), { polygon: square, plane: { origin: Float64Array.of(0, 0), u: Float64Array.of(1, 0), v: Float64Array.of(0, 1) } }); // prettier-ignore
+  const onPlane = new ExactRows(planFrom([{ W: inRows(2, [1, 0, 0, 1]) }]), {
+    polygon: square,
+    plane: { origin: Float64Array.of(0, 0), u: Float64Array.of(1, 0), v: Float64Array.of(0, 1) },
+  });
   assert.is(new Set([0, 1, 0].map((neuron) => onPlane.row(neuron, new Uint8Array(2), undefined).id)).size, 2);
 });
 
 test("a row is made once while what it reads stays as it is; four are remembered", () => {
   const plan = planFrom([
-    { W: [[1, 0], [0, 1], [1, 1]], b: [1, 2, 3] },
-    { W: [[1, 1, 1], [2, 0, 0]] },
+    { W: inRows(2, [1, 0, 0, 1, 1, 1]), b: [1, 2, 3] },
+    { W: inRows(3, [1, 1, 1, 2, 0, 0]) },
     { W: [[0, 1]] },
-  ]); // prettier-ignore
+  ]);
   const rows = new ExactRows(plan, here);
   const at = (a: number, b: number, c: number) => rows.row(3, Uint8Array.of(a, b, c, 1, 1, 1), undefined);
   const [p, q, s, t] = [at(0, 0, 0), at(1, 0, 0), at(0, 1, 0), at(1, 1, 0)];
   assert.is(new Set([p, q, s, t]).size, 4);
-  assert.equal([at(0, 0, 0) === p, at(1, 0, 0) === q, at(0, 1, 0) === s, at(1, 1, 0) === t], [true, true, true, true]); // prettier-ignore
+  assert.equal(
+    [at(0, 0, 0) === p, at(1, 0, 0) === q, at(0, 1, 0) === s, at(1, 1, 0) === t],
+    [true, true, true, true],
+  );
   assert.is(at(1, 1, 0), t, "asked again at once");
   // A fifth one drives out the one that was not asked for longest: p.
   const u = at(1, 1, 1);
-  assert.equal([at(1, 1, 1) === u, at(1, 0, 0) === q, at(0, 1, 0) === s, at(1, 1, 0) === t], [true, true, true, true]); // prettier-ignore
+  assert.equal(
+    [at(1, 1, 1) === u, at(1, 0, 0) === q, at(0, 1, 0) === s, at(1, 1, 0) === t],
+    [true, true, true, true],
+  );
   const again = at(0, 0, 0);
   assert.is.not(again, p);
   assert.equal([again.a, again.b, again.c], [p.a, p.b, p.c]);
   // What is not read does not matter: neuron 4 reads neuron 0 alone, neuron 5 neuron 4.
   const other = (b: number, c: number) => rows.row(5, Uint8Array.of(1, b, c, b, 1, c), undefined);
   assert.is(other(0, 0), other(1, 1));
-  assert.is(rows.row(4, Uint8Array.of(1, 0, 0, 0, 0, 0), undefined), rows.row(4, Uint8Array.of(1, 1, 1, 1, 0, 1), undefined)); // prettier-ignore
+  assert.is(
+    rows.row(4, Uint8Array.of(1, 0, 0, 0, 0, 0), undefined),
+    rows.row(4, Uint8Array.of(1, 1, 1, 1, 0, 1), undefined),
+  );
 });
 
 /** A first layer of n neurons, a second of one that reads all, a third of one that reads it, then of one that reads that. */
@@ -152,8 +174,8 @@ function wide(n: number): Plan {
   return planFrom([
     { W: Array.from({ length: n }, (_, i) => [1, i]) },
     { W: [new Array<number>(n).fill(1), [1, ...new Array<number>(n - 1).fill(0)]] },
-    { W: [[1, 0], [0, 1]] },
-  ]); // prettier-ignore
+    { W: inRows(2, [1, 0, 0, 1]) },
+  ]);
 }
 
 test("a row that reaches more than 64 others is looked at only after a change below it", () => {

@@ -3,9 +3,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "relu-lab";
 import { ExactSigns } from "../../../../packages/relu-lab/src/regions/plane/exact";
-import type { Plan } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import type { Plan } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import { compared, dyadic, plus, times, zero, type Dyadic } from "./dyadic";
 import { here, planFrom, rowsOf, type Layer } from "./exact-plans";
+import { inRows } from "../../../rows";
 
 const signs = (plan: Plan, states: Uint8Array, domain = here) => new ExactSigns(plan, domain, () => states);
 
@@ -49,7 +50,11 @@ test("signs at corners are those of determinants of exact rows, and places are w
       const [a, b, c] = rows[neuron];
       const expected = sign(plus(plus(times(a, x), times(b, y)), times(c, w))) * sign(w);
       if (expected === 0) zeros++;
-      assert.is(exact.sign(neuron, first, second) + 0, expected + 0, `trial ${trial}: ${neuron} at ${first}, ${second}`);
+      assert.is(
+        exact.sign(neuron, first, second) + 0,
+        expected + 0,
+        `trial ${trial}: ${neuron} at ${first}, ${second}`,
+      );
       [x, y].forEach((n, axis) => {
         const place = exact.place(first, second, axis);
         // place w = n, but for one rounding.
@@ -60,7 +65,7 @@ test("signs at corners are those of determinants of exact rows, and places are w
     }
   }
   assert.ok(zeros > 20, `${zeros} zeros`);
-}); // prettier-ignore
+});
 
 test("long rows are decided by their leading bits or by all of them", () => {
   // Layers of 53-bit weights make rows of 500 bits. A row through the corner but for its last bit is told from one through it.
@@ -72,9 +77,10 @@ test("long rows are decided by their leading bits or by all of them", () => {
     [0.25, 1],
     [-0.25, -1],
   ] as const) {
-    // prettier-ignore
-    const chain = [w[0], w[1], w[2], w[0], w[1], w[2]].map((value): Layer => ({ W: [[value, 0], [0, value]] })); // prettier-ignore
-    const plan = planFrom([...chain, { W: [[1, 1], [1, -1]], b: [bias, 0] }]); // prettier-ignore
+    const chain = [w[0], w[1], w[2], w[0], w[1], w[2]].map((value): Layer => ({
+      W: inRows(2, [value, 0, 0, value]),
+    }));
+    const plan = planFrom([...chain, { W: inRows(2, [1, 1, 1, -1]), b: [bias, 0] }]);
     const states = new Uint8Array(14).fill(1);
     const exact = signs(plan, states);
     for (let again = 0; again < 2; again++) {
@@ -89,7 +95,10 @@ test("long rows are decided by their leading bits or by all of them", () => {
 });
 
 test("signs follow the states of the moment", () => {
-  const plan = planFrom([{ W: [[1, 0], [0, 1]], b: [0.5, 0.5] }, { W: [[1, 1]], b: [-0.25] }]); // prettier-ignore
+  const plan = planFrom([
+    { W: inRows(2, [1, 0, 0, 1]), b: [0.5, 0.5] },
+    { W: [[1, 1]], b: [-0.25] },
+  ]);
   const states = Uint8Array.of(1, 1, 0);
   const exact = signs(plan, states);
   // Edges 0 and 1 of the square meet at (1, -1): 1.5 - 0.5 - 0.25, 1.5 - 0.25, -0.5 - 0.25.
@@ -107,7 +116,7 @@ test("signs follow the states of the moment", () => {
 
 test("a sum that cancels is zero everywhere, and one of a single vanishing term is zero there", () => {
   // 2 = h0 - h1 and its copies: by structure alone.
-  const plan = planFrom([{ W: [[1, 0], [0, 1], [1, 1]] }, { W: [[1, -1, 0], [1, 0, 0]] }]); // prettier-ignore
+  const plan = planFrom([{ W: inRows(2, [1, 0, 0, 1, 1, 1]) }, { W: inRows(3, [1, -1, 0, 1, 0, 0]) }]);
   const states = Uint8Array.of(0, 0, 1, 0, 0);
   const exact = signs(plan, states);
   exact.useSums({
@@ -119,12 +128,18 @@ test("a sum that cancels is zero everywhere, and one of a single vanishing term 
         values: Float64Array.of(1, -1, 1),
         biases: new Float64Array(2),
       },
-      { neurons: new Int32Array(0), starts: Int32Array.of(0), columns: new Int32Array(0), values: new Float64Array(0), biases: new Float64Array(0) },
+      {
+        neurons: new Int32Array(0),
+        starts: Int32Array.of(0),
+        columns: new Int32Array(0),
+        values: new Float64Array(0),
+        biases: new Float64Array(0),
+      },
     ],
     neuronOf: Int32Array.of(0, 1, 2, 3, 4),
     sums: new Int32Array(0),
     zeroable: new Int32Array(0),
-  }); // prettier-ignore
+  });
   assert.is(exact.sign(3, -1, -2), 2, "both terms are off");
   states[0] = 1;
   assert.is(exact.sign(4, 0, -1), 0, "neuron 0 vanishes there, and 4 reads nothing else");

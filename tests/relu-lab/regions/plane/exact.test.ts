@@ -4,7 +4,7 @@ import { network, random, regions } from "relu-lab";
 import { countPlane as countExactly } from "../../../oracle";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { ExactRows } from "../../../../packages/relu-lab/src/regions/plane/exact-rows";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import {
   shortRow,
   shortSign,
@@ -13,7 +13,10 @@ import {
 
 test("rows followed through switching states are those made from nothing", () => {
   const r = random.generator("rows");
-  for (const sizes of [[2, 5, 4, 3, 1], [2, 70, 9, 66, 3, 1]]) {
+  for (const sizes of [
+    [2, 5, 4, 3, 1],
+    [2, 70, 9, 66, 3, 1],
+  ]) {
     const net = network.heNetwork(sizes, r.split(sizes.length), 0.3);
     const plan = planOf(net);
     const domain = checkDomain({ lo: [-1, -1], hi: [1, 1] }, 2);
@@ -31,7 +34,7 @@ test("rows followed through switching states are those made from nothing", () =>
       assert.equal([a, b, c], [fresh.a, fresh.b, fresh.c], `${sizes}, step ${step}, neuron ${neuron}`);
     }
   }
-}); // prettier-ignore
+});
 
 test("leading bits give the sign of all bits, or none", () => {
   const r = random.generator("leading bits");
@@ -80,7 +83,10 @@ test("many boundaries through an image: a convolutional network counts as in rat
       orthonormal: true,
     });
     const [u, v] = directions;
-    const [lo, hi] = [[0, 0], [points[1][0], points[2][1]]] as const; // prettier-ignore
+    const [lo, hi] = [
+      [0, 0],
+      [points[1][0], points[2][1]],
+    ] as const;
     const expected = countExactly(net, { type: "slice", c: [...origin], u: [...u], v: [...v], lo, hi });
     const found = regions.planeSync(net, { origin, directions, bounds: { lo, hi } });
     assert.is(found.regions, expected.activationRegions, `seed ${seed}`);

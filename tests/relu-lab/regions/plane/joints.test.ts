@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { joinSubtrees, type Joints } from "../../../../packages/relu-lab/src/regions/plane/joints";
+import { inRows } from "../../../rows";
 
 type Point = [number, number];
 
@@ -46,10 +47,10 @@ function joined(script: (number | Int8Array)[], sides: number[][][], joints: Joi
 
 // Corners are multiples of 24: halves and thirds of what is between corners and middles are integers.
 const polygons: Point[][] = [
-  [[0, 0], [96, 0], [0, 96]],
-  [[0, 0], [96, 0], [96, 96], [0, 96]],
-  [[0, 0], [96, -24], [144, 48], [48, 120], [-48, 72]],
-]; // prettier-ignore
+  inRows(2, [0, 0, 96, 0, 0, 96]),
+  inRows(2, [0, 0, 96, 0, 96, 96, 0, 96]),
+  inRows(2, [0, 0, 96, -24, 144, 48, 48, 120, -48, 72]),
+];
 
 /** Every way to cut a polygon through two corners or middles of sides that are not on one side. */
 function* cuts(): Generator<{ polygon: Point[]; signs: number[]; name: string }> {
@@ -77,7 +78,11 @@ test("edges on the two sides of a cut are twins where they are the same segment"
     for (const pieces of [1, 2, 3]) {
       // Sides have 1 or 2 edges, the cut has `pieces` in both parts.
       const onSide = (a: Point, b: Point) =>
-        polygon.some((c, i) => cross(c, polygon[(i + 1) % polygon.length], a) === 0 && cross(c, polygon[(i + 1) % polygon.length], b) === 0); // prettier-ignore
+        polygon.some(
+          (c, i) =>
+            cross(c, polygon[(i + 1) % polygon.length], a) === 0 &&
+            cross(c, polygon[(i + 1) % polygon.length], b) === 0,
+        );
       const split = (a: Point, b: Point) =>
         onSide(a, b) ? 1 + ((Math.abs(a[0] + 3 * b[1]) / 12) % 2) : pieces;
       const above = edgesOf(part(polygon, signs, 1), split, 5);
@@ -95,7 +100,11 @@ test("edges on the two sides of a cut are twins where they are the same segment"
           }
       assert.is(firsts.length, pieces, name);
       assert.equal(joints.twins, expected, name);
-      assert.equal(joints.joined.sort((a, b) => a - b), firsts.sort((a, b) => a - b), name); // prettier-ignore
+      assert.equal(
+        joints.joined.sort((a, b) => a - b),
+        firsts.sort((a, b) => a - b),
+        name,
+      );
       assert.is(joints.mismatches, 0);
       seen++;
     }
@@ -146,7 +155,6 @@ test("cuts with unequal numbers of edges are counted, and joined as far as they 
       [7, 8],
     ],
   ]) {
-    // prettier-ignore
     const joints = newJoints();
     // Corner 0 on the cut, corner 1 below, corner 2 on the cut, corner 3 above.
     const above = [first, [20], [21]];
@@ -154,7 +162,10 @@ test("cuts with unequal numbers of edges are counted, and joined as far as they 
     joined([0, 1, Int8Array.of(0, -1, 0, 1)], [above, below], joints);
     assert.is(joints.mismatches, 1);
     const pairs = Math.min(first.length, second.length);
-    assert.equal(joints.joined, first.slice(0, pairs).map((e, i) => Math.min(e, second[second.length - 1 - i]))); // prettier-ignore
+    assert.equal(
+      joints.joined,
+      first.slice(0, pairs).map((e, i) => Math.min(e, second[second.length - 1 - i])),
+    );
     assert.is(joints.twins.filter((twin) => twin >= 0).length, 2 * pairs);
     for (const e of [20, 21, 30, 31]) assert.is(joints.twins[e], -1);
   }
@@ -162,7 +173,7 @@ test("cuts with unequal numbers of edges are counted, and joined as far as they 
 
 test("one subtree alone has no cuts", () => {
   const joints = newJoints();
-  joined([0], [[[0], [1], [2]]], joints); // prettier-ignore
+  joined([0], [[[0], [1], [2]]], joints);
   joined([], [], joints);
   assert.equal(joints, newJoints());
 });

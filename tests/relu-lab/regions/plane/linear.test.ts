@@ -6,7 +6,8 @@ import * as assert from "uvu/assert";
 import { network, random } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { mergeLinearRegions } from "../../../../packages/relu-lab/src/regions/plane/linear";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
+import { inRows } from "../../../rows";
 
 type Point = readonly [number, number];
 
@@ -115,12 +116,29 @@ test("a jump is decided above four times the errors there, those of the second m
 test("the jump is measured at the first region's farthest corner, extrapolated from the second's", () => {
   // Along y = 0 from (0, 0) to (2, 0), or the same turned by a quarter.
   for (const turn of [([x, y]: Point): Point => [x, y], ([x, y]: Point): Point => [-y, x]]) {
-    const [p, q] = ([[0, 0], [2, 0]] as Point[]).map(turn); // prettier-ignore
+    const [p, q] = (
+      [
+        [0, 0],
+        [2, 0],
+      ] as Point[]
+    ).map(turn);
     const normal = turn([0, 1]);
     for (let top = 0; top < 3; top++) {
       // Heights above the edge; the first region's largest is 6, the second's largest depth is 4.
-      const first = ([[3, 2], [2, 1], [-1, 1]] as Point[]).map(([x, y], i): Point => turn([x, i === top ? 6 : y])); // prettier-ignore
-      const second = ([[-1, -1], [0, -2], [3, -1]] as Point[]).map(([x, y], i): Point => turn([x, i === top ? -4 : y])); // prettier-ignore
+      const first = (
+        [
+          [3, 2],
+          [2, 1],
+          [-1, 1],
+        ] as Point[]
+      ).map(([x, y], i): Point => turn([x, i === top ? 6 : y]));
+      const second = (
+        [
+          [-1, -1],
+          [0, -2],
+          [3, -1],
+        ] as Point[]
+      ).map(([x, y], i): Point => turn([x, i === top ? -4 : y]));
       for (let by = 0; by < 5; by++) {
         // A crease along the edge: the maps differ by `slope` times the height.
         const cells = (slope: number, errors: number[]): Cell[] => [
@@ -143,7 +161,7 @@ test("the jump is measured at the first region's farthest corner, extrapolated f
 });
 
 test("corners equally far from the edge: the first of them counts", () => {
-  const [p, q, v1, v2, w]: Point[] = [[0, 0], [4, 0], [4, 3], [0, 3], [0, -3]]; // prettier-ignore
+  const [p, q, v1, v2, w]: Point[] = inRows(2, [0, 0, 4, 0, 4, 3, 0, 3, 0, -3]);
   // The jump is 1 at v1, 9 at v2.
   const cells: Cell[] = [
     { corners: [p, q, v1, v2], map: [-2, 0, 9], errors: [1] },
@@ -154,8 +172,8 @@ test("corners equally far from the edge: the first of them counts", () => {
 });
 
 test("rounding of the values themselves counts in full: six terms, 1e-14 of their sizes", () => {
-  const [p, q]: Point[] = [[0, 0], [3, 1]]; // prettier-ignore
-  const [v, w]: Point[] = [[5, 7], [4, -6]]; // prettier-ignore
+  const [p, q]: Point[] = inRows(2, [0, 0, 3, 1]);
+  const [v, w]: Point[] = inRows(2, [5, 7, 4, -6]);
   const big = 2 ** 30;
   /** Two maps whose difference is `jump` at v, all of it in the first map's constant unless that is large. */
   const pairs: Record<string, (jump: number) => [number[], number[], number]> = {
@@ -175,7 +193,6 @@ test("rounding of the values themselves counts in full: six terms, 1e-14 of thei
       [-0.99, false],
       [-1.01, true],
     ] as const) {
-      // prettier-ignore
       const size = make(0)[2];
       const [one, other] = make(factor * 1e-14 * size);
       const cells = [
@@ -188,8 +205,8 @@ test("rounding of the values themselves counts in full: six terms, 1e-14 of thei
 });
 
 test("any output may tell the maps apart, each with its own errors", () => {
-  const [p, q, v, w]: Point[] = [[0, 0], [1, 0], [0, 1], [0, -1]]; // prettier-ignore
-  const [far, near, alone]: Point[] = [[5, 5], [6, 5], [5, 6]]; // prettier-ignore
+  const [p, q, v, w]: Point[] = inRows(2, [0, 0, 1, 0, 0, 1, 0, -1]);
+  const [far, near, alone]: Point[] = inRows(2, [5, 5, 6, 5, 5, 6]);
   const other = (map: number[]): Cell => ({ corners: [far, near, alone], map, errors: [0, 0, 0] });
   const zeros = new Array<number>(9).fill(0);
   for (let k = 0; k < 3; k++) {
@@ -199,12 +216,15 @@ test("any output may tell the maps apart, each with its own errors", () => {
       [2, 0, 1],
       [0, 1, 0],
     ]) {
-      // prettier-ignore
       // All other regions have maps that would differ, in every output.
       const one = Array.from({ length: 9 }, (_, i) => 100 + i);
       const found = (jumpOf: number, errorOf: number): Cell[] => [
         ...Array.from({ length: before }, () => other(one)),
-        { corners: [p, q, v], map: zeros.map((_, i) => (i === 3 * jumpOf + 2 ? 5 : 0)), errors: [0, 1, 2].map((i) => (i === errorOf ? 2 : 0)) }, // prettier-ignore
+        {
+          corners: [p, q, v],
+          map: zeros.map((_, i) => (i === 3 * jumpOf + 2 ? 5 : 0)),
+          errors: [0, 1, 2].map((i) => (i === errorOf ? 2 : 0)),
+        },
         ...Array.from({ length: between }, () => other(one)),
         { corners: [q, p, w], map: zeros, errors: [0, 0, 0] },
         ...Array.from({ length: after }, () => other(one)),
@@ -220,7 +240,7 @@ test("any output may tell the maps apart, each with its own errors", () => {
 test("edges and regions of at most 1e-9 of the domain are left to exact arithmetic", () => {
   /** An edge of this length from p and regions of these depths on its sides, with a jump of 1 and no errors. */
   const cells = (p: Point, length: number, up: number, down: number): [Cell[], [Point, Point]] => {
-    const [q, v, w]: Point[] = [[p[0] + length, p[1]], [p[0], p[1] + up], [p[0], p[1] - down]]; // prettier-ignore
+    const [q, v, w]: Point[] = inRows(2, [p[0] + length, p[1], p[0], p[1] + up, p[0], p[1] - down]);
     return [
       [
         { corners: [p, q, v], map: [0, 0, 1], errors: [0] },
@@ -243,7 +263,6 @@ test("edges and regions of at most 1e-9 of the domain are left to exact arithmet
     [[-512, -2], [512, 2], 1024],
     [[-(2 ** -11), 0], [2 ** -11, 2 ** -12], 2 ** -10],
   ] as [Point, Point, number][]) {
-    // prettier-ignore
     const domain = box(lo, hi);
     const p: Point = [0, 0];
     for (let which = 0; which < 3; which++) {
@@ -266,7 +285,10 @@ test("edges and regions of at most 1e-9 of the domain are left to exact arithmet
 
 test("regions merge along chains and rings of equal maps; the smallest number names them", () => {
   const centre: Point = [0, 0];
-  const rim = Array.from({ length: 6 }, (_, i): Point => [Math.round(4 * Math.cos((i * Math.PI) / 3)), Math.round(4 * Math.sin((i * Math.PI) / 3))]); // prettier-ignore
+  const rim = Array.from({ length: 6 }, (_, i): Point => [
+    Math.round(4 * Math.cos((i * Math.PI) / 3)),
+    Math.round(4 * Math.sin((i * Math.PI) / 3)),
+  ]);
   const slice = (i: number, c: number): Cell => ({
     corners: [centre, rim[i], rim[(i + 1) % 6]],
     map: [0, 0, c],
@@ -300,7 +322,7 @@ test("regions merge along chains and rings of equal maps; the smallest number na
 });
 
 test("patterns are compared only where the doubles do not decide, and once the regions are one no more", () => {
-  const [p, q, v, w]: Point[] = [[0, 0], [1, 0], [0, 1], [0, -1]]; // prettier-ignore
+  const [p, q, v, w]: Point[] = inRows(2, [0, 0, 1, 0, 0, 1, 0, -1]);
   const read = (jump: number, edges: (found: ReturnType<typeof layOut>) => number[]) => {
     const found = layOut([
       { corners: [p, q, v], map: [0, 0, jump], errors: [0] },

@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork, heNetwork } = network;
 const box = { lo: [-1, -1], hi: [1, 1] };
@@ -85,10 +86,10 @@ test("polylines lie where their neuron vanishes, bend only at others, and end at
 test("a ring is a closed polyline", () => {
   // |x| + |y| - 1/2 by four neurons and a fifth on top
   const net = ReluNetwork.of([
-    { W: [[1, 0], [-1, 0], [0, 1], [0, -1]], b: [0, 0, 0, 0], activation: "relu" },
+    { W: inRows(2, [1, 0, -1, 0, 0, 1, 0, -1]), b: [0, 0, 0, 0], activation: "relu" },
     { W: [[1, 1, 1, 1]], b: [-0.5], activation: "relu" },
     { W: [[1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   const ring = regions.polylines(regions.planeSync(net, box), [4]);
   assert.is(ring.length, 1);
   assert.is(ring[0].closed, true);
@@ -97,9 +98,9 @@ test("a ring is a closed polyline", () => {
 
 test("inner corners of straight lines are their crossings, each once", () => {
   const net = network.ReluNetwork.of([
-    { W: [[1, 0], [0, 1], [1, 1], [1, 0]], b: [0, 0, -0.5, -3], activation: "relu" },
+    { W: inRows(2, [1, 0, 0, 1, 1, 1, 1, 0]), b: [0, 0, -0.5, -3], activation: "relu" },
     { W: [[1, 1, 1, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   const found = regions.planeSync(net, { lo: [-1, -1], hi: [1, 1] });
   const inner = regions.innerCorners(found).map(({ x, y }) => `${x + 0},${y + 0}`); // no minus zero
   assert.equal(inner.sort(), ["0,0", "0,0.5", "0.5,0"]);
@@ -107,9 +108,9 @@ test("inner corners of straight lines are their crossings, each once", () => {
 
 test("statistics of a checkerboard", () => {
   const net = ReluNetwork.of([
-    { W: [[1, 0], [0, 1]], b: [0, 0], activation: "relu" },
+    { W: inRows(2, [1, 0, 0, 1]), b: [0, 0], activation: "relu" },
     { W: [[1, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   const found = regions.regionStatistics(regions.planeSync(net, box));
   assert.equal(found, {
     regions: 4,

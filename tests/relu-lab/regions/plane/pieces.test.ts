@@ -5,6 +5,7 @@ import { random } from "relu-lab";
 import { makeArrays, ownRoom } from "../../../../packages/relu-lab/src/regions/plane/collect";
 import type { EngineExports } from "../../../../packages/relu-lab/src/regions/plane/engine";
 import { Pieces } from "../../../../packages/relu-lab/src/regions/plane/pieces";
+import { inRows } from "../../../rows";
 
 interface Shape {
   readonly patternWords: number;
@@ -17,7 +18,9 @@ const SHIFT = 3; // 8 regions a chunk
 function written(r: random.Generator, regions: number, edges: number, { patternWords, outputs }: Shape) {
   const edgeBytes = 32 << 14;
   const widths = [8, 16, 4, 4 * patternWords, 24 * outputs, 8 * outputs];
-  const starts = widths.map((_, k) => 8 * Math.ceil((widths.slice(0, k).reduce((s, w) => s + w, 0) << SHIFT) / 8)); // prettier-ignore
+  const starts = widths.map(
+    (_, k) => 8 * Math.ceil((widths.slice(0, k).reduce((s, w) => s + w, 0) << SHIFT) / 8),
+  );
   const regionBytes = 8 * Math.ceil((widths.reduce((s, w) => s + w, 0) << SHIFT) / 8) + 64;
   const chunks = Math.max(1, Math.ceil(regions / (1 << SHIFT)));
   const buffer = new ArrayBuffer(edgeBytes + chunks * regionBytes);
@@ -32,7 +35,12 @@ function written(r: random.Generator, regions: number, edges: number, { patternW
     for (let i = 0; i < values.length; i++) values[i] = of();
     return Array.from(values);
   };
-  const inChunks = (make: typeof Float64Array | typeof Uint32Array, k: number, width: number, of: () => number) => {
+  const inChunks = (
+    make: typeof Float64Array | typeof Uint32Array,
+    k: number,
+    width: number,
+    of: () => number,
+  ) => {
     const all: number[] = [];
     for (let at = 0; at < regions; at += 1 << SHIFT) {
       const length = width * Math.min(1 << SHIFT, regions - at);
@@ -55,14 +63,19 @@ function written(r: random.Generator, regions: number, edges: number, { patternW
     mapErrors: inChunks(Float64Array, 5, outputs, double),
   };
   return { exports, expected, extent: { regions, edges } };
-} // prettier-ignore
+}
 
-const shapes: Shape[] = [[1, 0], [1, 1], [2, 3], [5, 0], [3, 7], [0, 0]].map(([patternWords, outputs]) => ({ patternWords, outputs })); // prettier-ignore
+const shapes: Shape[] = inRows(2, [1, 0, 1, 1, 2, 3, 5, 0, 3, 7, 0, 0]).map(([patternWords, outputs]) => ({
+  patternWords,
+  outputs,
+}));
 
 test("pieces come to their places in any order, renumbered", () => {
   for (const shape of shapes) {
     const r = random.generator(`pieces ${shape.patternWords} ${shape.outputs}`);
-    const parts = [[3, 11], [1, 3], [0, 0], [8, 32], [21, 85], [9, 37]].map(([n, edges]) => written(r, n, edges, shape)); // prettier-ignore
+    const parts = inRows(2, [3, 11, 1, 3, 0, 0, 8, 32, 21, 85, 9, 37]).map(([n, edges]) =>
+      written(r, n, edges, shape),
+    );
     const total = { regions: 42, edges: 168 };
     // With the arena, and without it: released, each piece has memory of its own, of exactly its size.
     for (const released of [false, true]) {
@@ -76,7 +89,10 @@ test("pieces come to their places in any order, renumbered", () => {
         [region, edge] = [region + extent.regions, edge + extent.edges];
         return place;
       });
-      pieces.deliver({ arrays, places: [places[4], places[0], { index: 99, region: 0, edge: 0 }, places[2]] });
+      pieces.deliver({
+        arrays,
+        places: [places[4], places[0], { index: 99, region: 0, edge: 0 }, places[2]],
+      });
       pieces.deliver({ arrays, places: [places[5], places[1], places[3]] });
       const all = (pick: (part: (typeof parts)[0], place: (typeof places)[0]) => number[]) =>
         parts.flatMap((part, i) => pick(part, places[i]));
@@ -94,14 +110,16 @@ test("pieces come to their places in any order, renumbered", () => {
         mapErrors: all(({ expected: e }) => e.mapErrors),
       };
       assert.equal(
-        Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, Array.from(values as number[])])),
+        Object.fromEntries(
+          Object.entries(arrays).map(([name, values]) => [name, Array.from(values as number[])]),
+        ),
         expected,
         `${shape.patternWords} words, ${shape.outputs} outputs, ${released ? "own memory" : "arena"}`,
       );
       pieces.release();
     }
   }
-}); // prettier-ignore
+});
 
 test("a piece is delivered once, and not after the release", () => {
   const shape = { patternWords: 1, outputs: 1 };
@@ -127,7 +145,14 @@ test("what does not fit into the arena of 16 MiB has memory of its own", () => {
   const some = written(r, 1, 1 << 14, shape);
   const copies = (edges: number) => ({ ...some, extent: { regions: 1, edges } });
   const pieces = new Pieces(shape);
-  const parts = [copies(200_000), copies(200_001), copies(200_003), copies(100_000), copies(650_000), copies(5)];
+  const parts = [
+    copies(200_000),
+    copies(200_001),
+    copies(200_003),
+    copies(100_000),
+    copies(650_000),
+    copies(5),
+  ];
   parts.forEach(({ exports, extent }, i) => pieces.take(i, exports, extent));
   for (const [i, { extent }] of parts.entries()) {
     const arrays = makeArrays(extent, shape, ownRoom);
@@ -136,20 +161,40 @@ test("what does not fit into the arena of 16 MiB has memory of its own", () => {
     const { vertices, twins, edgeNeurons, areas, patterns } = arrays;
     const e = some.expected;
     assert.equal(
-      [vertices[0], vertices[2 * extent.edges - 1], twins[extent.edges - 1], edgeNeurons[0], edgeNeurons[extent.edges - 1], areas[0], patterns[0]],
-      [e.vertices[0], e.vertices[2 * last + 1], e.twins[last], e.edgeNeurons[0], e.edgeNeurons[last], e.areas[0], e.patterns[0]],
+      [
+        vertices[0],
+        vertices[2 * extent.edges - 1],
+        twins[extent.edges - 1],
+        edgeNeurons[0],
+        edgeNeurons[extent.edges - 1],
+        areas[0],
+        patterns[0],
+      ],
+      [
+        e.vertices[0],
+        e.vertices[2 * last + 1],
+        e.twins[last],
+        e.edgeNeurons[0],
+        e.edgeNeurons[last],
+        e.areas[0],
+        e.patterns[0],
+      ],
       `piece ${i}`,
     );
   }
   pieces.release();
-}); // prettier-ignore
+});
 
 test("a piece that did not fit leaves the arena's place to the next one, beside what is there", () => {
   const shape = { patternWords: 1, outputs: 0 };
   const some = written(random.generator("beside"), 1, 1 << 14, shape);
   const other = written(random.generator("other"), 1, 1 << 14, shape);
   // 12 MB, then 6 MB that do not fit, then 3 MB that do.
-  const parts = [[some, 430_000], [other, 215_000], [other, 100_000]] as const; // prettier-ignore
+  const parts = [
+    [some, 430_000],
+    [other, 215_000],
+    [other, 100_000],
+  ] as const;
   const pieces = new Pieces(shape);
   parts.forEach(([{ exports }, edges], i) => pieces.take(i, exports, { regions: 1, edges }));
   const wrong = parts.map(([{ expected }, edges], i) => {
@@ -174,12 +219,15 @@ test("two enumerations at a time do not share memory", () => {
   const [first, second] = [new Pieces(shape), new Pieces(shape)];
   first.take(0, one.exports, one.extent);
   second.take(0, two.exports, two.extent);
-  for (const [pieces, { expected, extent }] of [[first, one], [second, two]] as const) {
+  for (const [pieces, { expected, extent }] of [
+    [first, one],
+    [second, two],
+  ] as const) {
     const arrays = makeArrays(extent, shape, ownRoom);
     pieces.deliver({ arrays, places: [{ index: 0, region: 0, edge: 0 }] });
     assert.equal([[...arrays.areas], [...arrays.vertices]], [expected.areas, expected.vertices]);
     pieces.release();
   }
-}); // prettier-ignore
+});
 
 test.run();

@@ -4,6 +4,7 @@ import { network, random, regions } from "relu-lab";
 import { countedNetworks } from "../../../oracle";
 import { compareDegenerate, compareRandom } from "./against-oracle";
 import { checkInvariants } from "./invariants";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork, heNetwork } = network;
 const box = { lo: [-1, -1], hi: [1, 1] };
@@ -66,10 +67,10 @@ test("degenerate lines of the specification", () => {
 
 test("the specification's network has 7 activation regions and 4 linear ones", () => {
   const net = ReluNetwork.of([
-    { W: [[1, 0], [0, 1]], b: [0, 0], activation: "relu" },
+    { W: inRows(2, [1, 0, 0, 1]), b: [0, 0], activation: "relu" },
     { W: [[1, 1]], b: [-1], activation: "relu" },
     { W: [[1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   const found = regions.planeSync(net, { lo: [-2, -2], hi: [2, 2] });
   assert.equal([found.regions, found.linearRegions, found.distinctMaps], [7, 4, 4]);
 });
@@ -255,7 +256,7 @@ test("bad domains get an error that names what is wrong", () => {
   throws({ polygon: [0, 0, 1, 0, 1, 1, 2] }, /domain\.polygon has 7 numbers: x, y of each/);
   throws({ polygon: [0, 0, 1, NaN, 1, 1] }, /domain\.polygon\[3\] is NaN/);
   throws({ lo: [0, 0] }, /must have lo and hi/);
-  const [u, v] = [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0]]; // prettier-ignore
+  const [u, v] = inRows(5, [1, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
   throws({ ...slice(u, v), directions: [u] }, /directions must hold two vectors/, wide);
   throws({ ...slice(u, v), directions: "uv" }, /directions must hold two vectors/, wide);
   throws({ ...slice(u, v), origin: [0] }, /domain\.origin has 1 numbers, but 5 are needed/, wide);

@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { chains } from "../../../../packages/relu-lab/src/regions/plane/polylines";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork } = network;
 const box = { lo: [-1, -1], hi: [1, 1] };
@@ -47,30 +48,29 @@ test("edges in any order and direction make one path between its ends", () => {
       [2, 1],
     ],
   ] as Ends[][])
-    // prettier-ignore
     assert.equal(texts(edges), ["0-1-2-3"]);
   assert.equal(texts([[5, 4]]), ["4-5"]);
   assert.equal(texts([]), []);
 });
 
 test("a ring comes back to its first point; a ring of two edges too", () => {
-  const [ring, ...others] = chainsOf([[3, 1], [2, 1], [2, 3]]); // prettier-ignore
+  const [ring, ...others] = chainsOf(inRows(2, [3, 1, 2, 1, 2, 3]));
   assert.is(others.length, 0);
   assert.is(ring.length, 4);
   assert.is(ring[0], ring[3]);
   assert.equal([...new Set(ring)].sort(), [1, 2, 3]);
-  const [two, ...rest] = chainsOf([[1, 2], [2, 1]]); // prettier-ignore
+  const [two, ...rest] = chainsOf(inRows(2, [1, 2, 2, 1]));
   assert.equal([two.length, two[0] === two[2], rest.length], [3, true, 0]);
 });
 
 test("paths end where more than two pieces meet", () => {
-  assert.equal(texts([[0, 1], [1, 2], [1, 3]]), ["0-1", "1-2", "1-3"]); // prettier-ignore
-  assert.equal(texts([[0, 9], [1, 9], [2, 9], [9, 3], [3, 4]]), ["0-9", "1-9", "2-9", "4-3-9"]); // prettier-ignore
+  assert.equal(texts(inRows(2, [0, 1, 1, 2, 1, 3])), ["0-1", "1-2", "1-3"]);
+  assert.equal(texts(inRows(2, [0, 9, 1, 9, 2, 9, 9, 3, 3, 4])), ["0-9", "1-9", "2-9", "4-3-9"]);
   // Two rings through one point: each begins and ends there.
-  const eight = texts([[0, 1], [1, 2], [2, 0], [0, 3], [3, 4], [4, 0]]); // prettier-ignore
+  const eight = texts(inRows(2, [0, 1, 1, 2, 2, 0, 0, 3, 3, 4, 4, 0]));
   assert.equal(eight, ["0-1-2-0", "0-3-4-0"]);
   // A ring with a tail: the ring begins where the tail ends.
-  assert.equal(texts([[1, 2], [2, 3], [3, 1], [1, 0]]), ["0-1", "1-2-3-1"]); // prettier-ignore
+  assert.equal(texts(inRows(2, [1, 2, 2, 3, 3, 1, 1, 0])), ["0-1", "1-2-3-1"]);
 });
 
 test("random graphs: every edge lies on one path; paths end at the points that have not two edges, rings nowhere", () => {
@@ -86,7 +86,7 @@ test("random graphs: every edge lies on one path; paths end at the points that h
     const paths = chainsOf(edges);
     const key = (p: number, q: number) => (p < q ? `${p}-${q}` : `${q}-${p}`);
     const steps = paths.flatMap((path) => path.slice(1).map((q, i) => key(path[i], q)));
-    assert.equal(steps.sort(), edges.map(([p, q]) => key(p, q)).sort(), `trial ${trial}`); // prettier-ignore
+    assert.equal(steps.sort(), edges.map(([p, q]) => key(p, q)).sort(), `trial ${trial}`);
     let ends = 0;
     for (const path of paths) {
       for (const p of path.slice(1, -1)) assert.is(degree[p], 2, `trial ${trial}`);
@@ -97,16 +97,19 @@ test("random graphs: every edge lies on one path; paths end at the points that h
         ends += 2;
       }
     }
-    assert.is(ends, degree.reduce((sum, d) => sum + (d === 2 ? 0 : d), 0)); // prettier-ignore
+    assert.is(
+      ends,
+      degree.reduce((sum, d) => sum + (d === 2 ? 0 : d), 0),
+    );
   }
 });
 
 /** 1 - |x| - |y| cut at 1/2: a diamond in the second layer, on the four first neurons that make the axes. */
 const diamond = ReluNetwork.of([
-  { W: [[1, 0], [-1, 0], [0, 1], [0, -1]], b: [0, 0, 0, 0], activation: "relu" },
+  { W: inRows(2, [1, 0, -1, 0, 0, 1, 0, -1]), b: [0, 0, 0, 0], activation: "relu" },
   { W: [[-1, -1, -1, -1]], b: [0.5], activation: "relu" },
   { W: [[1]], b: [0], activation: "linear" },
-]); // prettier-ignore
+]);
 
 const pointsOf = ({ points }: regions.Polyline) =>
   Array.from({ length: points.length / 2 }, (_, i) =>
@@ -116,15 +119,20 @@ const pointsOf = ({ points }: regions.Polyline) =>
 test("a closed polyline has each corner once; neurons on one line have that line each", () => {
   const found = regions.planeSync(diamond, box);
   const lines = regions.polylines(found);
-  assert.equal(lines.map(({ neuron, layer, closed }) => [neuron, layer, closed]), [
-    [0, 1, false],
-    [1, 1, false],
-    [2, 1, false],
-    [3, 1, false],
-    [4, 2, true],
-  ]); // prettier-ignore
-  for (const k of [0, 1]) assert.equal(new Set(pointsOf(lines[k])), new Set(["0,-1", "0,-0.5", "0,0", "0,0.5", "0,1"])); // prettier-ignore
-  for (const k of [2, 3]) assert.equal(new Set(pointsOf(lines[k])), new Set(["-1,0", "-0.5,0", "0,0", "0.5,0", "1,0"])); // prettier-ignore
+  assert.equal(
+    lines.map(({ neuron, layer, closed }) => [neuron, layer, closed]),
+    [
+      [0, 1, false],
+      [1, 1, false],
+      [2, 1, false],
+      [3, 1, false],
+      [4, 2, true],
+    ],
+  );
+  for (const k of [0, 1])
+    assert.equal(new Set(pointsOf(lines[k])), new Set(["0,-1", "0,-0.5", "0,0", "0,0.5", "0,1"]));
+  for (const k of [2, 3])
+    assert.equal(new Set(pointsOf(lines[k])), new Set(["-1,0", "-0.5,0", "0,0", "0.5,0", "1,0"]));
   assert.equal(pointsOf(lines[4]).sort(), ["-0.5,0", "0,-0.5", "0,0.5", "0.5,0"]);
   // Neighbours in the list are neighbours on the diamond.
   const flat = lines[4].points;
@@ -150,7 +158,10 @@ test("neurons in any word of a pattern: each its own line, in order of neurons",
     { W: [all.map(() => 1)], b: [0], activation: "linear" },
   ]);
   const lines = regions.polylines(regions.planeSync(net, box));
-  assert.equal(lines.map(({ neuron }) => neuron), all); // prettier-ignore
+  assert.equal(
+    lines.map(({ neuron }) => neuron),
+    all,
+  );
   lines.forEach(({ layer, closed, points }, i) => {
     assert.equal([layer, closed, points.length], [1, false, 4]);
     assert.equal([points[0], points[2]], [at(i), at(i)]);
@@ -162,9 +173,9 @@ test("one region has no polylines, and no boundary is made where only the map's 
   const affine = ReluNetwork.of([{ W: [[2, 3]], b: [1], activation: "linear" }]);
   assert.equal(regions.polylines(regions.planeSync(affine, box)), []);
   const constant = ReluNetwork.of([
-    { W: [[0, 0], [1, 0]], b: [1, 5], activation: "relu" },
+    { W: inRows(2, [0, 0, 1, 0]), b: [1, 5], activation: "relu" },
     { W: [[1, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   assert.equal(regions.polylines(regions.planeSync(constant, box)), []);
 });
 

@@ -5,6 +5,7 @@ import { random } from "relu-lab";
 import type { CheckedDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { firstRows } from "../../../../packages/relu-lab/src/regions/plane/rows";
 import { compared, dotOf, dyadic, minus, plus, powerOfTwo, size, times } from "./dyadic";
+import { inRows } from "../../../rows";
 
 const U = 2 ** -53;
 
@@ -40,7 +41,9 @@ function errorAt(
 }
 
 test("without a plane the rows are the layer's own, without error", () => {
-  const found = onPlane([[1, 2], [3, 4], [0.1, -5]], [6, -7, 0.3], { polygon: Float64Array.of(0, 0, 1, 0, 0, 1) }); // prettier-ignore
+  const found = onPlane(inRows(2, [1, 2, 3, 4, 0.1, -5]), [6, -7, 0.3], {
+    polygon: Float64Array.of(0, 0, 1, 0, 0, 1),
+  });
   assert.equal([...found.gradients], [1, 2, 3, 4, 0.1, -5]);
   assert.equal([...found.constants], [6, -7, 0.3]);
   assert.equal([...found.errors], [0, 0, 0]);
@@ -53,7 +56,7 @@ test("small integers give their rows exactly", () => {
     v: Float64Array.of(0, 2, 1),
   };
   const polygon = Float64Array.of(-1, -1, 1, -1, 0, 1);
-  const { gradients, constants } = onPlane([[1, 2, 3], [-4, 0, 5]], [10, -20], { polygon, plane }); // prettier-ignore
+  const { gradients, constants } = onPlane(inRows(3, [1, 2, 3, -4, 0, 5]), [10, -20], { polygon, plane });
   assert.equal([...gradients], [1 - 3, 4 + 3, -4 - 5, 5]);
   assert.equal([...constants], [1 + 4 + 9 + 10, -4 + 15 - 20]);
 });
@@ -68,7 +71,11 @@ test("coefficients are right to the last bit or nearly so, even where their term
     // The last term cancels the others but for some bits.
     const sum = w.slice(0, -1).reduce((s, value, i) => s + value * u[i], 0);
     u[n - 1] = -sum / w[n - 1];
-    const plane = { origin: Float64Array.from(u), u: Float64Array.from(u), v: Float64Array.from(u, (x, i) => (i ? x : -x)) };
+    const plane = {
+      origin: Float64Array.from(u),
+      u: Float64Array.from(u),
+      v: Float64Array.from(u, (x, i) => (i ? x : -x)),
+    };
     const bias = r.integer(2) ? 0 : r.normal() * 2 ** -20;
     const polygon = Float64Array.of(0, 0, 1, 0, 0, 1);
     const found = onPlane([w], [bias], { polygon, plane });
@@ -76,12 +83,19 @@ test("coefficients are right to the last bit or nearly so, even where their term
     const truth = dotOf(w.map(dyadic), u.map(dyadic));
     const whole = w.reduce((s, value, i) => s + Math.abs(value * u[i]), 0);
     // Ogita, Rump and Oishi 2005, Proposition 5.5: u |value| + gamma_n^2 sum |w x|.
-    const most = (value: number, all: number) => dyadic(1.01 * (U * Math.abs(value) + 2 * n * n * U * U * all));
-    assert.ok(compared(size(minus(a, truth)), most(found.gradients[0], whole)) <= 0, `trial ${trial}: gradient`);
+    const most = (value: number, all: number) =>
+      dyadic(1.01 * (U * Math.abs(value) + 2 * n * n * U * U * all));
+    assert.ok(
+      compared(size(minus(a, truth)), most(found.gradients[0], whole)) <= 0,
+      `trial ${trial}: gradient`,
+    );
     const constant = minus(c, plus(truth, dyadic(bias)));
-    assert.ok(compared(size(constant), most(found.constants[0], 2 * whole + Math.abs(bias))) <= 0, `trial ${trial}: constant`);
+    assert.ok(
+      compared(size(constant), most(found.constants[0], 2 * whole + Math.abs(bias))) <= 0,
+      `trial ${trial}: constant`,
+    );
   }
-}); // prettier-ignore
+});
 
 test("the bound is above the error at every corner of the domain, and not far above what rounding can do", () => {
   const r = random.generator("row errors");
@@ -105,14 +119,18 @@ test("the bound is above the error at every corner of the domain, and not far ab
       }
       const [a, b, c] = [found.gradients[2 * j], found.gradients[2 * j + 1], found.constants[j]];
       const value = Math.abs(a) * X + Math.abs(b) * Y + Math.abs(c);
-      const terms = (x: Float64Array, start: number) => rows[j].reduce((s, w, i) => s + Math.abs(w * x[i]), start);
+      const terms = (x: Float64Array, start: number) =>
+        rows[j].reduce((s, w, i) => s + Math.abs(w * x[i]), start);
       const all = terms(plane.u, 0) * X + terms(plane.v, 0) * Y + terms(plane.origin, Math.abs(biases[j]));
       assert.ok(found.errors[j] <= 1.01 * (2 * U * value + 4 * (n + 1) ** 2 * U * U * all) + 2e-290);
-      assert.ok(found.errors[j] >= 2 * U * value, "one rounding each of three coefficients, and of three products");
+      assert.ok(
+        found.errors[j] >= 2 * U * value,
+        "one rounding each of three coefficients, and of three products",
+      );
     }
   }
   assert.ok(closest > 5, `the bound is within a factor of 16 of ${closest} errors`);
-}); // prettier-ignore
+});
 
 test("the bound covers what cancels: terms much larger than their sum", () => {
   const n = 40;
@@ -121,7 +139,13 @@ test("the bound covers what cancels: terms much larger than their sum", () => {
   const w = Array.from({ length: n }, (_, i) => (i % 2 ? -1 : 1) * (big + 2 ** 9 * i));
   const u = Float64Array.from({ length: n }, (_, i) => 1 + (i >> 1) * 2 ** -50);
   const v = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 2 ** -60 : 0));
-  for (const [which, S] of [["u", 1], ["v", 1], ["origin", 1], ["u", 1024], ["v", 1024]] as const) {
+  for (const [which, S] of [
+    ["u", 1],
+    ["v", 1],
+    ["origin", 1],
+    ["u", 1024],
+    ["v", 1024],
+  ] as const) {
     const rest = new Float64Array(n);
     const plane = { origin: rest, u: rest, v, [which]: u };
     const found = onPlane([w], [0], { polygon: Float64Array.of(-S, -S, S, -S, S, S), plane });
@@ -130,7 +154,7 @@ test("the bound covers what cancels: terms much larger than their sum", () => {
     const error = errorAt(found, 0, [w, 0], plane, [S, S]);
     assert.ok(compared(error, dyadic(found.errors[0])) <= 0, which);
   }
-}); // prettier-ignore
+});
 
 test("the bound covers what underflows: on a plane of size 1e60 too", () => {
   const n = 8;
@@ -145,7 +169,10 @@ test("the bound covers what underflows: on a plane of size 1e60 too", () => {
     assert.ok(compared(error, dyadic(found.errors[0])) <= 0, which);
     assert.ok(compared(times(error, dyadic(2 ** 16)), dyadic(found.errors[0])) > 0, "and by not much more");
   }
-  const found = onPlane([[0, 0]], [0], { polygon: Float64Array.of(0, 0, 1, 0, 0, 1), plane: { origin: zeros.subarray(0, 2), u: Float64Array.of(1, 0), v: Float64Array.of(0, 1) } }); // prettier-ignore
+  const found = onPlane([[0, 0]], [0], {
+    polygon: Float64Array.of(0, 0, 1, 0, 0, 1),
+    plane: { origin: zeros.subarray(0, 2), u: Float64Array.of(1, 0), v: Float64Array.of(0, 1) },
+  });
   assert.ok(found.errors[0] > 0 && found.errors[0] <= 2e-290, "a row of zeros has next to no error");
 });
 

@@ -7,6 +7,7 @@ import {
   shortSign,
   type Corner,
 } from "../../../../packages/relu-lab/src/regions/plane/short-forms";
+import { inRows } from "../../../rows";
 
 const ONE = 1n << 128n;
 const modulo = (n: bigint) => ((n % ONE) + ONE) % ONE;
@@ -89,7 +90,12 @@ test("corners anywhere: negative denominators, negative places, far out, are rou
   let decided = 0;
   for (let trial = 0; trial < 300; trial++) {
     const [a, b] = [some(250), some(250)];
-    const corner: Corner = { x: some(150 + r.integer(60)), y: some(150 + r.integer(60)), w: some(180), short: undefined };
+    const corner: Corner = {
+      x: some(150 + r.integer(60)),
+      y: some(150 + r.integer(60)),
+      w: some(180),
+      short: undefined,
+    };
     const miss = some(1 + r.integer(240));
     const c = -(a * corner.x + b * corner.y) / corner.w + miss;
     const row = shortRow({ id: 0, a, b, c })!;
@@ -100,13 +106,13 @@ test("corners anywhere: negative denominators, negative places, far out, are rou
       assert.is(sign, exact, `trial ${trial}`);
     }
     const { x, y } = corner.short!;
-    for (const [short, whole] of [[x, corner.x], [y, corner.y]]) {
+    for (const [short, whole] of inRows(2, [x, corner.x, y, corner.y])) {
       const rest = (whole * ONE - short * corner.w) * BigInt(signOf(corner.w));
       assert.ok(rest >= 0n && rest < corner.w * BigInt(signOf(corner.w)), "rounded down by less than one");
     }
     assert.is(shortSign(row, corner), sign, "asked again");
   }
   assert.ok(decided > 100, `${decided}`);
-}); // prettier-ignore
+});
 
 test.run();

@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { random } from "relu-lab";
 import { sparseNetwork } from "../../../../packages/relu-lab/src/regions/plane/sparse";
 import { layersOf, neuronsOf, type Layer } from "./exact-plans";
+import { inRows } from "../../../rows";
 
 /** A plan of layers given as rows of weights; `slope` 0 for ReLUs, 1 for linear. The last one is the output. */
 function planFrom(layers: Layer[]) {
@@ -48,32 +49,39 @@ function sparseOf(layers: Layer[], constant?: number[]) {
 
 const out = (...weights: number[]) => ({ W: [weights], slope: 1 });
 /** Three ReLUs of two inputs. */
-const three = { W: [[1, 0], [0, 1], [1, 1]], b: [0.5, 0.25, -0.5] }; // prettier-ignore
+const three = { W: inRows(2, [1, 0, 0, 1, 1, 1]), b: [0.5, 0.25, -0.5] };
 
 test("a row keeps what is not zero, and its bias", () => {
   const { rows, neuronOf, sums, zeroable } = sparseOf([
     three,
-    { W: [[0, 3, -2], [5, 0, 0]], b: [0.5, -1] }, // prettier-ignore
+    { W: inRows(3, [0, 3, -2, 5, 0, 0]), b: [0.5, -1] },
     { ...out(7, 0), b: [9] },
   ]);
   assert.equal(neuronOf, [0, 1, 2, 3, 4]);
   assert.equal(rows, [
-    [{ neuron: 3, bias: 0.5, terms: { 1: 3, 2: -2 } }, { neuron: 4, bias: -1, terms: { 0: 5 } }],
+    [
+      { neuron: 3, bias: 0.5, terms: { 1: 3, 2: -2 } },
+      { neuron: 4, bias: -1, terms: { 0: 5 } },
+    ],
     [{ neuron: 0, bias: 9, terms: { 3: 7 } }],
-  ]); // prettier-ignore
+  ]);
   assert.equal([sums, zeroable], [[], []]);
 });
 
 test("a ReLU that sums up activations has no row: it is on where one of them is", () => {
   const { rows, neuronOf, sums, zeroable } = sparseOf([
     three,
-    { W: [[1, 0, 2], [1, -1, 0], [0, 0.5, 0]] }, // prettier-ignore
-    { W: [[1, 1, 4], [3, 0, 1]], b: [0, 0.5] }, // prettier-ignore
+    { W: inRows(3, [1, 0, 2, 1, -1, 0, 0, 0.5, 0]) },
+    { W: inRows(3, [1, 1, 4, 3, 0, 1]), b: [0, 0.5] },
     out(1, 1),
   ]);
   // 3 = relu(h0 + 2 h2) and 5 = relu(h1 / 2) are passed on, 4 has a negative weight; 6 sums up sums.
   assert.equal(neuronOf, [0, 1, 2, 4, 7]);
-  assert.equal(sums, [[3, 0, 2], [5, 1], [6, 0, 2, 4, 1]]); // prettier-ignore
+  assert.equal(sums, [
+    [3, 0, 2],
+    [5, 1],
+    [6, 0, 2, 4, 1],
+  ]);
   assert.equal(rows[0], [{ neuron: 4, bias: 0, terms: { 0: 1, 1: -1 } }]);
   assert.equal(rows[1], [{ neuron: 7, bias: 0.5, terms: { 0: 3, 2: 6, 1: 0.5 } }]);
   assert.equal(rows[2], [{ neuron: 0, bias: 0, terms: { 0: 1, 2: 2, 1: 2, 4: 1, 7: 1 } }]);
@@ -105,7 +113,6 @@ test("a sum of up to 16 activations is passed on", () => {
     [16, true],
     [17, false],
   ] as const) {
-    // prettier-ignore
     const ones = new Array<number>(terms).fill(1);
     const first = { W: ones.map((_, i) => [1, i]) };
     assert.is(sparseOf([first, { W: [ones] }, out(1)]).sums.length === 1, passes, `${terms} terms`);
@@ -118,11 +125,11 @@ test("a sum of up to 16 activations is passed on", () => {
 
 test("a linear neuron is on everywhere; what rests on a linear neuron's own row is no sum of activations", () => {
   // 3 is linear without bias: passed on, without terms to be on. 4 is linear with a bias: a row of its own.
-  const linear = { W: [[1, -1, 0], [0, 1, 1]], b: [0, 0.5], slope: 1 }; // prettier-ignore
+  const linear = { W: inRows(3, [1, -1, 0, 0, 1, 1]), b: [0, 0.5], slope: 1 };
   const { sums, rows, zeroable, neuronOf } = sparseOf([
     three,
     linear,
-    { W: [[1, 0], [0, 1], [1, 1]] }, // prettier-ignore
+    { W: inRows(2, [1, 0, 0, 1, 1, 1]) },
     out(1, 1, 1),
   ]);
   assert.equal(sums, [[3]]);
@@ -133,37 +140,48 @@ test("a linear neuron is on everywhere; what rests on a linear neuron's own row 
     { neuron: 6, bias: 0, terms: { 4: 1 } },
     { neuron: 7, bias: 0, terms: { 0: 1, 1: -1, 4: 1 } },
   ]);
-  assert.equal(zeroable, [[5, 0, 1], [6, 4], [7, 0, 1, 4]]); // prettier-ignore
+  assert.equal(zeroable, [
+    [5, 0, 1],
+    [6, 4],
+    [7, 0, 1, 4],
+  ]);
 });
 
 test("a linear neuron that adds up activations is not negative, and a ReLU above it no boundary", () => {
   // 3 = h0 + 2 h1 + 1/2 is at least 0 and has a row of its own; 4 = h0 - h1 is neither.
-  const linear = { W: [[1, 2, 0], [1, -1, 0]], b: [0.5, 0.5], slope: 1 }; // prettier-ignore
-  const { sums } = sparseOf([three, linear, { W: [[1, 0], [0, 1]] }, out(1, 1)]); // prettier-ignore
+  const linear = { W: inRows(3, [1, 2, 0, 1, -1, 0]), b: [0.5, 0.5], slope: 1 };
+  const { sums } = sparseOf([three, linear, { W: inRows(2, [1, 0, 0, 1]) }, out(1, 1)]);
   assert.equal(sums, [], "without terms to name it keeps its row, though it cannot be off");
   // Without the bias it is passed on, and so is a ReLU of it: on where h0 or h1 is.
   const passing = { ...linear, b: [0, 0.5] };
-  const above = sparseOf([three, passing, { W: [[1, 0], [0, 1]] }, out(1, 1)]); // prettier-ignore
+  const above = sparseOf([three, passing, { W: inRows(2, [1, 0, 0, 1]) }, out(1, 1)]);
   assert.equal(above.sums, [[3], [5, 0, 1]]);
   assert.equal(above.zeroable, [[6, 4]]);
   // A bias below 0 can make the sum negative.
-  const lowered = sparseOf([three, { ...linear, b: [-0.5, 0] }, { W: [[1, 0], [0, 1]] }, out(1, 1)]); // prettier-ignore
+  const lowered = sparseOf([three, { ...linear, b: [-0.5, 0] }, { W: inRows(2, [1, 0, 0, 1]) }, out(1, 1)]);
   assert.equal(lowered.sums, [[4]]);
 });
 
 test("a first layer without ReLUs names no terms and may be negative", () => {
-  const { sums, zeroable } = sparseOf([{ ...three, slope: 1 }, { W: [[1, 1, 0], [1, 0, 0]] }, out(1, 1)]); // prettier-ignore
+  const { sums, zeroable } = sparseOf([
+    { ...three, slope: 1 },
+    { W: inRows(3, [1, 1, 0, 1, 0, 0]) },
+    out(1, 1),
+  ]);
   assert.equal(sums, []);
-  assert.equal(zeroable, [[3, 0, 1], [4, 0]]); // prettier-ignore
+  assert.equal(zeroable, [
+    [3, 0, 1],
+    [4, 0],
+  ]);
 });
 
 test("paths that cancel leave no entry, and a ReLU of nothing is off", () => {
-  const tent = { W: [[1, -1, 0], [1, 1, 0]], slope: 1 }; // prettier-ignore
+  const tent = { W: inRows(3, [1, -1, 0, 1, 1, 0]), slope: 1 };
   // h0 - h1 + h0 + h1 = 2 h0: the entries of h1 cancel.
   const { rows, sums, zeroable, neuronOf } = sparseOf([
     three,
     tent,
-    { W: [[1, 1], [1, -1], [0, 0]], b: [0.25, 0.25, 0] }, // prettier-ignore
+    { W: inRows(2, [1, 1, 1, -1, 0, 0]), b: [0.25, 0.25, 0] },
     { W: [[1, 1, 8]], b: [0.5] },
     out(1),
   ]);
@@ -182,7 +200,7 @@ test("a sum whose paths cancel is read as nothing, not as a product that was rou
   // 5 = 3 - 4 = 2 h1 - ... with h0 cancelled inside of a sum that is passed on: an entry of 0 that others read.
   const { rows, sums } = sparseOf([
     three,
-    { W: [[1, 1, 0], [1, -1, 0]], slope: 1 }, // prettier-ignore
+    { W: inRows(3, [1, 1, 0, 1, -1, 0]), slope: 1 },
     { W: [[1, -1]], slope: 1 },
     { W: [[3]], b: [1] },
     out(1),
@@ -192,18 +210,17 @@ test("a sum whose paths cancel is read as nothing, not as a product that was rou
 });
 
 test("a ReLU whose row is empty and whose bias is not above 0 is off everywhere; above 0 it is a constant with a row", () => {
-  const cancel = { W: [[1, 0, 0], [1, 0, 0]], slope: 1 }; // prettier-ignore
+  const cancel = { W: inRows(3, [1, 0, 0, 1, 0, 0]), slope: 1 };
   for (const [bias, constant] of [
     [-0.5, false],
     [0.5, true],
     [0, false],
   ] as const) {
-    // prettier-ignore
     const { rows, zeroable, neuronOf, sums } = sparseOf([
       three,
       cancel,
-      { W: [[3, -3], [1, 2]], b: [bias, 0.5] }, // prettier-ignore
-      { W: [[1, 1], [1, 0], [-1, 0]], b: [0.5, 0, 0] }, // prettier-ignore
+      { W: inRows(2, [3, -3, 1, 2]), b: [bias, 0.5] },
+      { W: inRows(2, [1, 1, 1, 0, -1, 0]), b: [0.5, 0, 0] },
       out(1, 1, 1),
     ]);
     const own = { neuron: 5, bias, terms: {} };
@@ -220,21 +237,28 @@ test("a ReLU whose row is empty and whose bias is not above 0 is off everywhere;
 test("linear neurons and outputs keep their rows when they read nothing", () => {
   const { rows, sums } = sparseOf([
     three,
-    { W: [[0, 0, 0], [0, 0, 0]], b: [-0.5, 0.5], slope: 1 },
+    { W: inRows(3, [0, 0, 0, 0, 0, 0]), b: [-0.5, 0.5], slope: 1 },
     { W: [[1, 1]], b: [0.25] },
     { W: [[0], [0], [0]], b: [-1, 0, 1], slope: 1 },
   ]);
   assert.equal(sums, []);
   assert.equal(rows, [
-    [{ neuron: 3, bias: -0.5, terms: {} }, { neuron: 4, bias: 0.5, terms: {} }],
+    [
+      { neuron: 3, bias: -0.5, terms: {} },
+      { neuron: 4, bias: 0.5, terms: {} },
+    ],
     [{ neuron: 5, bias: 0.25, terms: { 3: 1, 4: 1 } }],
-    [{ neuron: 0, bias: -1, terms: {} }, { neuron: 1, bias: 0, terms: {} }, { neuron: 2, bias: 1, terms: {} }],
+    [
+      { neuron: 0, bias: -1, terms: {} },
+      { neuron: 1, bias: 0, terms: {} },
+      { neuron: 2, bias: 1, terms: {} },
+    ],
   ]);
-}); // prettier-ignore
+});
 
 test("neurons of the first layer that are constant on the domain: 0 below, and one column for equal ones", () => {
-  const four = { W: [[1, 0], [0, 1], [1, 1], [1, 2], [2, 1]], b: [0.5, 0.5, 0, -1, 0.5] }; // prettier-ignore
-  const second = { W: [[1, -1, 1, 1, 0], [1, 0, 0, 0, -1], [3, 3, 3, 3, 3]], b: [0.25, 0.25, 0.25] }; // prettier-ignore
+  const four = { W: inRows(2, [1, 0, 0, 1, 1, 1, 1, 2, 2, 1]), b: [0.5, 0.5, 0, -1, 0.5] };
+  const second = { W: inRows(5, [1, -1, 1, 1, 0, 1, 0, 0, 0, -1, 3, 3, 3, 3, 3]), b: [0.25, 0.25, 0.25] };
   const terms = (constant: number[], slope = 0) =>
     sparseOf([{ ...four, slope }, second, out(1, 1, 1)], constant).rows[0].map((row) => row.terms);
   // 0, 1 are 0.5 both: their difference is nothing. 2 and 3 are 0. 4 is not constant.
@@ -255,14 +279,16 @@ test("neurons of the first layer that are constant on the domain: 0 below, and o
 test("where a product or a sum would be rounded, the sums on the way get rows", () => {
   /** Who is passed on, when a row reads h0 with `weight` by a sum that has it with `unit`. */
   const rowOf = (weight: number, unit: number, more = 0) => {
-    const above = { W: [[1, 0], [0, 1]] }; // prettier-ignore
-    const { sums, rows } = sparseOf([
-      { W: [[1, 0], [0, 1], [1, 1]] }, // prettier-ignore
-      { W: [[unit, 0, 0], [1, 0, 0]], slope: 1 }, // prettier-ignore
-      above,
-      { W: [[weight, more]], b: [1] },
-      out(1),
-    ].map((layer, l) => (l === 2 ? { ...layer, slope: 1 } : layer))); // prettier-ignore
+    const above = { W: inRows(2, [1, 0, 0, 1]) };
+    const { sums, rows } = sparseOf(
+      [
+        { W: inRows(2, [1, 0, 0, 1, 1, 1]) },
+        { W: inRows(3, [unit, 0, 0, 1, 0, 0]), slope: 1 },
+        above,
+        { W: [[weight, more]], b: [1] },
+        out(1),
+      ].map((layer, l) => (l === 2 ? { ...layer, slope: 1 } : layer)),
+    );
     return { sums: sums.map(([neuron]) => neuron), terms: rows[2][0].terms };
   };
   assert.equal(rowOf(3, 0.5), { sums: [3, 4, 5, 6], terms: { 0: 1.5 } });
@@ -283,8 +309,8 @@ test("products of weights that are no powers of two are used where their rest is
   /** Averages over paths make a unit of 3/8 (see below); the row above reads it with `weight`. */
   const reads = (weight: number, scale = 1) => {
     const { rows } = sparseOf([
-      { W: [[1, 0], [0, 1]] }, // prettier-ignore
-      { W: [[scale, 0], [2 * scale, 0]], slope: 1 }, // prettier-ignore
+      { W: inRows(2, [1, 0, 0, 1]) },
+      { W: inRows(2, [scale, 0, 2 * scale, 0]), slope: 1 },
       { W: [[1, 1]], slope: 1 }, // 3 scale times h0
       { W: [[weight]], b: [1] },
       out(1),
@@ -303,9 +329,9 @@ test("products of weights that are no powers of two are used where their rest is
 
 test("what is passed on by a weight of 0 is neither read nor given a row", () => {
   const net = (weights: number[]) => [
-    { W: [[1, 0], [0, 1]] }, // prettier-ignore
-    { W: [[1, 0], [2, 0]], slope: 1 }, // prettier-ignore
-    { W: [[1, 1], [1, 0]], slope: 1 }, // prettier-ignore
+    { W: inRows(2, [1, 0, 0, 1]) },
+    { W: inRows(2, [1, 0, 2, 0]), slope: 1 },
+    { W: inRows(2, [1, 1, 1, 0]), slope: 1 },
     { W: [weights], b: [1] },
     out(1),
   ];
@@ -313,24 +339,35 @@ test("what is passed on by a weight of 0 is neither read nor given a row", () =>
   assert.equal(rows[2][0].terms, { 0: 3 });
   assert.is(sums.length, 4);
   // A product that is rounded: 4 = 3 h0 gets a row, 5 = h0 is not read by it and gets none.
-  assert.equal(sparseOf(net([1 + 2 ** -52, 0])).sums.map(([neuron]) => neuron), [2, 3, 5]); // prettier-ignore
+  assert.equal(
+    sparseOf(net([1 + 2 ** -52, 0])).sums.map(([neuron]) => neuron),
+    [2, 3, 5],
+  );
 });
 
 test("rows become lists from 10,000 numbers on of which at most a quarter is not zero", () => {
   const chosen = (rows: number, columns: number, others: number, first = 1) => {
-    const hidden = [[columns, 2, 0], [rows, columns, 0]].map(([outputs, inputs, slope]) => ({
-      ...{ inputs, outputs, slope },
+    const hidden = inRows(3, [columns, 2, 0, rows, columns, 0]).map(([outputs, inputs, slope]) => ({
+      inputs,
+      outputs,
+      slope,
       weights: new Float64Array(inputs * outputs).fill(first),
       biases: new Float64Array(outputs).fill(1),
-    })); // prettier-ignore
+    }));
     hidden[1].weights.fill(0).fill(1, 0, others);
-    const output = { inputs: rows, outputs: 0, slope: 1, weights: new Float64Array(), biases: new Float64Array() };
+    const output = {
+      inputs: rows,
+      outputs: 0,
+      slope: 1,
+      weights: new Float64Array(),
+      biases: new Float64Array(),
+    };
     const plan = { hidden, output, neurons: rows + columns };
     const [weights, biases] = [hidden.map((layer) => layer.weights), hidden.map((layer) => layer.biases)];
     const given = [plan, weights, biases, new Uint8Array(columns)] as const;
     assert.ok(sparseNetwork(...given, true));
     return sparseNetwork(...given) !== undefined;
-  }; // prettier-ignore
+  };
   assert.is(chosen(100, 100, 2500), true);
   assert.is(chosen(100, 100, 2501), false);
   assert.is(chosen(99, 101, 10), false, "9,999 numbers");
@@ -359,7 +396,6 @@ test("rows of non-zeros have the values of the layers they stand for", () => {
       [0.75, -2],
       [0, 0],
     ]) {
-      // prettier-ignore
       // By the layers, in numbers of few bits: exact.
       const z: number[] = [];
       const h: number[] = [];

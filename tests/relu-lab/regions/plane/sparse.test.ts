@@ -3,8 +3,9 @@ import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import { sparseNetwork } from "../../../../packages/relu-lab/src/regions/plane/sparse";
+import { inRows } from "../../../rows";
 
 /** Regions and cells after each layer, with rows of non-zeros or dense ones. */
 function count(net: network.ReluNetwork, domain: regions.PlaneDomain, sparse: boolean) {
@@ -29,7 +30,12 @@ function convolutional(seed: number): { net: network.ReluNetwork; domain: region
         activation: "relu",
       },
       { type: seed % 2 ? "max-pool" : "average-pool", size: 2 },
-      { type: "dense", W: normal(4 * filters * 3), b: normal(3, 0.3), activation: seed % 4 === 3 ? { leaky: 0.25 } : "relu" }, // prettier-ignore
+      {
+        type: "dense",
+        W: normal(4 * filters * 3),
+        b: normal(3, 0.3),
+        activation: seed % 4 === 3 ? { leaky: 0.25 } : "relu",
+      },
       { type: "dense", W: normal(3), b: [0], activation: "linear" },
     ],
     [6, 6, 1],
@@ -95,7 +101,12 @@ test("on a grid, points of one region share its pattern and those of two regions
         let z = layer.biases[j];
         for (let i = 0; i < layer.inputs; i++) z += layer.weights[j * layer.inputs + i] * h[i];
         const bit = (found.patterns[r * words + (neuron >> 5)] >>> (neuron & 31)) & 1;
-        if (Math.abs(z) > 1e-12 || z === 0) assert.is(bit, layer.activation === "linear" || z > 0 ? 1 : 0, `region ${r}, neuron ${neuron}, z ${z}`); // prettier-ignore
+        if (Math.abs(z) > 1e-12 || z === 0)
+          assert.is(
+            bit,
+            layer.activation === "linear" || z > 0 ? 1 : 0,
+            `region ${r}, neuron ${neuron}, z ${z}`,
+          );
         next[j] = layer.activation === "relu" ? Math.max(0, z) : z;
       }
       h = next;
@@ -130,7 +141,7 @@ test("a path's weight is multiplied into a row only where the product is exact",
     const { columns, values } = layers[layers.length - 2];
     return [[...columns].map((column) => neuronOf[column]), [...values]];
   };
-  assert.equal(rowOf(1.5), [[0, 1, 2, 3], [3 / 16, 9 / 16, 9 / 16, 3 / 16]]); // prettier-ignore
+  assert.equal(rowOf(1.5), inRows(4, [0, 1, 2, 3, 3 / 16, 9 / 16, 9 / 16, 3 / 16]));
   // 3 (1 + 2^-52) takes 54 bits: rounded, though the quotient by 3 is the weight again. It reads the average itself.
   assert.equal(rowOf(1 + 2 ** -52), [[9], [1 + 2 ** -52]]);
 });

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import {
   TURN,
   visitShare,
@@ -49,10 +49,11 @@ test("the blocks are the regions of an enumeration, each subtree's before the wo
     const { events, moved, share } = posted(task);
     const expected = regions.planeSync(net, box);
     assert.is(share.regions, expected.count);
-    assert.is(share.stopped, false);
+    assert.is(share.complete, true);
     assert.is(task.found[0], expected.count);
     const blocks = events.flatMap(({ block }) => (block ? [block] : []));
-    const all = (of: (block: regions.RegionBlock) => ArrayLike<number>) => blocks.flatMap((b) => Array.from(of(b))); // prettier-ignore
+    const all = (of: (block: regions.RegionBlock) => ArrayLike<number>) =>
+      blocks.flatMap((b) => Array.from(of(b)));
     const sorted = (values: ArrayLike<number>) => Float64Array.from(values).sort();
     assert.equal(sorted(all(({ areas }) => areas)), sorted(expected.areas));
     assert.is(all(({ edgeNeurons }) => edgeNeurons).length, expected.edgeNeurons.length);
@@ -72,7 +73,10 @@ test("the blocks are the regions of an enumeration, each subtree's before the wo
     });
     // The numbers of subtrees ascend; after "done" nothing of it comes, and each is done once.
     const order = events.map(({ subtree }) => subtree);
-    assert.equal(order, [...order].sort((a, b) => a - b)); // prettier-ignore
+    assert.equal(
+      order,
+      [...order].sort((a, b) => a - b),
+    );
     const done = events.filter(({ block }) => !block).map(({ subtree }) => subtree);
     assert.is(new Set(done).size, done.length);
     assert.ok(done.length > 3, `${done.length} subtrees`);
@@ -92,7 +96,10 @@ test("a subtree that another worker has claimed is left to it", () => {
   const taken = numbers.filter((_, i) => i % 3 === 1);
   for (const subtree of taken) task.claims[subtree] = 8;
   const { events, share } = posted(task);
-  assert.equal([...new Set(events.map(({ subtree }) => subtree))], numbers.filter((s) => !taken.includes(s))); // prettier-ignore
+  assert.equal(
+    [...new Set(events.map(({ subtree }) => subtree))],
+    numbers.filter((s) => !taken.includes(s)),
+  );
   const left = whole.events.filter(({ subtree }) => !taken.includes(subtree));
   const count = (list: StreamEvent[]) => list.reduce((sum, { block }) => sum + (block?.count ?? 0), 0);
   assert.is(share.regions, count(left));
@@ -179,7 +186,6 @@ test("whoever has the turn never waits, nor one for whom there is room", () => {
     [0, -1000],
     [1 << 20, 0],
   ]) {
-    // prettier-ignore
     const task = taskOf(false);
     task.turn.set([turn, waiting]);
     const { sleeps, events } = watchingTurn(task, (n) => {

@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { random } from "relu-lab";
 import type { SparseNetwork } from "../../../../packages/relu-lab/src/regions/plane/sparse";
 import { StructuralZeros } from "../../../../packages/relu-lab/src/regions/plane/structural-zeros";
+import { inRows } from "../../../rows";
 
 /** A neuron above the first layer: the neurons it reads with their weights, and its constant. */
 interface Row {
@@ -46,11 +47,13 @@ const without = (...off: number[]) => allOn.map((_, n) => (off.includes(n) ? 0 :
 const zerosOf = (...parts: Parameters<typeof networkOf>) => new StructuralZeros(networkOf(...parts), NEURONS);
 
 test("a max-pool's third difference vanishes where the two others meet", () => {
-  const zeros = zerosOf(3, [[
-    { reads: [[1, 1], [0, -1]] }, // 3: b - a
-    { reads: [[2, 1], [1, -1]] }, // 4: c - b
-    { reads: [[2, 1], [0, -1]] }, // 5: c - a
-  ]]); // prettier-ignore
+  const zeros = zerosOf(3, [
+    [
+      { reads: inRows(2, [1, 1, 0, -1]) }, // 3: b - a
+      { reads: inRows(2, [2, 1, 1, -1]) }, // 4: c - b
+      { reads: inRows(2, [2, 1, 0, -1]) }, // 5: c - a
+    ],
+  ]);
   assert.is(zeros.find(5, 0, 1, allOn), false, "where a and b vanish, c need not");
   assert.is(zeros.find(3, 0, 1, allOn), true, "where a and b vanish");
   assert.is(zeros.find(3, 1, 0, allOn), true);
@@ -65,7 +68,7 @@ test("a max-pool's third difference vanishes where the two others meet", () => {
 });
 
 test("a row that is one neuron vanishes on that neuron's line, whatever crosses it", () => {
-  const zeros = zerosOf(3, [[{ reads: [[1, 3]] }, { reads: [[1, 2], [0, 5]] }]]); // prettier-ignore
+  const zeros = zerosOf(3, [[{ reads: [[1, 3]] }, { reads: inRows(2, [1, 2, 0, 5]) }]]);
   for (const other of [0, 2, -1, -4]) {
     assert.is(zeros.find(3, 1, other, allOn), true, `${other}`);
     assert.is(zeros.find(3, other, 1, allOn), true, `${other}`);
@@ -79,9 +82,13 @@ test("a row that is one neuron vanishes on that neuron's line, whatever crosses 
 
 test("a row whose neurons are off, or cancel out, vanishes everywhere", () => {
   const zeros = zerosOf(3, [
-    [{ reads: [[0, 1], [1, 2]] }, { reads: [[0, 2], [1, 4]] }, { reads: [] }], // 3, 4, 5
-    [{ reads: [[3, 2], [4, -1]] }, { reads: [[3, 1], [4, -1]] }, { reads: [[3, 2], [4, -1]], bias: 1 }], // 6, 7, 8
-  ]); // prettier-ignore
+    [{ reads: inRows(2, [0, 1, 1, 2]) }, { reads: inRows(2, [0, 2, 1, 4]) }, { reads: [] }], // 3, 4, 5
+    [
+      { reads: inRows(2, [3, 2, 4, -1]) },
+      { reads: inRows(2, [3, 1, 4, -1]) },
+      { reads: inRows(2, [3, 2, 4, -1]), bias: 1 },
+    ], // 6, 7, 8
+  ]);
   assert.is(zeros.find(6, 0, 1, allOn), "everywhere");
   assert.is(zeros.find(6, -1, -2, allOn), "everywhere");
   assert.is(zeros.find(7, -1, -2, allOn), false);
@@ -97,8 +104,13 @@ test("a row whose neurons are off, or cancel out, vanishes everywhere", () => {
 
 test("rows are followed while they combine at most four neurons of at most eight entries", () => {
   const ones = (n: number): [number, number][] => Array.from({ length: n }, (_, i) => [i, 1]);
-  const pairs = (n: number): [number, number][] => [...ones(n), ...ones(n).map(([i]): [number, number] => [i, -1])]; // prettier-ignore
-  const zeros = zerosOf(9, [[{ reads: pairs(4) }, { reads: pairs(5) }, { reads: ones(8) }, { reads: ones(5) }, { reads: ones(9) }]]); // prettier-ignore
+  const pairs = (n: number): [number, number][] => [
+    ...ones(n),
+    ...ones(n).map(([i]): [number, number] => [i, -1]),
+  ];
+  const zeros = zerosOf(9, [
+    [{ reads: pairs(4) }, { reads: pairs(5) }, { reads: ones(8) }, { reads: ones(5) }, { reads: ones(9) }],
+  ]);
   assert.is(zeros.find(9, -1, -2, allOn), "everywhere", "four neurons, each twice");
   assert.is(zeros.find(10, -1, -2, allOn), false, "ten entries");
   assert.is(zeros.find(10, 10, -1, allOn), true, "ten entries: it stands for itself");
@@ -108,7 +120,10 @@ test("rows are followed while they combine at most four neurons of at most eight
   assert.is(zeros.find(12, 0, 1, without(2, 3, 4)), true);
   assert.is(zeros.find(12, 11, 0, allOn), false, "five neurons are too many");
   // Of five neurons that cancel out nothing is known: the fifth is not taken in.
-  const five = zerosOf(5, [[{ reads: ones(4) }, { reads: ones(5) }], [{ reads: [[5, 1], [6, -1], [4, 1]] }, { reads: [[5, 1], [5, -1]] }]]); // prettier-ignore
+  const five = zerosOf(5, [
+    [{ reads: ones(4) }, { reads: ones(5) }],
+    [{ reads: inRows(2, [5, 1, 6, -1, 4, 1]) }, { reads: inRows(2, [5, 1, 5, -1]) }],
+  ]);
   assert.is(five.find(7, -1, -2, allOn), false);
   assert.is(five.find(8, -1, -2, allOn), "everywhere");
   // The same of a line that the point lies on.
@@ -124,7 +139,12 @@ test("factors are followed while they are integers of at most 2^20", () => {
     const product = factors.reduce((a, b) => a * b, 1);
     const chain = factors.map((factor, i): Row[] => [{ reads: [[i, factor]] }]);
     const last = factors.length;
-    return zerosOf(1, [...chain, [{ reads: [[last, 1], [0, -product]] }]]).find(last + 1, -1, -2, allOn); // prettier-ignore
+    return zerosOf(1, [...chain, [{ reads: inRows(2, [last, 1, 0, -product]) }]]).find(
+      last + 1,
+      -1,
+      -2,
+      allOn,
+    );
   };
   for (const good of [[3], [-3], [2 ** 20], [-(2 ** 20)], [2 ** 10, 2 ** 10], [-5, 7, 11]])
     assert.is(vanishes(...good), "everywhere", `${good}`);
@@ -137,13 +157,18 @@ test("factors are followed while they are integers of at most 2^20", () => {
     [2 ** 10, 2 ** 10 + 1],
     [2 ** 21, 0.5],
   ])
-    // prettier-ignore
     assert.is(vanishes(...bad), false, `${bad}`);
   // A fraction of a whole is followed where the product is whole.
   assert.is(vanishes(0.5, 4), "everywhere");
   assert.is(vanishes(4, 0.25), false, "from above the fraction comes first");
   // The same where a line is followed instead of the row.
-  const lines = zerosOf(2, [[{ reads: [[0, 1], [1, 1]] }, { reads: [[0, 0.5], [1, 1]] }, { reads: [[0, 2], [1, -1]] }]]); // prettier-ignore
+  const lines = zerosOf(2, [
+    [
+      { reads: inRows(2, [0, 1, 1, 1]) },
+      { reads: inRows(2, [0, 0.5, 1, 1]) },
+      { reads: inRows(2, [0, 2, 1, -1]) },
+    ],
+  ]);
   assert.is(lines.find(2, 4, 0, allOn), true);
   assert.is(lines.find(2, 3, 0, allOn), false);
   assert.is(lines.find(2, 0, 3, allOn), false);
@@ -212,11 +237,16 @@ test("random combinations: the answer follows from the combinations of atoms, an
       const atoms = [...new Set([own, combined(p), combined(q)].flatMap((map) => [...map.keys()]))];
       const [x, y, z] = [own, combined(p), combined(q)].map((map) => atoms.map((atom) => map.get(atom) ?? 0));
       const minor = (i: number, j: number) => y[i] * z[j] - y[j] * z[i];
-      const [i, j] = atoms.flatMap((_, a) => atoms.map((_b, b) => [a, b])).find(([a, b]) => minor(a, b) !== 0) ?? [-1, -1]; // prettier-ignore
+      const [i, j] = atoms
+        .flatMap((_, a) => atoms.map((_b, b) => [a, b]))
+        .find(([a, b]) => minor(a, b) !== 0) ?? [-1, -1];
       if (i < 0) continue;
       const s = (x[i] * z[j] - x[j] * z[i]) / minor(i, j);
       const t = (y[i] * x[j] - y[j] * x[i]) / minor(i, j);
-      assert.ok(x.every((v, k2) => Math.abs(v - s * y[k2] - t * z[k2]) < 1e-9), "a combination of the lines"); // prettier-ignore
+      assert.ok(
+        x.every((v, k2) => Math.abs(v - s * y[k2] - t * z[k2]) < 1e-9),
+        "a combination of the lines",
+      );
     }
   }
   for (const answer of [true, false, "everywhere"]) assert.ok(counts.get(answer)! > 30, `${answer}`);

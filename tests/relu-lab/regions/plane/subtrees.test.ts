@@ -5,20 +5,27 @@ import { network, random, regions } from "relu-lab";
 import { ownRoom } from "../../../../packages/relu-lab/src/regions/plane/collect";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import type { Script } from "../../../../packages/relu-lab/src/regions/plane/joints";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import {
   join,
   layOut,
   SubtreeCollector,
-  type Script,
   type Subtree,
 } from "../../../../packages/relu-lab/src/regions/plane/subtrees";
+import { inRows } from "../../../rows";
 
 const box = { lo: [-1, -1], hi: [1, 1] };
 const shape = { patternWords: 1, outputs: 1 };
 
 /** A subtree of so many regions and edges; its polygon's sides as lists of edges. */
-function subtree(index: number, regionsOf: number, edges: number, sides: number[][] = [], doubtful: number[] = []): Subtree {
+function subtree(
+  index: number,
+  regionsOf: number,
+  edges: number,
+  sides: number[][] = [],
+  doubtful: number[] = [],
+): Subtree {
   return {
     index,
     regions: regionsOf,
@@ -26,7 +33,7 @@ function subtree(index: number, regionsOf: number, edges: number, sides: number[
     sides: Int32Array.from(sides.flatMap((side) => [side.length, ...side])),
     doubtful: Int32Array.from(doubtful),
   };
-} // prettier-ignore
+}
 
 test("subtrees lie one after the other in the order of their numbers, however they came", () => {
   const three = [subtree(5, 4, 13), subtree(0, 2, 7), subtree(3, 0, 0), subtree(9, 1, 3)];
@@ -39,7 +46,11 @@ test("subtrees lie one after the other in the order of their numbers, however th
     { index: 9, region: 6, edge: 20 },
   ]);
   assert.equal([arrays.areas.length, arrays.twins.length, arrays.offsets[7]], [7, 23, 23]);
-  assert.equal(three.map(({ index }) => index), before, "the list itself stays as it is"); // prettier-ignore
+  assert.equal(
+    three.map(({ index }) => index),
+    before,
+    "the list itself stays as it is",
+  );
   assert.equal(layOut([], shape, ownRoom).places, []);
 });
 
@@ -113,9 +124,18 @@ test("every subtree is taken with its regions, edges and sides; the script has a
     assert.is(total, expected.count);
     assert.is(subtrees.length, numbers(script).length);
     assert.is(script.length, 2 * subtrees.length - 1);
-    assert.equal(subtrees.map(({ index }) => index), numbers(script)); // prettier-ignore
-    assert.is(subtrees.reduce((sum, { regions: r }) => sum + r, 0), expected.count); // prettier-ignore
-    assert.is(subtrees.reduce((sum, { edges }) => sum + edges, 0), expected.twins.length); // prettier-ignore
+    assert.equal(
+      subtrees.map(({ index }) => index),
+      numbers(script),
+    );
+    assert.is(
+      subtrees.reduce((sum, { regions: r }) => sum + r, 0),
+      expected.count,
+    );
+    assert.is(
+      subtrees.reduce((sum, { edges }) => sum + edges, 0),
+      expected.twins.length,
+    );
     assert.ok(subtrees.every(({ edges, regions: r }) => edges >= 3 * r && r > 0));
     const { arrays, places } = layOut(subtrees, kept, ownRoom);
     pieces.deliver({ arrays, places });
@@ -142,16 +162,18 @@ test("a subtree that somebody else has is named in the script and not taken", ()
   assert.equal(some.script, all.script);
   assert.equal(
     some.subtrees.map(({ index, regions: r, edges }) => [index, r, edges]),
-    all.subtrees.filter(({ index }) => !others.includes(index)).map(({ index, regions: r, edges }) => [index, r, edges]), // prettier-ignore
+    all.subtrees
+      .filter(({ index }) => !others.includes(index))
+      .map(({ index, regions: r, edges }) => [index, r, edges]),
   );
 });
 
 test("doubtful edges are noted only where linear regions are wanted", () => {
   // Two neurons on one line that cancel out, and others that cut it.
   const net = network.ReluNetwork.of([
-    { W: [[1, 0], [1, 0], [0, 1], [1, 1]], b: [0, 0, 0.25, 0.125], activation: "relu" },
+    { W: inRows(2, [1, 0, 1, 0, 0, 1, 1, 1]), b: [0, 0, 0.25, 0.125], activation: "relu" },
     { W: [[1, -1, 1, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   for (const linear of [true, false]) {
     const { subtrees, pieces } = walk(net, 0, linear, () => true);
     pieces.release();

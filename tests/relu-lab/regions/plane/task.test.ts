@@ -5,7 +5,7 @@ import { network, random } from "relu-lab";
 import { checkDomain } from "../../../../packages/relu-lab/src/regions/plane/domain";
 import { Engine } from "../../../../packages/relu-lab/src/regions/plane/engine";
 import { planeSync } from "../../../../packages/relu-lab/src/regions/plane/enumerate";
-import { planOf } from "../../../../packages/relu-lab/src/regions/plane/plan";
+import { planOf } from "../../../../packages/relu-lab/src/regions/plan/plan";
 import {
   countShare,
   enumerateShare,
@@ -16,31 +16,32 @@ import {
   type EnumerateTask,
   type WalkTask,
 } from "../../../../packages/relu-lab/src/regions/plane/task";
-import {
-  ALONE_REGIONS,
-  chooseThreads,
-  hereHost,
-  limitOf,
-} from "../../../../packages/relu-lab/src/regions/plane/threads";
-import { countOf } from "../../../../packages/relu-lab/src/regions/plane/walk-on-workers";
+import { sumOf } from "../../../../packages/relu-lab/src/regions/walk/count";
+import { inRows } from "../../../rows";
 
 const net = network.heNetwork([2, 12, 12, 1], random.generator("task"), 0.3);
 const box = checkDomain({ lo: [-1, -1], hi: [1, 1] }, 2);
 
 const taskFor = (workers: number, limit = Infinity): WalkTask => ({
-  ...{ plan: planOf(net), domain: box, certified: true, limit },
+  plan: planOf(net),
+  domain: box,
+  certified: true,
+  limit,
   ...sharedParts(workers),
 });
 
 test("more threads have more subtrees: 64 for up to four, twice as many each time these double", () => {
-  for (const [workers, subtrees] of [[1, 64], [2, 64], [3, 64], [4, 64], [5, 128], [8, 128], [9, 256], [16, 256], [17, 512], [256, 4096]]) {
+  for (const [workers, subtrees] of inRows(
+    2,
+    [1, 64, 2, 64, 3, 64, 4, 64, 5, 128, 8, 128, 9, 256, 16, 256, 17, 512, 256, 4096],
+  )) {
     const { claims, found } = sharedParts(workers);
     assert.is(claims.length, subtrees + 1, `${workers} workers: a word each, and the flag`);
     assert.is(found.length, workers);
     assert.ok(claims.buffer instanceof SharedArrayBuffer && found.buffer instanceof SharedArrayBuffer);
     assert.ok(claims.every((word) => word === 0) && found.every((n) => n === 0));
   }
-}); // prettier-ignore
+});
 
 test("a subtree goes to the first that claims it, and says to whom", () => {
   const task = taskFor(2);
@@ -83,7 +84,7 @@ test("a limit counts all workers, in steps that shrink as it comes near", () => 
 
 test("shares of a walk add up to it; each counts its own subtrees", () => {
   const alone = countShare(taskFor(1), 0);
-  assert.is(alone.stopped, false);
+  assert.is(alone.complete, true);
   const task = taskFor(3);
   // The first worker finds every second subtree taken.
   for (let k = 0; k < 64; k += 2) task.claims[k] = 9;
@@ -94,7 +95,7 @@ test("shares of a walk add up to it; each counts its own subtrees", () => {
   assert.equal([...task.found], [one.regions, two.regions, 0]);
   assert.ok(one.regions > 0 && two.regions > 0);
   assert.is(three.regions, 0);
-  const sum = countOf([one, two, three], true, 0);
+  const sum = sumOf([one, two, three], true);
   assert.is(sum.regions, alone.regions);
   assert.equal(sum.cellsAfterEachLayer, alone.cells);
   assert.equal([sum.certified, sum.complete, sum.workers], [true, true, 3]);
@@ -119,7 +120,7 @@ test("an enumeration's shares describe their subtrees; the script above them is 
   assert.ok(indices[0].every((k) => k % 2 === 1) && indices[1].every((k) => k % 2 === 0));
   assert.is(indices.flat().length, whole.subtrees.length);
   assert.is(one.regions + two.regions, whole.regions);
-  assert.equal([one.mismatches, two.mismatches, one.stopped], [0, 0, false]);
+  assert.equal([one.mismatches, two.mismatches, one.complete], [0, 0, true]);
   // Nobody listens to every second neuron: the maps on both sides of its boundary are the same.
   const [first] = network.heNetwork([2, 24, 1], random.generator("deaf"), 0.3).specs();
   const W = [Array.from({ length: 24 }, (_, i) => i % 2)];
@@ -131,76 +132,6 @@ test("an enumeration's shares describe their subtrees; the script above them is 
   };
   assert.ok(doubtful(true) > 0);
   assert.is(doubtful(false), 0);
-}); // prettier-ignore
-
-test("shares as one count: cells layer by layer, certain and complete only where all are", () => {
-  const share = (n: number, stopped = false) => ({
-    regions: n,
-    cells: [n, 2 * n],
-    fallbacks: 3 * n,
-    stopped,
-  });
-  const { seconds, ...sum } = countOf([share(1), share(10)], true, performance.now());
-  assert.equal(sum, {
-    ...{ regions: 11, cellsAfterEachLayer: [11, 22], certified: true, complete: true },
-    ...{ fallbacks: 33, workers: 2 },
-  });
-  assert.ok(seconds >= 0 && seconds < 60);
-  const partial = countOf([share(1), share(10, true)], true, 0);
-  assert.equal([partial.certified, partial.complete], [false, false]);
-  const plain = countOf([share(1)], false, 0);
-  assert.equal([plain.certified, plain.complete], [false, true]);
-});
-
-test("a walk has threads of its own where several are asked for, or it must be heard of meanwhile", async () => {
-  assert.is(await chooseThreads({ workers: 1 }), undefined);
-  assert.is(await chooseThreads({ workers: 2 }), 2);
-  assert.is(await chooseThreads({ workers: 1, signal: new AbortController().signal }), 1);
-  assert.is(await chooseThreads({ workers: 1, onProgress: () => undefined }), 1);
-  const before = process.env.RELU_LAB_WORKERS;
-  try {
-    process.env.RELU_LAB_WORKERS = "3";
-    assert.is(await chooseThreads({}), 3);
-    process.env.RELU_LAB_WORKERS = "1";
-    assert.is(await chooseThreads({}), undefined);
-  } finally {
-    if (before === undefined) delete process.env.RELU_LAB_WORKERS;
-    else process.env.RELU_LAB_WORKERS = before;
-  }
-  assert.is(ALONE_REGIONS, 40_000);
-});
-
-test("in a page there are no threads, whatever must be heard of meanwhile", async () => {
-  const { process } = globalThis;
-  let chosen: number | undefined = -1;
-  try {
-    Object.defineProperty(globalThis, "process", { value: undefined, configurable: true, writable: true });
-    chosen = await chooseThreads({ workers: 2, signal: new AbortController().signal });
-  } finally {
-    Object.defineProperty(globalThis, "process", { value: process, configurable: true, writable: true });
-  }
-  assert.is(chosen, undefined);
-});
-
-test("limits are numbers above 0", () => {
-  assert.is(limitOf({}), Infinity);
-  assert.is(limitOf({ maximumRegions: 0.5 }), 0.5);
-  for (const maximumRegions of [0, -1, NaN]) assert.throws(() => limitOf({ maximumRegions }), RangeError);
-});
-
-test("in the calling thread, a walk tells its progress, then looks at the signal, then answers with the limit", () => {
-  const told: number[] = [];
-  const controller = new AbortController();
-  const host = hereHost({
-    maximumRegions: 7,
-    onProgress: (n) => told.push(n),
-    signal: controller.signal,
-  });
-  assert.is(host.progress(3), 7);
-  controller.abort(new Error("enough"));
-  assert.throws(() => host.progress(4), /enough/);
-  assert.equal(told, [3, 4]);
-  assert.is(hereHost({}).progress(1), Infinity);
 });
 
 test("shares give their engine's memory back for the next walk", () => {
@@ -213,7 +144,10 @@ test("shares give their engine's memory back for the next walk", () => {
   const kept = exportsOf(); // the last one that was given back is the first to be used again
   countShare(taskFor(1), 0);
   assert.is(exportsOf(), kept);
-  const { pieces } = enumerateShare({ ...task, kept: { patternWords: 1, outputs: 1, linear: true }, withMaps: true }, 0); // prettier-ignore
+  const { pieces } = enumerateShare(
+    { ...task, kept: { patternWords: 1, outputs: 1, linear: true }, withMaps: true },
+    0,
+  );
   pieces.release();
   assert.is(exportsOf(), kept);
   planeSync(net, { lo: [-1, -1], hi: [1, 1] });

@@ -16,28 +16,44 @@ const lines = network.heNetwork([2, 150, 1], random.generator("lines"), 0.3);
 async function areasOf(which: network.ReluNetwork, options: regions.VisitOptions, threads: boolean) {
   const areas: number[] = [];
   const visit = (block: regions.RegionBlock) => void areas.push(...block.areas);
-  const counted = threads ? await visitPlane(which, box, visit, options) : visitPlaneSync(which, box, visit, options);
+  const counted = threads
+    ? await visitPlane(which, box, visit, options)
+    : visitPlaneSync(which, box, visit, options);
   return { areas, counted };
-} // prettier-ignore
+}
 
 test("maps are streamed unless refused", async () => {
   for (const threads of [true, false]) {
-    for (const [maps, outputs] of [[undefined, 2], [true, 2], [false, 0]] as const) {
+    for (const [maps, outputs] of [
+      [undefined, 2],
+      [true, 2],
+      [false, 0],
+    ] as const) {
       const seen: [number, number, number][] = [];
-      const visit = ({ count, maps: own, outputs: k }: regions.RegionBlock) => void seen.push([count, own.length, k]);
-      const counted = threads ? await visitPlane(net, box, visit, { maps, workers: 2 }) : visitPlaneSync(net, box, visit, { maps });
+      const visit = ({ count, maps: own, outputs: k }: regions.RegionBlock) =>
+        void seen.push([count, own.length, k]);
+      const counted = threads
+        ? await visitPlane(net, box, visit, { maps, workers: 2 })
+        : visitPlaneSync(net, box, visit, { maps });
       const right = seen.every(([count, length, k]) => k === outputs && length === 3 * outputs * count);
       const sum = seen.reduce((total, [count]) => total + count, 0);
-      assert.equal([right, sum, counted.certified, counted.complete], [true, counted.regions, true, true], `maps ${maps}`);
+      assert.equal(
+        [right, sum, counted.certified, counted.complete],
+        [true, counted.regions, true, true],
+        `maps ${maps}`,
+      );
     }
   }
-}); // prettier-ignore
+});
 
 test("blocks that come early wait for their turn: the order is the walk's", async () => {
   const { areas } = await areasOf(wide, { maps: false }, false);
   const many = await areasOf(wide, { maps: false, workers: 2 }, true);
   const same = many.areas.every((area, i) => area === areas[i]);
-  assert.equal([many.areas.length, many.counted.workers, many.counted.regions, same], [areas.length, 2, areas.length, true]); // prettier-ignore
+  assert.equal(
+    [many.areas.length, many.counted.workers, many.counted.regions, same],
+    [areas.length, 2, areas.length, true],
+  );
 });
 
 test("after a limit, what was found is passed in the walk's order, with gaps", async () => {

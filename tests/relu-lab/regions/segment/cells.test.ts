@@ -7,6 +7,7 @@ import type { Cell, Knot, Line } from "../../../../packages/relu-lab/src/regions
 import { degenerateNetwork, neighbour, randomNetwork } from "../../../oracle";
 import { along, between, exactRowAbove, exactRowsOf, rowHolds, signAt, within } from "./exact-line";
 import { linear, relu } from "../layers";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork } = network;
 
@@ -51,7 +52,11 @@ function checkRefinement(net: network.ReluNetwork, line: Line, where: string): v
         assert.ok(rowHolds(rows.slope[k], rows.intercept[k], rows.error[k], row), `${where}: a row's bound`);
         const [left, right] = ends.map(({ numerator, denominator }) => signAt(row, numerator, denominator));
         if (level > 0 && net.layers[level - 1].activation === "linear") continue;
-        assert.equal([rows.zeroLeft[k], rows.zeroRight[k]], [left === 0 ? 1 : 0, right === 0 ? 1 : 0], `${where}: zeros at the ends`); // prettier-ignore
+        assert.equal(
+          [rows.zeroLeft[k], rows.zeroRight[k]],
+          [left === 0 ? 1 : 0, right === 0 ? 1 : 0],
+          `${where}: zeros at the ends`,
+        );
         if (level > 0) assert.ok(left >= 0 && right >= 0 && left + right > 0, `${where}: active is positive`);
       }
       if (level === 0 || net.layers[level - 1].activation === "linear") continue;
@@ -59,11 +64,12 @@ function checkRefinement(net: network.ReluNetwork, line: Line, where: string): v
       for (let j = 0; j < net.layers[level - 1].outputs; j++) {
         if (on.has(j)) continue;
         const row = exactRowAbove(net, line, rows, cell.parent!, j);
-        for (const end of ends) assert.ok(signAt(row, end.numerator, end.denominator) <= 0, `${where}: off is not positive`); // prettier-ignore
+        for (const end of ends)
+          assert.ok(signAt(row, end.numerator, end.denominator) <= 0, `${where}: off is not positive`);
       }
     }
   }
-} // prettier-ignore
+}
 
 for (const dimension of [1, 2, 3]) {
   test(`rows, bounds, knots, zeros and patterns of all layers are true: random networks, ${dimension} inputs`, () => {
@@ -107,18 +113,21 @@ test("the same with a linear layer between, where nothing switches and no zero i
       assert.is(cell.count, 4);
       for (let k = 0; k < 4; k++) {
         assert.is(refinement.rows.neuron[cell.start + k], k);
-        assert.equal([refinement.rows.zeroLeft[cell.start + k], refinement.rows.zeroRight[cell.start + k]], [0, 0]); // prettier-ignore
+        assert.equal(
+          [refinement.rows.zeroLeft[cell.start + k], refinement.rows.zeroRight[cell.start + k]],
+          [0, 0],
+        );
       }
     }
   }
-}); // prettier-ignore
+});
 
 test("the start: a row is exact where the subtraction was, and the zeros at both ends are noted", () => {
   const r = random.generator("starts");
   const entry = () => [0, 0.1, 0.3, 1 / 3, 1, -2, 2 ** -60, r.normal(), 1e20][r.integer(9)];
   let rounded = 0;
   for (let i = 0; i < 200; i++) {
-    const [from, to] = [[entry(), entry()], [entry(), entry()]]; // prettier-ignore
+    const [from, to] = inRows(2, [entry(), entry(), entry(), entry()]);
     const net = ReluNetwork.of([linear([[1, 1]], [0])]);
     const line = between(from, to);
     const refinement = new CellRefinement(net, line);
@@ -189,7 +198,7 @@ test("rows are taken for exact while their terms add up to less than 2^53 units 
 });
 
 test("only the cell's own rows count for its exactness", () => {
-  const refinement = new CellRefinement(ReluNetwork.of([linear([[1, 1]], [1])]), along([1, 2], [3, 4])); // prettier-ignore
+  const refinement = new CellRefinement(ReluNetwork.of([linear([[1, 1]], [1])]), along([1, 2], [3, 4]));
   const cell = refinement.start();
   const cells: Cell[] = [];
   refinement.rows.error[cell.start + 2] = 1;
@@ -233,7 +242,11 @@ test("a row's bound is that of the proof: inherited errors, and count + 4 roundi
 /** A cell of the input layer between two knots of our own. */
 function cellBetween(refinement: CellRefinement, left: Partial<Knot>, right: Partial<Knot> = {}): Cell {
   const knot = (given: Partial<Knot>, t: number): Knot => ({
-    ...{ t, error: 0, cell: null, neuron: -1, exact: { numerator: BigInt(t), denominator: 1n } },
+    t,
+    error: 0,
+    cell: null,
+    neuron: -1,
+    exact: { numerator: BigInt(t), denominator: 1n },
     ...given,
   });
   return { ...refinement.start(), left: knot(left, 0), right: knot(right, 1) };
@@ -251,7 +264,8 @@ function decide(w: number, b: number, line: Line, left: Partial<Knot>, right: Pa
 }
 
 const at = (numerator: number, denominator: number, error = 0): Partial<Knot> => ({
-  ...{ t: numerator / denominator, error },
+  t: numerator / denominator,
+  error,
   exact: { numerator: BigInt(numerator), denominator: BigInt(denominator) },
 });
 
@@ -278,7 +292,10 @@ test("a sign is decided in doubles as soon as it is above its bound, and not bef
 test("a knot's own error counts by the slope, a row's error as it is", () => {
   // 4 (1 + t) - 6 + b at t = 1/2 is b; a knot wrong by e moves it by 4 e.
   for (const side of [-1, 1]) {
-    for (const [size, error, decisions] of [[4.01, 1, 0], [3.99, 1, 1], [0.51, 0.125, 0], [0.49, 0.125, 1]]) {
+    for (const [size, error, decisions] of inRows(
+      3,
+      [4.01, 1, 0, 3.99, 1, 1, 0.51, 0.125, 0, 0.49, 0.125, 1],
+    )) {
       const b = side * size * 2 ** -20;
       const left = decide(4, -6 + b, along([1], [1]), at(1, 2, error * 2 ** -20));
       assert.is(left.decisions, decisions, `${size} with ${error}`);
@@ -288,21 +305,21 @@ test("a knot's own error counts by the slope, a row's error as it is", () => {
       assert.equal(right.on, side > 0 ? [1] : [1, 0]);
     }
     // The input's row wrong by e: the neuron's by |w| e; both add up.
-    for (const [size, knot, decisions] of [[4.01, 0, 0], [3.99, 0, 1], [8.01, 1, 0], [7.99, 1, 1]]) {
+    for (const [size, knot, decisions] of inRows(3, [4.01, 0, 0, 3.99, 0, 1, 8.01, 1, 0, 7.99, 1, 1])) {
       const b = side * size * 2 ** -20;
       const found = decide(4, -6 + b, along([1], [1]), at(1, 2, knot * 2 ** -20), {}, 2 ** -20);
       assert.is(found.decisions, decisions, `${size} with a row's error and ${knot}`);
     }
   }
-}); // prettier-ignore
+});
 
 test("large terms that cancel are not trusted beyond their rounding, even where nothing else is wrong", () => {
   // A row that is exact but for 1e-30: the test allows 4 u (|s t| + |c|) for its roundings, and the row has its 5 u.
-  for (const [k, decisions] of [[16, 0], [13, 1], [10, 1], [-16, 0], [-13, 1], [-10, 1]]) {
+  for (const [k, decisions] of inRows(2, [16, 0, 13, 1, 10, 1, -16, 0, -13, 1, -10, 1])) {
     const found = decide(1, -0.75 + k * u, along([0.25], [1]), at(1, 2), {}, 1e-30);
     assert.is(found.decisions, decisions, `${k} units`);
   }
-}); // prettier-ignore
+});
 
 test("exact rows at exact knots never need integers, not even one bit from zero", () => {
   const third = 6004799503160661; // 1/3 rounded is this over 2^54
@@ -315,7 +332,11 @@ test("exact rows at exact knots never need integers, not even one bit from zero"
       const b = -Math.round((w / 3) * 2 ** 20) / 2 ** 20 + k * 2 ** -20;
       const found = decide(w, b, along([0], [1]), knot);
       assert.is(found.decisions, 0);
-      const sign = signAt({ slope: BigInt(w) << 20n, intercept: BigInt(b * 2 ** 20), scale: 20 }, BigInt(third), 2n ** 54n); // prettier-ignore
+      const sign = signAt(
+        { slope: BigInt(w) << 20n, intercept: BigInt(b * 2 ** 20), scale: 20 },
+        BigInt(third),
+        2n ** 54n,
+      );
       assert.is(found.on[0], sign > 0 ? 1 : 0);
     }
   }
@@ -324,28 +345,43 @@ test("exact rows at exact knots never need integers, not even one bit from zero"
 test("a neuron whose inputs all vanish at a knot has its bias's sign there, without integers", () => {
   const third = 1 / 3;
   // Both inputs vanish at the start: 0.1 t and 0.7 t, with a second layer of no bias or a small one.
-  for (const [b, on] of [[0, [1]], [1e-300, [1]], [-1e-300, [0, 1]]] as const) {
-    const net = ReluNetwork.of([relu([[0.1, 0], [0, 0.7]], [0, 0]), relu([[third, third]], [b])]); // prettier-ignore
+  for (const [b, on] of [
+    [0, [1]],
+    [1e-300, [1]],
+    [-1e-300, [0, 1]],
+  ] as const) {
+    const net = ReluNetwork.of([relu(inRows(2, [0.1, 0, 0, 0.7]), [0, 0]), relu([[third, third]], [b])]);
     const refinement = new CellRefinement(net, along([0, 0], [1, 1]));
-    assert.equal(refinement.all().map(({ count }) => count), on, `${b}`);
+    assert.equal(
+      refinement.all().map(({ count }) => count),
+      on,
+      `${b}`,
+    );
     assert.is(refinement.exactDecisions, 0, `${b} at the start`);
     const back = new CellRefinement(net, along([1, 1], [-1, -1]));
-    assert.equal(back.all().map(({ count }) => count), [...on].reverse(), `${b}`);
+    assert.equal(
+      back.all().map(({ count }) => count),
+      [...on].reverse(),
+      `${b}`,
+    );
     assert.is(back.exactDecisions, 0, `${b} at the end`);
   }
   // A second input that does not vanish, and counts: 0.1 - 0.1 needs integers; with weight 0 it does not count.
   const mixed = (w: number) => {
-    const net = ReluNetwork.of([linear([[third, 0], [0, third]], [0, 0]), relu([[third, w]], [-third * third * Math.abs(w) * 3])]); // prettier-ignore
+    const net = ReluNetwork.of([
+      linear(inRows(2, [third, 0, 0, third]), [0, 0]),
+      relu([[third, w]], [-third * third * Math.abs(w) * 3]),
+    ]);
     const refinement = new CellRefinement(net, along([0, 1], [1, 0]));
     refinement.all();
     return refinement.exactDecisions;
   };
   assert.is(mixed(third), 1);
-  const shared = ReluNetwork.of([relu([[third, 0], [0, third]], [0, 0]), relu([[third, 0]], [0])]); // prettier-ignore
+  const shared = ReluNetwork.of([relu(inRows(2, [third, 0, 0, third]), [0, 0]), relu([[third, 0]], [0])]);
   const refinement = new CellRefinement(shared, along([0, 1], [1, 0]));
   refinement.all();
   assert.is(refinement.exactDecisions, 0);
-}); // prettier-ignore
+});
 
 test("zeros: exact where the division is, else within e / |s| + 2 u |t|; ill-conditioned ones are taken exactly", () => {
   const zero = (w: number, b: number, line: Line, error = 0) => {
@@ -376,7 +412,7 @@ test("zeros: exact where the division is, else within e / |s| + 2 u |t|; ill-con
 test("the order of two zeros is decided in doubles beyond the sum of their errors, else in integers", () => {
   /** Two neurons with zeros at `a` and `b`; the inputs' rows wrong by the two errors. */
   const order = (a: number, b: number, errors: [number, number]) => {
-    const net = ReluNetwork.of([relu([[1, 0], [0, 1]], [-a, -b])]); // prettier-ignore
+    const net = ReluNetwork.of([relu(inRows(2, [1, 0, 0, 1]), [-a, -b])]);
     const refinement = new CellRefinement(net, along([0, 0], [1, 1]));
     const cell = refinement.start();
     refinement.rows.error.set(errors, cell.start);
@@ -439,7 +475,11 @@ test("zeros that fall on the same double are told apart, or not, as they truly a
     const net = ReluNetwork.of([relu([[2], [w]], [-1, b])]);
     const refinement = new CellRefinement(net, along([0], [1]));
     const all = refinement.all();
-    return { neurons: all.slice(1).map(({ left }) => left.neuron), on: all.map(({ count }) => count), refinement }; // prettier-ignore
+    return {
+      neurons: all.slice(1).map(({ left }) => left.neuron),
+      on: all.map(({ count }) => count),
+      refinement,
+    };
   };
   assert.equal(cells(-0.05).on, [0, 2]);
   assert.equal(cells(neighbour(-0.05, -1)).neurons, [0, 1]);
@@ -448,9 +488,15 @@ test("zeros that fall on the same double are told apart, or not, as they truly a
   // At a knot that both share, each switches, and is zero on the side where it is on.
   const { refinement } = cells(0.05, -0.1);
   const last = refinement.all();
-  assert.equal(last.map(({ start }) => refinement.rows.neuron[start]), [1, 0]);
-  assert.equal(last.map(({ start }) => [refinement.rows.zeroLeft[start], refinement.rows.zeroRight[start]]), [[0, 1], [1, 0]]); // prettier-ignore
-}); // prettier-ignore
+  assert.equal(
+    last.map(({ start }) => refinement.rows.neuron[start]),
+    [1, 0],
+  );
+  assert.equal(
+    last.map(({ start }) => [refinement.rows.zeroLeft[start], refinement.rows.zeroRight[start]]),
+    inRows(2, [0, 1, 1, 0]),
+  );
+});
 
 test("where numbers are so small that roundings underflow, errors are still upper bounds", () => {
   // 1e-280 - 1e-297 is no double; neither is a third of the one nor 0.1 of the other.
@@ -471,7 +517,7 @@ test("a difference of slopes is certain beyond twice the errors, else decided in
   // |t - 1/2|: slopes -1 and 1 of output 0; output 1 is constant, output 2 off.
   const net = ReluNetwork.of([
     relu([[1], [-1]], [-0.5, 0.5]),
-    relu([[1, 1], [0, 0], [0, 0]], [0, 1, -1]),
+    relu(inRows(2, [1, 1, 0, 0, 0, 0]), [0, 1, -1]),
   ]);
   const make = () => {
     const refinement = new CellRefinement(net, along([0], [1]));
@@ -479,13 +525,32 @@ test("a difference of slopes is certain beyond twice the errors, else decided in
     return { refinement, left, right };
   };
   const { refinement, left, right } = make();
-  assert.equal([left, right].map((cell) => refinement.slopeSign(0, cell, null)), [-1, 1]);
-  assert.equal([refinement.slopeSign(0, left, right), refinement.slopeSign(0, right, left), refinement.slopeSign(0, left, left)], [-1, 1, 0]);
-  assert.equal([1, 2].map((o) => refinement.slopeSign(o, left, right)), [0, 0]);
-  assert.equal([0, 1, 2].map((o) => refinement.outputRow(left, o) - left.start), [0, 1, -1 - left.start]);
+  assert.equal(
+    [left, right].map((cell) => refinement.slopeSign(0, cell, null)),
+    [-1, 1],
+  );
+  assert.equal(
+    [
+      refinement.slopeSign(0, left, right),
+      refinement.slopeSign(0, right, left),
+      refinement.slopeSign(0, left, left),
+    ],
+    [-1, 1, 0],
+  );
+  assert.equal(
+    [1, 2].map((o) => refinement.slopeSign(o, left, right)),
+    [0, 0],
+  );
+  assert.equal(
+    [0, 1, 2].map((o) => refinement.outputRow(left, o) - left.start),
+    [0, 1, -1 - left.start],
+  );
   assert.is(refinement.exactDecisions, 0);
   // The difference of the slopes is 2. Errors e and f: certain where 2 > 2 (e + f).
-  for (const [e, f, decisions] of [[0.5, 0.49, 0], [0.5, 0.51, 1], [0, 0.99, 0], [0.99, 0, 0], [0, 1, 1], [1, 0, 1]]) {
+  for (const [e, f, decisions] of inRows(
+    3,
+    [0.5, 0.49, 0, 0.5, 0.51, 1, 0, 0.99, 0, 0.99, 0, 0, 0, 1, 1, 1, 0, 1],
+  )) {
     const again = make();
     again.refinement.rows.error[again.left.start] = e;
     again.refinement.rows.error[again.right.start] = f;
@@ -493,7 +558,7 @@ test("a difference of slopes is certain beyond twice the errors, else decided in
     assert.is(again.refinement.slopeSign(0, again.right, again.left), 1);
     assert.is(again.refinement.exactDecisions, 2 * decisions, `${e} and ${f}`);
   }
-  for (const [e, decisions] of [[0.49, 0], [0.51, 1], [0.5, 1]]) {
+  for (const [e, decisions] of inRows(2, [0.49, 0, 0.51, 1, 0.5, 1])) {
     const again = make();
     again.refinement.rows.error[again.left.start] = e;
     assert.is(again.refinement.slopeSign(0, again.left, null), -1, "one cell alone");
@@ -504,19 +569,25 @@ test("a difference of slopes is certain beyond twice the errors, else decided in
   noisy.refinement.rows.slope[noisy.left.start] = -1 + 2 ** -40;
   noisy.refinement.rows.error[noisy.left.start] = 2 ** -41;
   assert.is(noisy.refinement.slopeSign(0, noisy.left, noisy.left), 0);
-}); // prettier-ignore
+});
 
 test("an output that switches off differs from its slope by all of it, also in integers", () => {
   const net = ReluNetwork.of([relu([[1]], [-0.5])]);
   const refinement = new CellRefinement(net, along([0], [1]));
   const [off, on] = refinement.all();
   assert.equal([off.count, on.count], [0, 1]);
-  assert.equal([refinement.slopeSign(0, on, off), refinement.slopeSign(0, off, on), refinement.slopeSign(0, off, null)], [1, -1, 0]);
+  assert.equal(
+    [refinement.slopeSign(0, on, off), refinement.slopeSign(0, off, on), refinement.slopeSign(0, off, null)],
+    [1, -1, 0],
+  );
   assert.is(refinement.exactDecisions, 0);
   refinement.rows.error[on.start] = 1;
-  assert.equal([refinement.slopeSign(0, on, off), refinement.slopeSign(0, off, on), refinement.slopeSign(0, on, null)], [1, -1, 1]);
+  assert.equal(
+    [refinement.slopeSign(0, on, off), refinement.slopeSign(0, off, on), refinement.slopeSign(0, on, null)],
+    [1, -1, 1],
+  );
   assert.is(refinement.exactDecisions, 3);
-}); // prettier-ignore
+});
 
 test("patterns at the two ends are those of the first and the last cell, layer by layer", () => {
   for (let i = 0; i < 12; i++) {
@@ -527,10 +598,18 @@ test("patterns at the two ends are those of the first and the last cell, layer b
     const first = refinement.patternAt("start").map((on) => [...on]);
     const last = refinement.patternAt("end").map((on) => [...on]);
     const neurons = ({ start, count }: Cell) => [...refinement.rows.neuron.subarray(start, start + count)];
-    assert.equal(first, cells.map((level) => neurons(level[0])), `${i}`);
-    assert.equal(last, cells.map((level) => neurons(level[level.length - 1])), `${i}`);
+    assert.equal(
+      first,
+      cells.map((level) => neurons(level[0])),
+      `${i}`,
+    );
+    assert.equal(
+      last,
+      cells.map((level) => neurons(level[level.length - 1])),
+      `${i}`,
+    );
   }
-}); // prettier-ignore
+});
 
 test("generic networks need no integers, dyadic sawteeth neither, and concurrent zeros do", () => {
   for (let i = 0; i < 10; i++) {
@@ -540,7 +619,7 @@ test("generic networks need no integers, dyadic sawteeth neither, and concurrent
     assert.is(refinement.exactDecisions, 0, `${i}`);
   }
   const tooth = (n: number, peak: number) => {
-    const fold = relu([[2, -4], [2, -4]], [0, -peak]); // prettier-ignore
+    const fold = relu(inRows(2, [2, -4, 2, -4]), [0, -peak]);
     const layers = [relu([[1], [1]], [0, -peak]), ...Array.from({ length: n - 1 }, () => fold)];
     return ReluNetwork.of([...layers, linear([[2, -4]], [0])]);
   };

@@ -6,6 +6,7 @@ import type { Cell, Knot } from "../../../../packages/relu-lab/src/regions/segme
 import { countDistinctMaps } from "../../../../packages/relu-lab/src/regions/segment/distinct";
 import { countLine, degenerateNetwork, randomNetwork } from "../../../oracle";
 import { along, between, exactRowsOf, exactRowAbove } from "./exact-line";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork } = network;
 
@@ -51,7 +52,7 @@ test("rows in integers are the true rows times one power of two, the same for al
 });
 
 test("a knot in integers has a positive denominator, and its double becomes as good as a double can be", () => {
-  for (const [w, b] of [[3, -1], [-3, 1], [0.1, -0.07], [-7, 2]]) {
+  for (const [w, b] of inRows(2, [3, -1, -3, 1, 0.1, -0.07, -7, 2])) {
     const net = ReluNetwork.of([{ W: [[w]], b: [b], activation: "relu" }]);
     const refinement = new CellRefinement(net, along([0], [1]));
     const cell = refinement.start();
@@ -68,7 +69,7 @@ test("a knot in integers has a positive denominator, and its double becomes as g
     refinement.exact.knot(sure);
     assert.equal([sure.t, sure.error], [0.5, 0]);
   }
-}); // prettier-ignore
+});
 
 test("a knot so near to 0 that its double's error underflows has a bound all the same", () => {
   const net = ReluNetwork.of([{ W: [[3]], b: [-1e-285], activation: "relu" }]);
@@ -83,8 +84,8 @@ test("equal maps, and only they, have the same key; a zero map is that of an out
   // Outputs: |t - 1/2|, and relu(t - 3/4) - relu(t - 3/4) which is 0 on both of its cells.
   const net = ReluNetwork.of([
     { W: [[1], [-1], [1]], b: [-0.5, 0.5, -0.75], activation: "relu" },
-    { W: [[1, 1, 0], [0, 0, 0], [1, 0, 0]], b: [0, 0, 0], activation: "relu" },
-  ]); // prettier-ignore
+    { W: inRows(3, [1, 1, 0, 0, 0, 0, 1, 0, 0]), b: [0, 0, 0], activation: "relu" },
+  ]);
   const refinement = new CellRefinement(net, along([0], [1]));
   const cells = refinement.all();
   const keys = cells.map((cell) => refinement.exact.mapKey(cell));
@@ -108,7 +109,7 @@ test("equal maps, and only they, have the same key; a zero map is that of an out
     for (const [o, w, v] of entries) [W[o][0], b[o]] = [w, v];
     return key(W, b);
   };
-  assert.is.not(twelve([[0, 1, 2], [11, 3, 4]]), twelve([[0, 1, 73], [1, 3, 4]])); // prettier-ignore
+  assert.is.not(twelve(inRows(3, [0, 1, 2, 11, 3, 4])), twelve(inRows(3, [0, 1, 73, 1, 3, 4])));
 });
 
 test("the number of different maps is that of rational arithmetic", () => {

@@ -5,6 +5,7 @@ import { network, random, regions } from "relu-lab";
 import { March, type Events } from "../../../../packages/relu-lab/src/regions/segment/march";
 import { linear, relu } from "../layers";
 import { between as line } from "./exact-line";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork, heNetwork } = network;
 const u = 2 ** -53;
@@ -50,7 +51,16 @@ function checkEvents(net: network.ReluNetwork, from: number[], to: number[], whe
   return events!;
 }
 
-for (const sizes of [[1, 1, 1], [1, 7, 1], [2, 8, 8, 1], [2, 9, 7, 2], [3, 17, 5, 16, 3], [5, 3, 33, 1], [1, 20, 20, 20, 20, 1], [2, 65, 10, 4]]) {
+for (const sizes of [
+  [1, 1, 1],
+  [1, 7, 1],
+  [2, 8, 8, 1],
+  [2, 9, 7, 2],
+  [3, 17, 5, 16, 3],
+  [5, 3, 33, 1],
+  [1, 20, 20, 20, 20, 1],
+  [2, 65, 10, 4],
+]) {
   test(`events of ${sizes} are those of the network, and nothing is left open`, () => {
     for (let seed = 0; seed < 4; seed++) {
       const r = random.generator(`march events ${sizes} ${seed}`);
@@ -59,10 +69,14 @@ for (const sizes of [[1, 1, 1], [1, 7, 1], [2, 8, 8, 1], [2, 9, 7, 2], [3, 17, 5
       checkEvents(net, from, to, `${seed}`);
     }
   });
-} // prettier-ignore
+}
 
 test("networks take turns in one memory, larger and smaller ones, and each gets its own events", () => {
-  const nets = [[2, 12, 12, 2], [1, 40, 3, 1], [4, 5, 5, 5, 1]].map((sizes, i) => heNetwork(sizes, random.generator(`turns ${i}`), 0.3)); // prettier-ignore
+  const nets = [
+    [2, 12, 12, 2],
+    [1, 40, 3, 1],
+    [4, 5, 5, 5, 1],
+  ].map((sizes, i) => heNetwork(sizes, random.generator(`turns ${i}`), 0.3));
   const run = (i: number) => {
     const n = nets[i].inputs;
     return March.of(nets[i])!.run(line(new Array<number>(n).fill(-1), new Array<number>(n).fill(0.9)))!;
@@ -88,41 +102,71 @@ test("a network has one marcher; networks that end in a ReLU, have linear layers
   assert.is(March.of(ReluNetwork.of([linear([[1]], [0]), linear([[1]], [0])])), null);
   // 2,048 events of so many outputs would take more than 2^31 bytes.
   const wide = (outputs: number) =>
-    ReluNetwork.of([relu([[1]], [0]), { W: new Float64Array(outputs), b: new Float64Array(outputs), activation: "linear" }]); // prettier-ignore
+    ReluNetwork.of([
+      relu([[1]], [0]),
+      { W: new Float64Array(outputs), b: new Float64Array(outputs), activation: "linear" },
+    ]);
   assert.is(March.of(wide(66_000)), null);
   assert.ok(March.of(wide(60_000)));
 });
 
 test("norms are upper bounds of the true ones, and no more than 2e-9 above", () => {
   const cases: [W: number[][], b: number[], norms: Norms][] = [
-    [[[3, 4], [0, -12]], [3, -4], { row: 12, frobenius: 13, spectral: 13, bias: 5 }],
-    [[[0, -12], [3, 4]], [0, 0], { row: 12, frobenius: 13, spectral: 13, bias: 0 }],
+    [inRows(2, [3, 4, 0, -12]), [3, -4], { row: 12, frobenius: 13, spectral: 13, bias: 5 }],
+    [inRows(2, [0, -12, 3, 4]), [0, 0], { row: 12, frobenius: 13, spectral: 13, bias: 0 }],
     // The smaller of the Frobenius norm and the root of the largest sums of a row and of a column.
-    [[[2, 0, 0], [0, -2, 0], [0, 0, 2]], [1, 1, 1], { row: 2, frobenius: Math.sqrt(12), spectral: 2, bias: Math.sqrt(3) }],
-    [[[1, 0], [0, -1], [1, 0]], [2, -3, 6], { row: 1, frobenius: Math.sqrt(3), spectral: Math.SQRT2, bias: 7 }],
-    [[[1, 0, -1], [0, 1, 0]], [0, 1], { row: Math.SQRT2, frobenius: Math.sqrt(3), spectral: Math.SQRT2, bias: 1 }],
+    [
+      inRows(3, [2, 0, 0, 0, -2, 0, 0, 0, 2]),
+      [1, 1, 1],
+      { row: 2, frobenius: Math.sqrt(12), spectral: 2, bias: Math.sqrt(3) },
+    ],
+    [
+      inRows(2, [1, 0, 0, -1, 1, 0]),
+      [2, -3, 6],
+      { row: 1, frobenius: Math.sqrt(3), spectral: Math.SQRT2, bias: 7 },
+    ],
+    [
+      inRows(3, [1, 0, -1, 0, 1, 0]),
+      [0, 1],
+      { row: Math.SQRT2, frobenius: Math.sqrt(3), spectral: Math.SQRT2, bias: 1 },
+    ],
     [[[1, -1, 1, -1]], [-2], { row: 2, frobenius: 2, spectral: 2, bias: 2 }],
-    [[[5, 0], [3, 0], [0, 1]], [0, 0, 1], { row: 5, frobenius: Math.sqrt(35), spectral: Math.sqrt(35), bias: 1 }],
+    [
+      inRows(2, [5, 0, 3, 0, 0, 1]),
+      [0, 0, 1],
+      { row: 5, frobenius: Math.sqrt(35), spectral: Math.sqrt(35), bias: 1 },
+    ],
     [[[0, 0]], [0], { row: 0, frobenius: 0, spectral: 0, bias: 0 }],
   ];
   for (const [W, b, expected] of cases) {
     const [found] = normsOf(ReluNetwork.of([relu(W, b), linear([b.map(() => 1)], [0])]));
     for (const key of ["row", "frobenius", "spectral", "bias"] as const) {
       assert.ok(found[key] > expected[key], `${key} of ${JSON.stringify(W)}: ${found[key]}`);
-      assert.ok(found[key] <= expected[key] * (1 + 2e-9) + 1e-149, `${key} of ${JSON.stringify(W)}: ${found[key]}`);
+      assert.ok(
+        found[key] <= expected[key] * (1 + 2e-9) + 1e-149,
+        `${key} of ${JSON.stringify(W)}: ${found[key]}`,
+      );
     }
   }
   // Squares that underflow are not lost.
   const [small] = normsOf(ReluNetwork.of([relu([[1e-170, 0]], [1e-170]), linear([[1]], [0])]));
   for (const norm of Object.values(small)) assert.ok(norm >= 1e-170 && norm < 1e-140);
-}); // prettier-ignore
+});
 
 test("the bound of the spectral norm holds for random matrices and vectors", () => {
   const r = random.generator("spectral");
   for (let trial = 0; trial < 20; trial++) {
     const [rows, columns] = [1 + r.integer(6), 1 + r.integer(6)];
     const W = Array.from({ length: rows }, () => Array.from({ length: columns }, () => r.normal()));
-    const [{ spectral, frobenius, row }] = normsOf(ReluNetwork.of([relu(W, W.map(() => 0)), linear([W.map(() => 1)], [0])])); // prettier-ignore
+    const [{ spectral, frobenius, row }] = normsOf(
+      ReluNetwork.of([
+        relu(
+          W,
+          W.map(() => 0),
+        ),
+        linear([W.map(() => 1)], [0]),
+      ]),
+    );
     assert.ok(row <= spectral * (1 + 1e-9) && spectral <= frobenius * (1 + 1e-9));
     let x = Array.from({ length: columns }, () => r.normal());
     for (let step = 0; step < 30; step++) {
@@ -141,7 +185,7 @@ test("a sign at the start is certain above the first layer's bound, and given up
   for (const first of [true, false]) {
     for (const side of [1, -1]) {
       const run = (part: number) => {
-        const [W, b] = [[[6, 8], [1, 0]], [20, -3 + side * part * E]]; // prettier-ignore
+        const [W, b] = [inRows(2, [6, 8, 1, 0]), [20, -3 + side * part * E]];
         if (!first) [W[0], W[1], b[0], b[1]] = [W[1], W[0], b[1], b[0]];
         const net = ReluNetwork.of([relu(W, b), linear([[1, 1]], [0])]);
         return March.of(net)!.run(line([3, 4], [8, 16]));
@@ -150,15 +194,25 @@ test("a sign at the start is certain above the first layer's bound, and given up
       assert.is(run(0.97), null, `${side}: gives up below it`);
     }
   }
-}); // prettier-ignore
+});
 
 test("the outputs' error is that of the proof: 2 R A, where A is of the first layer's 2-norm", () => {
   // 200 inputs of 1 along rows of alternating signs: terms that are large and cancel, so that values stay small.
   const inputs = 200;
   const W = [1, 2, 3].map((scale) => Array.from({ length: inputs }, (_, k) => (k % 2 ? scale : -scale)));
   const b = [1, 2, 2];
-  for (const [out, R] of [[[[1, 0, 0]], 1], [[[3, 4, 0], [1, 0, 0]], 5], [[[1, 0, 0], [0, -12, 5]], 13]] as const) {
-    const net = ReluNetwork.of([relu(W, b), linear(out.map((row) => [...row]), out.map(() => 0))]);
+  for (const [out, R] of [
+    [[[1, 0, 0]], 1],
+    [inRows(3, [3, 4, 0, 1, 0, 0]), 5],
+    [inRows(3, [1, 0, 0, 0, -12, 5]), 13],
+  ] as const) {
+    const net = ReluNetwork.of([
+      relu(W, b),
+      linear(
+        out.map((row) => [...row]),
+        out.map(() => 0),
+      ),
+    ]);
     const from = new Array<number>(inputs).fill(1);
     const to = from.map((v, k) => v + (k < 2 ? 1 : 2));
     const events = March.of(net)!.run(line(from, to))!;
@@ -167,14 +221,17 @@ test("the outputs' error is that of the proof: 2 R A, where A is of the first la
     assert.ok(events.slopeError >= 2 * R * A, `${R}`);
     assert.ok(events.slopeError <= 2 * R * A * 1.01, `${R}: ${events.slopeError / (2 * R * A)}`);
   }
-}); // prettier-ignore
+});
 
 test("more events than one buffer holds are put together", () => {
   const neurons = 2100;
   const W = new Float64Array(neurons).fill(1);
   const b = W.map((_, i) => -(i + 0.5) / neurons);
   const out = W.map((_, i) => 2 * (i % 3)); // nobody listens to every third
-  const net = ReluNetwork.of([{ W, b, activation: "relu" }, { W: out, b: [7], activation: "linear" }]); // prettier-ignore
+  const net = ReluNetwork.of([
+    { W, b, activation: "relu" },
+    { W: out, b: [7], activation: "linear" },
+  ]);
   const { times, changes, rows } = March.of(net)!.run(line([0], [1]))!;
   assert.is(times.length, neurons);
   assert.ok(times.every((t, i) => Math.abs(t - (i + 0.5) / neurons) < 1e-12));
@@ -211,25 +268,36 @@ test("neurons that no output listens to make events without a change; one output
   for (const used of [[0], [4], [1, 3], [0, 1, 2, 3, 4]]) {
     for (const outputs of [1, 2, 3]) {
       const out = Array.from({ length: outputs }, (_, o) =>
-        Array.from({ length: 5 }, (_v, k) => (used.includes(k) && (used.indexOf(k) + o) % outputs === 0 ? 1 + k : 0)),
+        Array.from({ length: 5 }, (_v, k) =>
+          used.includes(k) && (used.indexOf(k) + o) % outputs === 0 ? 1 + k : 0,
+        ),
       );
-      const net = ReluNetwork.of([relu([[1], [1], [1], [1], [1]], [-0.15, -0.35, -0.55, -0.75, -0.95]), linear(out, out.map(() => 0))]);
+      const net = ReluNetwork.of([
+        relu([[1], [1], [1], [1], [1]], [-0.15, -0.35, -0.55, -0.75, -0.95]),
+        linear(
+          out,
+          out.map(() => 0),
+        ),
+      ]);
       const found = regions.segment(net, [0.05], [1], { method: "march", outputs: "all" });
       assert.is(found.method, "march", `${used}, ${outputs} outputs`);
       assert.equal([found.acts, found.pieces], [6, used.length + 1]);
       const events = March.of(net)!.run(line([0.05], [1]))!;
-      assert.equal([...events.changes].slice(1).map((change) => change & 1), [0, 1, 2, 3, 4].map((k) => (used.includes(k) ? 1 : 0)));
+      assert.equal(
+        [...events.changes].slice(1).map((change) => change & 1),
+        [0, 1, 2, 3, 4].map((k) => (used.includes(k) ? 1 : 0)),
+      );
     }
   }
   // The same one layer below: what reaches only neurons that nobody listens to changes nothing.
   const net = ReluNetwork.of([
     relu([[1], [1], [1], [1]], [-0.25, -0.5, -0.75, 3]),
-    relu([[1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 1, 1]], [1, 1, 1]),
-    linear([[0, 0, 1], [0, 0, 2]], [0, 0]),
+    relu(inRows(4, [1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1]), [1, 1, 1]),
+    linear(inRows(3, [0, 0, 1, 0, 0, 2]), [0, 0]),
   ]);
   const found = regions.segment(net, [0], [1], { method: "march" });
   assert.equal([found.method, found.acts, found.pieces], ["march", 4, 3]);
-}); // prettier-ignore
+});
 
 test("zeros that coincide, or outputs that cancel, are given up", () => {
   const run = (net: network.ReluNetwork) => March.of(net)!.run(line([0], [1]));

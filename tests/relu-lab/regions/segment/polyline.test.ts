@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { network, random, regions } from "relu-lab";
 import { countLine, degenerateNetwork } from "../../../oracle";
+import { inRows } from "../../../rows";
 
 const { polyline, segment, segments } = regions;
 
@@ -9,8 +10,11 @@ test("a segment cut at interior points counts as the whole segment", () => {
   const r = random.generator("cut");
   for (let trial = 0; trial < 60; trial++) {
     // A dyadic grid, so that the cutting points lie exactly on the segment.
-    const net = trial % 2 ? network.heNetwork([2, 12, 12, 1], r.split(trial), 0.3) : degenerateNetwork(2, r.split(trial), (trial >> 1) % 6); // prettier-ignore
-    const [from, to] = [[-1, -0.5], [1, 1.5]]; // prettier-ignore
+    const net =
+      trial % 2
+        ? network.heNetwork([2, 12, 12, 1], r.split(trial), 0.3)
+        : degenerateNetwork(2, r.split(trial), (trial >> 1) % 6);
+    const [from, to] = inRows(2, [-1, -0.5, 1, 1.5]);
     const corners = [0, 1 / 8, 1 / 4, 1 / 2, 13 / 16, 1].map((t) => from.map((v, i) => v + t * (to[i] - v)));
     const whole = segment(net, from, to);
     const cut = polyline(net, corners);
@@ -27,21 +31,21 @@ test("a corner on a boundary that is crossed ends a piece once; one that bounces
     { W: [[1, 0]], b: [0], activation: "relu" },
     { W: [[1]], b: [0], activation: "linear" },
   ]);
-  assert.is(polyline(kink, [[-1, 0], [0, 0], [1, 1]]).pieces, 2); // prettier-ignore
-  assert.is(polyline(kink, [[-1, 0], [0, 0], [-1, 1]]).pieces, 1); // prettier-ignore
-  assert.is(polyline(kink, [[1, 0], [0.5, 1], [1, 2]]).pieces, 1); // prettier-ignore
-  assert.equal([...polyline(kink, [[-1, 0], [-1, 1], [1, 1]]).knots], [0, 1.5, 2]); // prettier-ignore
+  assert.is(polyline(kink, inRows(2, [-1, 0, 0, 0, 1, 1])).pieces, 2);
+  assert.is(polyline(kink, inRows(2, [-1, 0, 0, 0, -1, 1])).pieces, 1);
+  assert.is(polyline(kink, inRows(2, [1, 0, 0.5, 1, 1, 2])).pieces, 1);
+  assert.equal([...polyline(kink, inRows(2, [-1, 0, -1, 1, 1, 1])).knots], [0, 1.5, 2]);
   assert.throws(() => polyline(kink, [[0, 0]]), /1 points make no line/);
-  assert.throws(() => polyline(kink, [[0, 0], [0]]), /points\[1\] has 1 coordinates/); // prettier-ignore
+  assert.throws(() => polyline(kink, [[0, 0], [0]]), /points\[1\] has 1 coordinates/);
 });
 
 test("a polyline by hand: counts, knots, joints, values and slopes of two outputs", () => {
   // relu(x - 1/2), relu(y - 1/2), a constant; from (0, 0) along x to (1, 0), up to (1, 1), back to (0, 1).
   const net = network.ReluNetwork.of([
-    { W: [[1, 0], [0, 1], [0, 0]], b: [-0.5, -0.5, 1], activation: "relu" },
-    { W: [[2, 4, 1], [1, 0, 0]], b: [0, 0], activation: "linear" },
-  ]); // prettier-ignore
-  const corners = [[0, 0], [1, 0], [1, 1], [0, 1]]; // prettier-ignore
+    { W: inRows(2, [1, 0, 0, 1, 0, 0]), b: [-0.5, -0.5, 1], activation: "relu" },
+    { W: inRows(3, [2, 4, 1, 1, 0, 0]), b: [0, 0], activation: "linear" },
+  ]);
+  const corners = inRows(2, [0, 0, 1, 0, 1, 1, 0, 1]);
   const found = polyline(net, corners, { outputs: "all" });
   assert.equal([found.acts, found.pieces, found.laps, found.flats, found.certified], [4, 4, 2, 3, true]);
   assert.equal([...found.knots], [0, 0.5, 1.5, 2.5, 3]);
@@ -53,32 +57,32 @@ test("a polyline by hand: counts, knots, joints, values and slopes of two output
   assert.equal([...first.values], [1, 1, 2, 2, 4, 3, 3]);
   assert.equal([...first.slopes], [0, 2, 0, 4, -2, 0]);
   // A boundary at a corner is one knot there, named once; the same pattern goes on through other corners.
-  const kinked = polyline(net, [[0, 0], [0.5, 0], [1, 0], [1, 0.25]]); // prettier-ignore
+  const kinked = polyline(net, inRows(2, [0, 0, 0.5, 0, 1, 0, 1, 0.25]));
   assert.equal([...kinked.activationKnots], [0, 1, 3]);
   assert.equal([...kinked.knots], [0, 1, 3]);
   // Another pattern with the same map: a neuron that nobody listens to.
   const deaf = network.ReluNetwork.of([
-    { W: [[1, 0], [0, 1]], b: [-0.5, 1], activation: "relu" },
+    { W: inRows(2, [1, 0, 0, 1]), b: [-0.5, 1], activation: "relu" },
     { W: [[0, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
-  const unseen = polyline(deaf, [[0, 0], [0.5, 0], [1, 0], [1, 2]]); // prettier-ignore
+  ]);
+  const unseen = polyline(deaf, inRows(2, [0, 0, 0.5, 0, 1, 0, 1, 2]));
   assert.equal([unseen.acts, unseen.pieces, unseen.flats, unseen.laps], [2, 1, 1, 1]);
   assert.equal([...unseen.activationKnots], [0, 1, 3]);
   // Patterns of equally many neurons that are not the same, met at a corner.
   const swap = network.ReluNetwork.of([
-    { W: [[1, 0], [-1, 0]], b: [-0.5, 0.5], activation: "relu" },
+    { W: inRows(2, [1, 0, -1, 0]), b: [-0.5, 0.5], activation: "relu" },
     { W: [[1, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
-  const turned = polyline(swap, [[0, 0], [0.5, 0], [1, 0]]); // prettier-ignore
+  ]);
+  const turned = polyline(swap, inRows(2, [0, 0, 0.5, 0, 1, 0]));
   assert.equal([turned.acts, turned.pieces, [...turned.knots]], [2, 2, [0, 1, 2]]);
 });
 
 test("what is no polyline is refused by its place", () => {
   const net = network.heNetwork([2, 3, 1], random.generator("refused polylines"));
   assert.throws(() => polyline(net, []), /0 points make no line; give 2 or more/);
-  assert.throws(() => polyline(net, [[0, 0], [1, NaN]]), /points\[1\]\[1\] is NaN/); // prettier-ignore
-  assert.throws(() => polyline(net, [[0], [1, 1]]), /points\[0\] has 1 coordinates/); // prettier-ignore
-  assert.is(polyline(net, [[0, 0], [0, 0]]).acts, 1); // prettier-ignore
+  assert.throws(() => polyline(net, inRows(2, [0, 0, 1, NaN])), /points\[1\]\[1\] is NaN/);
+  assert.throws(() => polyline(net, [[0], [1, 1]]), /points\[0\] has 1 coordinates/);
+  assert.is(polyline(net, inRows(2, [0, 0, 0, 0])).acts, 1);
 });
 
 test("values at the joints are the network's, and slopes lead from one to the next", () => {

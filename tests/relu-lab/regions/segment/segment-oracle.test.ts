@@ -39,7 +39,6 @@ test("generic networks, large and deep: the march is certain of all, and agrees 
     [1, 256, 256, 1],
     [3, 32, 32, 32, 32, 32, 32, 32, 32, 2],
   ]) {
-    // prettier-ignore
     for (let seed = 0; seed < 5; seed++) {
       const net = network.heNetwork(sizes, random.generator(`march ${sizes} ${seed}`), 0.1);
       const [from, to] = [-1, 1].map((v) => new Array<number>(sizes[0]).fill(v));

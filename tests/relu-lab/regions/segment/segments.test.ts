@@ -8,7 +8,8 @@ import { withClock } from "./clock";
 const { segment, segments } = regions;
 
 const net = network.heNetwork([2, 6, 5, 1], random.generator("segments"), 0.3);
-const endsOf = (count: number, seed = 0) => Float64Array.from({ length: 4 * count }, (_, i) => Math.sin(1 + i + 1000 * seed)); // prettier-ignore
+const endsOf = (count: number, seed = 0) =>
+  Float64Array.from({ length: 4 * count }, (_, i) => Math.sin(1 + i + 1000 * seed));
 const keys = ["acts", "pieces", "laps", "flats"] as const;
 
 async function withWorkers<R>(workers: string, work: () => Promise<R>): Promise<R> {
@@ -22,7 +23,11 @@ async function withWorkers<R>(workers: string, work: () => Promise<R>): Promise<
   }
 }
 
-const message = (work: Promise<unknown>) => work.then(() => "", (error: Error) => error.message); // prettier-ignore
+const message = (work: Promise<unknown>) =>
+  work.then(
+    () => "",
+    (error: Error) => error.message,
+  );
 
 test("every segment is counted once, whatever their number, with the counts of segment itself", async () => {
   for (const count of [0, 1, 7, 8, 9, 16, 17]) {
@@ -64,7 +69,10 @@ test("a share claims eight segments at a time, from where the counter stands, an
 test("there are no more threads than there are eights of segments, and none for little work", async () => {
   const workers = async (count: number, asked?: number) =>
     (await segments(net, endsOf(count), { workers: asked })).workers;
-  assert.equal([await workers(8, 3), await workers(9, 3), await workers(17, 2), await workers(0, 3)], [1, 2, 2, 1]); // prettier-ignore
+  assert.equal(
+    [await workers(8, 3), await workers(9, 3), await workers(17, 2), await workers(0, 3)],
+    [1, 2, 2, 1],
+  );
   await withWorkers("2", async () => {
     assert.is(await workers(40), 1, "40 small segments are no work");
     assert.is(await workers(40, 1), 1);
@@ -138,7 +146,9 @@ test("when a report throws, what is left is not claimed any more", async () => {
 test("progress is told every 20 ms, never above the number of segments; other work gets the thread", async () => {
   const told = async (step: number, count: number) => {
     const seen: number[] = [];
-    await withClock(step, () => segments(net, endsOf(count), { workers: 1, onProgress: (n) => seen.push(n) })); // prettier-ignore
+    await withClock(step, () =>
+      segments(net, endsOf(count), { workers: 1, onProgress: (n) => seen.push(n) }),
+    );
     return seen;
   };
   assert.equal(await told(0, 30), []);
@@ -168,7 +178,8 @@ test("an abort is heard in the next pause, and nothing more is claimed", async (
     const thrown = await withClock(25, () =>
       message(
         segments(net, endsOf(800), {
-          ...{ workers, signal: stop.signal },
+          workers,
+          signal: stop.signal,
           onProgress(n) {
             seen.push(n);
             if (seen.length === 2) stop.abort(new Error("enough"));
@@ -189,9 +200,18 @@ test("an abort is heard in the next pause, and nothing more is claimed", async (
 });
 
 test("bad lists are refused by segment and value", async () => {
-  assert.match(await message(segments(net, [1, 2, 3, 4, 5])), /5 numbers are not segments of 4: start and end of 2 coordinates each/); // prettier-ignore
-  assert.match(await message(segments(net, [NaN, 0, 0, 0])), /segment 0 has the coordinate NaN: coordinates must be finite/); // prettier-ignore
-  assert.match(await message(segments(net, [0, 0, 0, 0, 0, 0, 0, -Infinity])), /segment 1 has the coordinate -Infinity/); // prettier-ignore
+  assert.match(
+    await message(segments(net, [1, 2, 3, 4, 5])),
+    /5 numbers are not segments of 4: start and end of 2 coordinates each/,
+  );
+  assert.match(
+    await message(segments(net, [NaN, 0, 0, 0])),
+    /segment 0 has the coordinate NaN: coordinates must be finite/,
+  );
+  assert.match(
+    await message(segments(net, [0, 0, 0, 0, 0, 0, 0, -Infinity])),
+    /segment 1 has the coordinate -Infinity/,
+  );
   assert.match(await message(segments(net, endsOf(3), { workers: 0 })), /workers is 0/);
   assert.match(await message(segments(net, endsOf(3), { workers: 1.5 })), /workers is 1.5/);
 });

@@ -11,6 +11,7 @@ import {
 } from "../../../../packages/relu-lab/src/regions/space/engine";
 import { CLAIM_WORDS, shareOf } from "../../../../packages/relu-lab/src/regions/space/task";
 import { box } from "./compare";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork, heNetwork } = network;
 const { countSpaceSync, spaceSync } = regions;
@@ -25,20 +26,32 @@ test("a walk is told by its options, and goes up to the last layer with ReLUs", 
     [true, false, false, Infinity, 2, [-1, -1, -1, 1, 1, 1]],
   );
   assert.ok(plain.control.buffer instanceof ArrayBuffer && plain.control.length === 2);
-  const told = walkOf(net, bounds, { certified: false, enumerate: true, shapes: true, maximumRegions: 9, onWorkers: true });
+  const told = walkOf(net, bounds, {
+    certified: false,
+    enumerate: true,
+    shapes: true,
+    maximumRegions: 9,
+    onWorkers: true,
+  });
   assert.equal([told.certified, told.enumerate, told.shapes, told.limit], [false, true, true, 9]);
   assert.ok(told.control.buffer instanceof SharedArrayBuffer);
-  for (const maximumRegions of [0, -1, NaN]) assert.throws(() => walkOf(net, bounds, { maximumRegions }), RangeError);
+  for (const maximumRegions of [0, -1, NaN])
+    assert.throws(() => walkOf(net, bounds, { maximumRegions }), RangeError);
   const ones = (n: number, m: number) => Array.from({ length: n }, () => new Array<number>(m).fill(1));
-  const linear = (n: number, m: number) => ({ W: ones(n, m), b: new Array<number>(n).fill(0), activation: "linear" as const });
+  const linear = (n: number, m: number) => ({
+    W: ones(n, m),
+    b: new Array<number>(n).fill(0),
+    activation: "linear" as const,
+  });
   const relu = (n: number, m: number) => ({ ...linear(n, m), activation: "relu" as const });
-  const layers = (...specs: ReturnType<typeof linear | typeof relu>[]) => walkOf(ReluNetwork.of(specs), bounds, {}).hidden.map(({ outputs, slope }) => [outputs, slope]);
+  const layers = (...specs: ReturnType<typeof linear | typeof relu>[]) =>
+    walkOf(ReluNetwork.of(specs), bounds, {}).hidden.map(({ outputs, slope }) => [outputs, slope]);
   assert.equal(layers(relu(2, 3), linear(4, 2), linear(5, 4), linear(1, 5)), [[2, 0]]);
-  assert.equal(layers(linear(2, 3), relu(4, 2), linear(1, 4)), [[2, 1], [4, 0]]);
+  assert.equal(layers(linear(2, 3), relu(4, 2), linear(1, 4)), inRows(2, [2, 1, 4, 0]));
   assert.equal(layers(linear(2, 3), linear(1, 2)), []);
   assert.equal(layers(linear(2, 3)), []);
   assert.equal(layers(relu(2, 3)), [[2, 0]]);
-}); // prettier-ignore
+});
 
 test("more than 65,000 hidden neurons are refused by their number", () => {
   const neurons = (n: number) =>
@@ -123,9 +136,11 @@ test("batches hold every region once, with as many bits as neurons, and shapes w
   // A word more from the 33rd neuron on.
   let words = 0;
   const wide = heNetwork([3, 33, 1], random.generator("bits"), 0.2);
-  const { regions: n } = runWalk(walkOf(wide, bounds, { enumerate: true }), { take: ({ patterns }) => (words += patterns.length) });
+  const { regions: n } = runWalk(walkOf(wide, bounds, { enumerate: true }), {
+    take: ({ patterns }) => (words += patterns.length),
+  });
   assert.is(words, 2 * n);
-}); // prettier-ignore
+});
 
 test("who walks alone counts what lies above the subtrees; of two walkers only the first does", () => {
   const alone = runWalk(walkOf(net, bounds, {}), { sharedDepth: 3 });
@@ -150,7 +165,7 @@ test("a walk of less than 4,096 regions tells no progress, a limit is looked at 
 
 test("a number that underflows in scaling is not taken for 0", () => {
   const t = 2 ** -1070; // lost when its row is divided by 2^10
-  const first = { W: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], b: [0, 0, 0], activation: "relu" as const };
+  const first = { W: inRows(3, [1, 0, 0, 0, 1, 0, 0, 0, 1]), b: [0, 0, 0], activation: "relu" as const };
   const patterns = (row: number[], bias: number) => {
     const deep = ReluNetwork.of([
       first,
@@ -160,16 +175,27 @@ test("a number that underflows in scaling is not taken for 0", () => {
     return [...spaceSync(deep, box).patterns].sort((p, q) => p - q);
   };
   // Where x < 0 the first input is off and the rest decides: y - z cuts the quadrant where both are on.
-  assert.equal(patterns([2 ** 10, t, -t], 0), [0, 4, 5, 6, 7, 9, 10, 11, 13, 14, 15].sort((p, q) => p - q));
+  assert.equal(
+    patterns([2 ** 10, t, -t], 0),
+    [0, 4, 5, 6, 7, 9, 10, 11, 13, 14, 15].sort((p, q) => p - q),
+  );
   assert.is(patterns([2 ** 10, t, -t], 0).length, 11);
-  assert.equal(patterns([2 ** 10, 0, 0], t), [8, 9, 10, 11, 12, 13, 14, 15], "on everywhere by its bias alone");
+  assert.equal(
+    patterns([2 ** 10, 0, 0], t),
+    [8, 9, 10, 11, 12, 13, 14, 15],
+    "on everywhere by its bias alone",
+  );
   assert.equal(patterns([2 ** 10, t, 0], t), [8, 9, 10, 11, 12, 13, 14, 15]);
-  assert.equal(patterns([2 ** 10, t, t], 0), [0, 9, 10, 11, 12, 13, 14, 15].sort((p, q) => p - q), "on where any input is");
-}); // prettier-ignore
+  assert.equal(
+    patterns([2 ** 10, t, t], 0),
+    [0, 9, 10, 11, 12, 13, 14, 15].sort((p, q) => p - q),
+    "on where any input is",
+  );
+});
 
 test("where nearly parallel planes meet is known to the last bit", () => {
   // x = 0 and x + 3 2^-51 (y - 1/3) = 0, along each axis in turn.
-  for (const [a, b] of [[0, 1], [1, 2], [2, 0]]) {
+  for (const [a, b] of inRows(2, [0, 1, 1, 2, 2, 0])) {
     const plane = (values: Record<number, number>, d: number) => [...[0, 1, 2].map((k) => values[k] ?? 0), d];
     const rows = [plane({ [a]: 1 }, 0), plane({ [a]: 1, [b]: 3 * 2 ** -51 }, -(2 ** -51))];
     const net2 = ReluNetwork.of([
@@ -185,7 +211,7 @@ test("where nearly parallel planes meet is known to the last bit", () => {
     }
     assert.is(inner, 8, "two corners in each of four regions");
   }
-}); // prettier-ignore
+});
 
 test("walkers together stop at the limit, and progress is what all have found", () => {
   const walk = walkOf(net, bounds, { maximumRegions: 200 });
@@ -227,18 +253,18 @@ test("a subtree is walked by whom it belongs to; a second walker gets what the f
 
 test("rows that are zero everywhere, or known exactly, cost no exact decision", () => {
   const deep = ReluNetwork.of([
-    { W: [[1, 0, 0], [-1, 0, 0], [0, 1, 0]], b: [0, -2, 0.25], activation: "relu" },
-    { W: [[0, 3, 0], [0, 0, 0], [0, 5, 0]], b: [0, 0, 0], activation: "relu" }, // of neuron 1, which is never on
+    { W: inRows(3, [1, 0, 0, -1, 0, 0, 0, 1, 0]), b: [0, -2, 0.25], activation: "relu" },
+    { W: inRows(3, [0, 3, 0, 0, 0, 0, 0, 5, 0]), b: [0, 0, 0], activation: "relu" }, // of neuron 1, which is never on
     { W: [[1, 1, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   const { regions: found, fallbacks } = countSpaceSync(deep, box);
   assert.equal([found, fallbacks], [4, 0]);
   // Numbers that are 0 are not lost; one that underflows in scaling is.
   const tiny = ReluNetwork.of([
-    { W: [[1, 0, 0], [0, 2 ** 900, 0]], b: [0, 0], activation: "relu" },
-    { W: [[0, 2 ** -1000], [0, 0]], b: [0, 0], activation: "relu" },
+    { W: inRows(3, [1, 0, 0, 0, 2 ** 900, 0]), b: [0, 0], activation: "relu" },
+    { W: inRows(2, [0, 2 ** -1000, 0, 0]), b: [0, 0], activation: "relu" },
     { W: [[1, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   const scaled = countSpaceSync(tiny, box);
   assert.is(scaled.regions, 4);
 });

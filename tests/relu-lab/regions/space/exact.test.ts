@@ -5,6 +5,7 @@ import { random } from "relu-lab";
 import type { Bounds } from "../../../../packages/relu-lab/src/regions/space/box";
 import { ExactSpace } from "../../../../packages/relu-lab/src/regions/space/exact";
 import { compared, dyadic, minus, plus, times, zero, type Dyadic } from "../plane/dyadic";
+import { inRows } from "../../../rows";
 
 interface Layer {
   W: number[][];
@@ -25,7 +26,7 @@ const bounds: Bounds = [-1, -2, -0.5, 1, 0.75, 3];
 
 /** a x + b y + c z + d for every neuron under the states, and for the faces of the box, from the definition. */
 function rowsOf(layers: Layer[], states: ArrayLike<number>): (id: number) => Dyadic[] {
-  let below = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]].map((row) => row.map(dyadic)); // prettier-ignore
+  let below = inRows(4, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]).map((row) => row.map(dyadic));
   const all: Dyadic[][] = [];
   for (const { W, b = W.map(() => 0), slope = 0 } of layers) {
     const start = all.length;
@@ -38,9 +39,11 @@ function rowsOf(layers: Layer[], states: ArrayLike<number>): (id: number) => Dya
     all.push(...rows);
     below = rows.map((row, j) => (slope === 1 || states[start + j] ? row : row.map(() => zero)));
   }
-  const faces = [0, 1, 2].flatMap(
-    (axis) =>
-    [bounds[axis], bounds[axis + 3]].map((bound) => [...[0, 1, 2].map((k) => dyadic(k === axis ? 1 : 0)), dyadic(-bound)]), // prettier-ignore
+  const faces = [0, 1, 2].flatMap((axis) =>
+    [bounds[axis], bounds[axis + 3]].map((bound) => [
+      ...[0, 1, 2].map((k) => dyadic(k === axis ? 1 : 0)),
+      dyadic(-bound),
+    ]),
   );
   return (id) => (id < 0 ? faces[-1 - id] : all[id]);
 }
@@ -90,7 +93,9 @@ test("signs are those of determinants, places where planes meet: neurons of all 
       seen[`${expected as 0 | 1 | -1}`]++;
       for (const axis of [0, 1, 2]) {
         // Cramer's rule: the constants, negated, in the place of a column.
-        const column = [p, q, s].map((row) => row.slice(0, 3).map((v, k) => (k === axis ? minus(zero, row[3]) : v)));
+        const column = [p, q, s].map((row) =>
+          row.slice(0, 3).map((v, k) => (k === axis ? minus(zero, row[3]) : v)),
+        );
         const miss = minus(times(dyadic(exact.place(f, g, h, axis)), gradients), determinant(column));
         const unit = times(determinant(column), { n: 1n, k: 53 });
         assert.ok(compared(times(miss, miss), times(unit, unit)) <= 0, `${name}, axis ${axis}`);
@@ -98,14 +103,14 @@ test("signs are those of determinants, places where planes meet: neurons of all 
     }
   }
   assert.ok(seen["-1"] > 50 && seen["0"] > 20 && seen["1"] > 50, JSON.stringify(seen));
-}); // prettier-ignore
+});
 
 test("rows follow the states of the cell that is asked about", () => {
   const layers = [
-    { W: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], b: [0.25, 0.25, 0.25] },
-    { W: [[1, 1, 0], [0, 1, 1]] },
-    { W: [[1, 0], [1, -1]], b: [-0.125, -0.125] },
-  ]; // prettier-ignore
+    { W: inRows(3, [1, 0, 0, 0, 1, 0, 0, 0, 1]), b: [0.25, 0.25, 0.25] },
+    { W: inRows(3, [1, 1, 0, 0, 1, 1]) },
+    { W: inRows(2, [1, 0, 1, -1]), b: [-0.125, -0.125] },
+  ];
   const states = new Uint8Array(7);
   const exact = new ExactSpace(hiddenOf(layers), bounds, () => states);
   const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((v) => [0, 1, 2].map((k) => -1 - (2 * k + ((v >> k) & 1))));
@@ -122,13 +127,16 @@ test("rows follow the states of the cell that is asked about", () => {
         assert.is(exact.sign(neuron, f, g, h, epoch) + 0, expected + 0, `states ${code}, neuron ${neuron}`);
       }
     }
-    assert.equal([0, 1, 2].map((axis) => exact.place(0, 1, 2, axis)), [-0.25, -0.25, -0.25]);
+    assert.equal(
+      [0, 1, 2].map((axis) => exact.place(0, 1, 2, axis)),
+      [-0.25, -0.25, -0.25],
+    );
   }
-}); // prettier-ignore
+});
 
 test("the same question about the same cell is answered from memory, about another anew", () => {
   const states = Uint8Array.of(1, 1, 0);
-  const layers = [{ W: [[1, 0, 0], [0, 1, 0]], b: [0, 0.5] }, { W: [[1, 1]] }]; // prettier-ignore
+  const layers = [{ W: inRows(3, [1, 0, 0, 0, 1, 0]), b: [0, 0.5] }, { W: [[1, 1]] }];
   const asked = { count: 0 };
   const exact = new ExactSpace(hiddenOf(layers), bounds, () => (asked.count++, states));
   // The corner (1, -2, -1/2): 1 + (-2 + 1/2) < 0; with neuron 1 off 1 > 0.
@@ -138,7 +146,7 @@ test("the same question about the same cell is answered from memory, about anoth
   assert.is(exact.sign(2, -5, -3, -2, 0), -1);
   assert.is(asked.count, before, "in any order of the planes");
   // Several questions are remembered at a time.
-  const questions = [[2, -1, -3, -5], [2, -2, -4, -5], [2, -2, -3, -6]]; // prettier-ignore
+  const questions = inRows(4, [2, -1, -3, -5, 2, -2, -4, -5, 2, -2, -3, -6]);
   for (const [n, f, g, h] of questions) exact.sign(n, f, g, h, 0);
   const again = asked.count;
   for (const [n, f, g, h] of questions) exact.sign(n, h, f, g, 0);
@@ -156,32 +164,59 @@ test("the same question about the same cell is answered from memory, about anoth
 
 test("scales keep every number: fractions in any layer, large weights, biases finer than what they are added to", () => {
   for (const layers of [
-    [{ W: [[0.5, 0, 0], [0, 1, 0], [0, 0, 1]], b: [2 ** -40, 0, 0] }, { W: [[1, 2, 3]], b: [2 ** -80] }],
-    [{ W: [[8, 0, 0], [0, 16, 0], [0, 0, 4]], b: [0.125, 0, 0] }, { W: [[0.25, 64, 1]], b: [2 ** -3] }],
-    [{ W: [[2 ** 300, 0, 0], [0, 2 ** -300, 0], [0, 0, 1]], b: [0, 0, 2 ** -500] }, { W: [[2 ** -300, 2 ** 300, 1]], b: [-1] }],
-    [{ W: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], b: [2 ** -9, 0, 0] }, { W: [[4, 4, 4]], b: [8] }, { W: [[2 ** -20]], b: [2 ** -60] }],
+    [
+      { W: inRows(3, [0.5, 0, 0, 0, 1, 0, 0, 0, 1]), b: [2 ** -40, 0, 0] },
+      { W: [[1, 2, 3]], b: [2 ** -80] },
+    ],
+    [
+      { W: inRows(3, [8, 0, 0, 0, 16, 0, 0, 0, 4]), b: [0.125, 0, 0] },
+      { W: [[0.25, 64, 1]], b: [2 ** -3] },
+    ],
+    [
+      { W: inRows(3, [2 ** 300, 0, 0, 0, 2 ** -300, 0, 0, 0, 1]), b: [0, 0, 2 ** -500] },
+      { W: [[2 ** -300, 2 ** 300, 1]], b: [-1] },
+    ],
+    [
+      { W: inRows(3, [1, 0, 0, 0, 1, 0, 0, 0, 1]), b: [2 ** -9, 0, 0] },
+      { W: [[4, 4, 4]], b: [8] },
+      { W: [[2 ** -20]], b: [2 ** -60] },
+    ],
   ] as Layer[][]) {
     const states = new Uint8Array(8).fill(1);
     const exact = new ExactSpace(hiddenOf(layers), bounds, () => states);
     const rowOf = rowsOf(layers, states);
     const neurons = layers.reduce((sum, { W }) => sum + W.length, 0);
     for (let neuron = 0; neuron < neurons; neuron++)
-      for (const ids of [[-1, -3, -5], [-2, -4, -6], [-1, -4, -5], [0, 1, 2], [0, -3, -6], [neurons - 1, -2, -3]]) {
+      for (const ids of [
+        [-1, -3, -5],
+        [-2, -4, -6],
+        [-1, -4, -5],
+        [0, 1, 2],
+        [0, -3, -6],
+        [neurons - 1, -2, -3],
+      ]) {
         const rows = ids.map(rowOf);
         const gradients = determinant(rows.map((row) => row.slice(0, 3)));
         const expected = sign(determinant([...rows, rowOf(neuron)])) * sign(gradients);
         assert.is(exact.sign(neuron, ids[0], ids[1], ids[2], 0) + 0, expected + 0, `${neuron} at ${ids}`);
       }
   }
-}); // prettier-ignore
+});
 
 test("equal planes have one number: multiples of one another, and faces of the box", () => {
-  const W = [
-    [1, 2, 3], [2, 4, 6], [-0.5, -1, -1.5], [1, 2, 3], [1, 2, 4], [0, 0, 0], // 0 to 5: of the first, 1 and 2 are multiples
-    [0, 0, 2], [0, 0, -1], [0, 3, 0], [0, 3, 0], [0.1, 0.2, 0.3], [1, 0, 0], [-5, 0, 0], [0, 0, 0],
-  ]; // prettier-ignore
+  const W = inRows(
+    3,
+    [
+      1, 2, 3, 2, 4, 6, -0.5, -1, -1.5, 1, 2, 3, 1, 2, 4, 0, 0, 0, 0, 0, 2, 0, 0, -1, 0, 3, 0, 0, 3, 0, 0.1,
+      0.2, 0.3, 1, 0, 0, -5, 0, 0, 0, 0, 0,
+    ],
+  );
   const b = [1, 2, -0.5, 2, 1, 7, -6, -0.5, 6, 0, 0.1, -1, -5, 0];
-  const exact = new ExactSpace(hiddenOf([{ W, b }, { W: [W.map(() => 1), W.map(() => 1)] }]), bounds, () => new Uint8Array(16)); // prettier-ignore
+  const exact = new ExactSpace(
+    hiddenOf([{ W, b }, { W: [W.map(() => 1), W.map(() => 1)] }]),
+    bounds,
+    () => new Uint8Array(16),
+  );
   const classes = [...exact.classes()];
   // Faces are numbered after the 16 neurons: x lowest and highest 16, 17, then y, then z.
   const expected = Array.from({ length: 22 }, (_, i) => i);
@@ -195,7 +230,11 @@ test("equal planes have one number: multiples of one another, and faces of the b
 });
 
 test("a network of one layer has its classes too", () => {
-  const exact = new ExactSpace(hiddenOf([{ W: [[1, 1, 0], [3, 3, 0]], b: [0.5, 1.5] }]), bounds, () => new Uint8Array(2)); // prettier-ignore
+  const exact = new ExactSpace(
+    hiddenOf([{ W: inRows(3, [1, 1, 0, 3, 3, 0]), b: [0.5, 1.5] }]),
+    bounds,
+    () => new Uint8Array(2),
+  );
   assert.equal([...exact.classes()], [0, 0, 2, 3, 4, 5, 6, 7]);
 });
 
@@ -208,14 +247,19 @@ test("of many planes, exactly the multiples of one another share a number, and t
   });
   rows.push([0, 0, 0, 7], [0, 0, 0, 14], [0, 0, 0, -7]); // no planes
   const W = rows.map((row) => row.slice(0, 3));
-  const classes = new ExactSpace(hiddenOf([{ W, b: rows.map((row) => row[3]) }]), [-7, -7, -7, 7, 7, 7], () => new Uint8Array(123)).classes();
+  const classes = new ExactSpace(
+    hiddenOf([{ W, b: rows.map((row) => row[3]) }]),
+    [-7, -7, -7, 7, 7, 7],
+    () => new Uint8Array(123),
+  ).classes();
   const same = (p: number[], q: number[]) =>
-    p.slice(0, 3).some((v) => v !== 0) && q.slice(0, 3).some((v) => v !== 0) &&
+    p.slice(0, 3).some((v) => v !== 0) &&
+    q.slice(0, 3).some((v) => v !== 0) &&
     p.every((v, i) => p.every((w, j) => v * q[j] === w * q[i]));
   rows.forEach((row, i) => {
     const first = rows.findIndex((other, j) => j === i || same(other, row));
     assert.is(classes[i], first, `${row}`);
   });
-}); // prettier-ignore
+});
 
 test.run();

@@ -9,6 +9,7 @@ import {
   randomNetwork,
 } from "../../../oracle";
 import { box, compareWithOracle } from "./compare";
+import { inRows } from "../../../rows";
 
 const { ReluNetwork, heNetwork, compose } = network;
 const { countSpace, countSpaceSync, space, spaceSync } = regions;
@@ -61,19 +62,23 @@ test("q generic planes that all meet in the box make r(q, 3) regions (Zaslavsky)
 });
 
 test("degenerate arrangements are counted as they are", () => {
-  const [x, y, z] = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]; // prettier-ignore
+  const [x, y, z] = inRows(4, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
   assert.is(count([[0, 0, 0, 1]]), 1, "a constant neuron never cuts");
   assert.is(count([[0, 0, 0, 0]]), 1, "a zero row");
   assert.is(count([x, x, [-3, 0, 0, 0], [1 / 3, 0, 0, 0]]), 2, "duplicates, negated and rescaled");
-  assert.is(count([[1, 0, 0, -0.5], [1, 0, 0, 0.5], y]), 6, "parallel planes"); // prettier-ignore
+  assert.is(count([[1, 0, 0, -0.5], [1, 0, 0, 0.5], y]), 6, "parallel planes");
   assert.is(count([x, y, [1, 1, 0, 0]]), 6, "three planes through a line");
   assert.is(count([x, y, [1, 1, 0, 0], z]), 12, "and one across it");
   assert.is(count([x, y, z, [1, 1, 1, 0]]), 14, "four planes through a point");
-  assert.is(count([[1, 0, 0, -1], [0, 1, 0, 1], [0, 0, -1, 1]]), 1, "planes along the faces of the box"); // prettier-ignore
+  assert.is(count(inRows(4, [1, 0, 0, -1, 0, 1, 0, 1, 0, 0, -1, 1])), 1, "planes along the faces of the box");
   assert.is(count([[1, 1, 1, -3]]), 1, "a plane that touches a corner");
   assert.is(count([[1, 1, 0, -2]]), 1, "a plane that touches an edge");
   assert.is(count([[1, 1, 1, -1]]), 2, "a plane through three corners");
-  assert.is(count([[1, -1, 0, 0], [0, 1, -1, 0], [1, 0, -1, 0]]), 6, "the cube's simplices: planes through its edges"); // prettier-ignore
+  assert.is(
+    count(inRows(4, [1, -1, 0, 0, 0, 1, -1, 0, 1, 0, -1, 0])),
+    6,
+    "the cube's simplices: planes through its edges",
+  );
   const cube = [
     x,
     y,
@@ -89,7 +94,7 @@ test("degenerate arrangements are counted as they are", () => {
 });
 
 test("a boundary that passes an intersection by an ulp is told from one that hits it", () => {
-  const near = (d: number) => count([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [1, 1, 1, d]]); // prettier-ignore
+  const near = (d: number) => count(inRows(4, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 1, 1, d]));
   assert.is(near(0), 14);
   assert.is(near(2 ** -60), 15);
   assert.is(near(-(2 ** -60)), 15);
@@ -98,10 +103,10 @@ test("a boundary that passes an intersection by an ulp is told from one that hit
 
 test("a neuron of the second layer on an earlier boundary cuts nothing more", () => {
   const net = ReluNetwork.of([
-    { W: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], b: [0, 0, 0], activation: "relu" },
-    { W: [[1, 0, 0], [0.5, 0, 0], [1, 1, 1]], b: [0, 0, -0.5], activation: "relu" },
+    { W: inRows(3, [1, 0, 0, 0, 1, 0, 0, 0, 1]), b: [0, 0, 0], activation: "relu" },
+    { W: inRows(3, [1, 0, 0, 0.5, 0, 0, 1, 1, 1]), b: [0, 0, -0.5], activation: "relu" },
     { W: [[1, 1, 1]], b: [0], activation: "linear" },
-  ]); // prettier-ignore
+  ]);
   const { cellsAfterEachLayer, regions: found } = countSpaceSync(net, box);
   assert.equal(cellsAfterEachLayer, [8, 15]);
   assert.is(found, 15);
@@ -122,12 +127,16 @@ test("layers without a ReLU change nothing, and a network without any is one reg
 });
 
 test("random networks need no exact arithmetic", () => {
-  for (const sizes of [[3, 16, 16, 1], [3, 32, 32, 1], [3, 20, 20, 20, 1]]) {
+  for (const sizes of [
+    [3, 16, 16, 1],
+    [3, 32, 32, 1],
+    [3, 20, 20, 20, 1],
+  ]) {
     const { fallbacks, regions: found } = countSpaceSync(heNetwork(sizes, random.generator(1), 0.1), box);
     assert.ok(found > 3000, `${found} regions`);
     assert.is(fallbacks, 0, sizes.join("-"));
   }
-}); // prettier-ignore
+});
 
 test("volumes add up to the box, patterns are distinct and true at the regions' centres", () => {
   const lo = [-1, 0, 0.5];
@@ -165,7 +174,13 @@ test("volumes add up to the box, patterns are distinct and true at the regions' 
 });
 
 test("degenerate regions have volumes that add up, distinct patterns, and Euler's relation", () => {
-  const axes = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [1, 1, 0, 0], [1, -1, 0, 0], [0, 1, 1, 0], [0, 1, -1, 0], [1, 0, 1, 0], [1, 0, -1, 0]]; // prettier-ignore
+  const axes = inRows(
+    4,
+    [
+      1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0, 1, -1, 0, 0, 0, 1, 1, 0, 0, 1, -1, 0, 1, 0, 1, 0, 1, 0,
+      -1, 0,
+    ],
+  );
   const found = spaceSync(arrangement(axes), box, { shapes: true });
   assert.is(found.count, 48);
   assert.is(distinctPatterns(found), 48);
@@ -253,7 +268,7 @@ test("any number of workers gives the same bytes", async () => {
 
 test("what is no box or no network for it is refused by name", async () => {
   const net = heNetwork([3, 2, 1], random.generator(0));
-  const [lo, hi] = [[-1, -1, -1], [1, 1, 1]]; // prettier-ignore
+  const [lo, hi] = inRows(3, [-1, -1, -1, 1, 1, 1]);
   assert.throws(() => countSpaceSync(heNetwork([2, 2, 1], random.generator(0)), box), /takes 2 inputs/);
   assert.throws(() => countSpaceSync(net, { lo, hi: [1, NaN, 1] }), /box\.hi\[1\] is NaN/);
   assert.throws(() => countSpaceSync(net, { lo, hi: [1, 1] }), /box\.hi must be an array of 3 numbers/);

@@ -96,16 +96,24 @@ test("weights of 1e-300 and 1e300 are counted right in one, two and three dimens
       })),
     );
   };
-  for (const factors of [[2 ** -990, 1, 1], [2 ** 990, 2 ** -990, 1], [2 ** -500, 2 ** -400, 1], [2 ** 500, 2 ** 400, 1]]) {
+  for (const factors of [
+    [2 ** -990, 1, 1],
+    [2 ** 990, 2 ** -990, 1],
+    [2 ** -500, 2 ** -400, 1],
+    [2 ** 500, 2 ** 400, 1],
+  ]) {
     const [line, plane, cube] = [1, 2, 3].map((inputs) => [scale(inputs, [1, 1, 1]), scale(inputs, factors)]);
     assert.is(regions.segment(line[1], [-2], [2]).acts, regions.segment(line[0], [-2], [2]).acts);
     const square = { lo: [-1, -1], hi: [1, 1] };
-    assert.is(regions.countPlaneSync(plane[1], square).regions, regions.countPlaneSync(plane[0], square).regions);
+    assert.is(
+      regions.countPlaneSync(plane[1], square).regions,
+      regions.countPlaneSync(plane[0], square).regions,
+    );
     const expected = countByOracle(cube[0], box).activationRegions;
     assert.is(countSpaceSync(cube[0], box).regions, expected);
     assert.is(countSpaceSync(cube[1], box).regions, expected, factors.join());
   }
-}); // prettier-ignore
+});
 
 test("what a report of progress throws ends the walk, not the process", async () => {
   const large = heNetwork([3, 96, 96, 1], random.generator(0), 0.1);

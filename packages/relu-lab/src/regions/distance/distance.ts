@@ -1,6 +1,6 @@
 import type { ReluNetwork } from "../../network";
 import { gain } from "../maps/gain";
-import { DOUBTFUL, ExactRows } from "./exact-rows";
+import { DOUBTFUL, ExactNeurons } from "../maps/exact-neuron";
 import { lengthOf } from "./length";
 import { LinearRegionSearch, type Coordinates } from "./linear-region";
 import { orthogonalCoordinates } from "./orthogonal-coordinates";
@@ -118,12 +118,12 @@ export function distance(
 
 /** Made when it is first asked: the weights in integers cost more than many points in doubles. */
 class LazyRows {
-  private rows: ExactRows | undefined;
+  private rows: ExactNeurons | undefined;
 
   constructor(private readonly network: ReluNetwork) {}
 
-  get(): ExactRows {
-    return (this.rows ??= new ExactRows(this.network));
+  get(): ExactNeurons {
+    return (this.rows ??= new ExactNeurons(this.network));
   }
 }
 

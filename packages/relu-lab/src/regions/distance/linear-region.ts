@@ -1,6 +1,6 @@
 import type { ReluNetwork } from "../../network";
 import { SameMap } from "../maps/same-map";
-import { DOUBTFUL, ExactRows } from "./exact-rows";
+import { DOUBTFUL, ExactNeurons } from "../maps/exact-neuron";
 import { lengthOf } from "./length";
 import { nearestPoint } from "./projection";
 import { Queue } from "./queue";
@@ -48,7 +48,7 @@ interface Rows {
  */
 export class LinearRegionSearch {
   private readonly same: SameMap;
-  private exact: ExactRows | undefined;
+  private exact: ExactNeurons | undefined;
   /** A row that is not zero, but whose doubles are noise, was met: nothing is exact then. */
   private doubtful = false;
 
@@ -126,7 +126,7 @@ export class LinearRegionSearch {
       const length = lengthOf(gradients, j * d, d);
       if (l === 0) reach[j] = length;
       if (length > 0 && length <= DOUBTFUL * reach[j] && this.network.layers[l].activation === "relu") {
-        const known = (this.exact ??= new ExactRows(this.network)).at(x, patterns, l, j);
+        const known = (this.exact ??= new ExactNeurons(this.network)).at(x, patterns, l, j);
         if (!known.constant) this.doubtful = true;
         else {
           gradients.fill(0, j * d, (j + 1) * d);

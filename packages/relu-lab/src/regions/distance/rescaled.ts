@@ -1,5 +1,5 @@
 import { ReluNetwork, type LayerSpec } from "../../network";
-import { timesPowerOfTwo } from "../plane/scaling";
+import { timesPowerOfTwo } from "../arithmetic/power-of-two";
 
 /** Rows whose largest weight lies within 2^-MILD .. 2^MILD are left alone. */
 const MILD = 8;

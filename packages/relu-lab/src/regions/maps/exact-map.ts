@@ -1,5 +1,6 @@
-import type { ReluNetwork } from "../../network";
-import { scaleNetwork, type ScaledLayer } from "../segment/scaled-network";
+import { commonScale, toInteger } from "../arithmetic/integers";
+import { scaleNetwork, type ScaledLayer } from "../plan/scaled-network";
+import { wholeInput, type InputRows, type MapNetwork } from "./input-rows";
 import type { Pattern } from "./pattern";
 
 /** An affine function of the input in integers: its coefficients, then its constant. */
@@ -8,17 +9,22 @@ export type ExactRow = bigint[];
 /** Affine maps of activation patterns in integers: each layer times a power of two, the same for every pattern. */
 export class ExactMap {
   private readonly layers: readonly ScaledLayer[];
-  private readonly inputs: number;
+  private readonly scale: number;
 
-  constructor(network: ReluNetwork) {
-    this.layers = scaleNetwork(network, 0);
-    this.inputs = network.inputs;
+  /** @param inputs the inputs' own rows: by default maps of the whole input space */
+  constructor(
+    network: MapNetwork,
+    private readonly inputs: InputRows = wholeInput(network.inputs),
+  ) {
+    this.scale = commonScale(inputs.values);
+    this.layers = scaleNetwork(network.layers, this.scale);
   }
 
   /** The input itself. */
   start(): ExactRow[] {
-    return Array.from({ length: this.inputs }, (_, i) =>
-      Array.from({ length: this.inputs + 1 }, (_v, k) => (k === i ? 1n : 0n)),
+    const { columns, values } = this.inputs;
+    return Array.from({ length: values.length / columns }, (_, i) =>
+      Array.from(values.subarray(i * columns, (i + 1) * columns), (value) => toInteger(value, this.scale)),
     );
   }
 
@@ -26,8 +32,8 @@ export class ExactMap {
   rows(l: number, below: readonly ExactRow[], on?: ArrayLike<number>): ExactRow[] {
     const { inputs, outputs, weights, biases } = this.layers[l];
     return Array.from({ length: outputs }, (_, j) => {
-      const row = new Array<bigint>(this.inputs + 1).fill(0n);
-      row[this.inputs] = biases[j];
+      const row = new Array<bigint>(this.inputs.columns).fill(0n);
+      row[row.length - 1] = biases[j];
       for (let i = 0; i < inputs; i++) {
         const w = weights[j * inputs + i];
         if (w === 0n || (on && !on[i])) continue;
@@ -44,6 +50,11 @@ export class ExactMap {
       rows = this.rows(l, rows, l > 0 ? pattern[l - 1] : undefined);
     const last = pattern[pattern.length - 1];
     return rows.map((row, o) => (last[o] ? row : row.map(() => 0n)));
+  }
+
+  /** The same, one output after the other. */
+  coefficients(pattern: Pattern): bigint[] {
+    return this.of(pattern).flat();
   }
 
   /** Whether two patterns have the same output map. */

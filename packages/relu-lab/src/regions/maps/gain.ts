@@ -1,6 +1,6 @@
 import type { DenseLayer } from "../../network";
+import { unit } from "../arithmetic/rounding";
 
-const unit = 2 ** -53;
 /** A neuron's part of the sizes: times the rounding bound it is above what underflow can lose there. */
 const tiny = 1e-280;
 
@@ -17,14 +17,14 @@ export function gain(
   layer: number,
   index: number,
 ): "yes" | "no" | "unknown" {
-  let values = Float64Array.of(1);
-  let sizes = Float64Array.of(1);
+  let values: ArrayLike<number> = [1];
+  let sizes: ArrayLike<number> = [1];
   let on: ArrayLike<number> = [index];
   let operations = 0;
   for (let l = layer + 1; l < layers.length; l++) {
     const { inputs, outputs, weights } = layers[l];
-    const next = new Float64Array(outputs);
-    const nextSizes = new Float64Array(outputs);
+    const next: number[] = [];
+    const nextSizes: number[] = [];
     const reached: number[] = [];
     for (let j = 0; j < outputs; j++) {
       if (!isOn(l, j)) continue;
@@ -39,8 +39,8 @@ export function gain(
         size += Math.abs(w) * sizes[k];
       }
       if (!path) continue;
-      next[reached.length] = sum;
-      nextSizes[reached.length] = size;
+      next.push(sum);
+      nextSizes.push(size);
       reached.push(j);
     }
     if (reached.length === 0) return "no";

@@ -1,46 +1,65 @@
-import type { ReluNetwork } from "../../network";
-import { EXACT_PRODUCTS, reduce, residue } from "../plane/residues";
+import { EXACT_PRODUCTS, reduce, residue } from "../arithmetic/residues";
+import { wholeInput, type MapNetwork } from "./input-rows";
 import type { Pattern } from "./pattern";
 
 /** Output maps modulo a prime, into which binary fractions map exactly: unequal residues prove that two maps differ. */
 export class ResidueMap {
   private readonly weights: Float64Array[];
   private readonly biases: Float64Array[];
+  private readonly columns: number;
+  /** Rows of the first layer, which no pattern changes. */
+  private readonly first: Float64Array;
 
-  constructor(private readonly network: ReluNetwork) {
+  /** @param inputs the inputs' own rows: by default maps of the whole input space */
+  constructor(
+    private readonly network: MapNetwork,
+    inputs = wholeInput(network.inputs),
+  ) {
     this.weights = network.layers.map((layer) => layer.weights.map(residue));
     this.biases = network.layers.map((layer) => layer.biases.map(residue));
+    this.columns = inputs.columns;
+    this.first = this.rows(0, inputs.values.map(residue), numbers(network.inputs), () => true);
   }
 
-  /** `inputs + 1` residues an output. */
+  /** `columns` residues an output. */
   of(pattern: Pattern): Float64Array {
-    const { layers, inputs: n } = this.network;
-    const columns = n + 1;
-    let below = new Float64Array(n * columns);
-    for (let i = 0; i < n; i++) below[i * columns + i] = 1;
-    let on = Array.from({ length: n }, (_, i) => i);
-    const sums = new Float64Array(columns);
-    layers.forEach(({ inputs, outputs }, l) => {
-      const rows = new Float64Array(outputs * columns);
-      const next: number[] = [];
-      for (let j = 0; j < outputs; j++) {
-        if (!pattern[l][j]) continue;
-        next.push(j);
-        sums.fill(0);
-        sums[n] = this.biases[l][j];
-        for (let from = 0; from < on.length; from += EXACT_PRODUCTS) {
-          const to = Math.min(on.length, from + EXACT_PRODUCTS);
-          for (let k = from; k < to; k++) {
-            const w = this.weights[l][j * inputs + on[k]];
-            for (let c = 0, at = on[k] * columns; c < columns; c++) sums[c] += w * below[at + c];
-          }
-          for (let c = 0; c < columns; c++) sums[c] = reduce(sums[c]);
-        }
-        rows.set(sums, j * columns);
-      }
-      below = rows;
-      on = next;
-    });
+    const { layers } = this.network;
+    const onOf = (l: number): number[] => numbers(layers[l].outputs).filter((j) => pattern[l][j] !== 0);
+    if (layers.length === 1)
+      return this.first.map((v, at) => (pattern[0][Math.floor(at / this.columns)] ? v : 0));
+    let below = this.first;
+    for (let l = 1; l < layers.length; l++)
+      below = this.rows(l, below, onOf(l - 1), (j) => pattern[l][j] !== 0);
     return below;
   }
+
+  private rows(
+    l: number,
+    below: Float64Array,
+    on: readonly number[],
+    wanted: (neuron: number) => boolean,
+  ): Float64Array {
+    const { inputs, outputs } = this.network.layers[l];
+    const { columns } = this;
+    const weights = this.weights[l];
+    const rows = new Float64Array(outputs * columns);
+    const sums = new Float64Array(columns);
+    for (let j = 0; j < outputs; j++) {
+      if (!wanted(j)) continue;
+      sums.fill(0);
+      sums[columns - 1] = this.biases[l][j];
+      for (let from = 0; from < on.length; from += EXACT_PRODUCTS) {
+        const to = Math.min(on.length, from + EXACT_PRODUCTS);
+        for (let k = from; k < to; k++) {
+          const w = weights[j * inputs + on[k]];
+          for (let c = 0, at = on[k] * columns; c < columns; c++) sums[c] += w * below[at + c];
+        }
+        for (let c = 0; c < columns; c++) sums[c] = reduce(sums[c]);
+      }
+      rows.set(sums, j * columns);
+    }
+    return rows;
+  }
 }
+
+const numbers = (length: number): number[] => Array.from({ length }, (_, i) => i);

@@ -61,5 +61,7 @@ export function innerCorners(
     if (twin < 0) outer[pointOf[e]] = outer[pointOf[next]] = 1; // both ends of a border's edge
     if (first[pointOf[e]] < 0) first[pointOf[e]] = e;
   });
-  return [...first].filter((_, point) => outer[point] === 0).map((e) => ({ x: vertices[2 * e], y: vertices[2 * e + 1] })); // prettier-ignore
+  return [...first]
+    .filter((_, point) => outer[point] === 0)
+    .map((e) => ({ x: vertices[2 * e], y: vertices[2 * e + 1] }));
 }

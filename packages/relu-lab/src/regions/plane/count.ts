@@ -1,12 +1,14 @@
 import type { ReluNetwork } from "../../network";
 import { checkDomain, type CheckedDomain } from "./domain";
 import { Engine } from "./engine";
-import { planOf, type Plan } from "./plan";
-import { ALONE_REGIONS, chooseThreads, hereHost, limitOf } from "./threads";
-import { summaryOf, walkResult } from "./summary";
-import type { CountShare } from "./task";
+import { planOf, type Plan } from "../plan/plan";
+import { startClock } from "../walk/clock";
+import { sumOf, type WalkShare } from "../walk/count";
+import { limitOf, progressHere } from "../walk/options";
+import { ALONE_REGIONS, chooseThreads } from "../walk/threads";
+import { walkHere, type Untimed } from "./here";
 import type { PlaneCount, PlaneDomain, PlaneOptions } from "./types";
-import { countOf, walkOnWorkers } from "./walk-on-workers";
+import { walkOnWorkers } from "./walk-on-workers";
 
 /**
  * Counts the activation regions of a network on a plane in this thread, keeping nothing.
@@ -24,13 +26,14 @@ export function countPlaneSync(
   domain: PlaneDomain,
   options: PlaneOptions = {},
 ): PlaneCount {
-  return countHere(planOf(network), checkDomain(domain, network.inputs), options, performance.now());
+  const timed = startClock();
+  return timed(countHere(planOf(network), checkDomain(domain, network.inputs), options));
 }
 
-function countHere(plan: Plan, domain: CheckedDomain, options: PlaneOptions, start: number): PlaneCount {
+function countHere(plan: Plan, domain: CheckedDomain, options: PlaneOptions): Untimed {
   const certified = options.certified ?? true;
-  const engine = new Engine(plan, domain, hereHost(options), certified);
-  return walkResult(engine, () => summaryOf(engine, certified, start));
+  const engine = new Engine(plan, domain, { progress: progressHere(options) }, certified);
+  return walkHere(engine, certified, (count) => count);
 }
 
 /**
@@ -52,25 +55,20 @@ export async function countPlane(
   domain: PlaneDomain,
   options: PlaneOptions = {},
 ): Promise<PlaneCount> {
-  const start = performance.now();
+  const timed = startClock();
   options.signal?.throwIfAborted();
   const checked = checkDomain(domain, network.inputs);
   const plan = planOf(network);
   const threads = await chooseThreads(options);
-  if (threads === undefined) return countHere(plan, checked, options, start);
+  if (threads === undefined) return timed(countHere(plan, checked, options));
   const limit = limitOf(options);
   if (options.workers === undefined) {
     const most = Math.min(ALONE_REGIONS, limit);
-    const alone = countHere(
-      plan,
-      checked,
-      { ...options, onProgress: undefined, maximumRegions: most },
-      start,
-    );
-    if (alone.complete || limit <= ALONE_REGIONS) return alone;
+    const alone = countHere(plan, checked, { ...options, onProgress: undefined, maximumRegions: most });
+    if (alone.complete || limit <= ALONE_REGIONS) return timed(alone);
   }
-  return walkOnWorkers(plan, checked, options, threads, limit, async (task, ask) => {
-    const shares = await ask<CountShare>(() => ({ count: task }));
-    return countOf(shares, task.certified, start);
-  });
+  const count = await walkOnWorkers(plan, checked, options, threads, limit, async (task, ask) =>
+    sumOf(await ask<WalkShare>(() => ({ count: task })), task.certified),
+  );
+  return timed(count);
 }

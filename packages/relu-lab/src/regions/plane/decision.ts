@@ -3,7 +3,7 @@ import { cornerPoints } from "./corners";
 import { planeSync } from "./enumerate";
 import { chains } from "./polylines";
 import type { PlaneDomain, PlaneOptions, PlaneRegions } from "./types";
-import { DisjointSets } from "./union";
+import { DisjointSets } from "../maps/disjoint-sets";
 
 /** A connected piece of the decision boundary. */
 export interface DecisionLine {

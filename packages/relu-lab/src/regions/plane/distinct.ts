@@ -1,5 +1,5 @@
-import type { MergeInput } from "./linear";
-import type { SameMap } from "./same-map";
+import type { RegionMaps } from "../maps/region-maps";
+import type { MergeInput } from "./types";
 
 /** For each linear region its largest activation region: the one whose map is known best. */
 function representatives(found: MergeInput, linearRegion: Uint32Array, count: number): Int32Array {
@@ -48,7 +48,7 @@ export function countDistinct(
   linearRegion: Uint32Array,
   count: number,
   polygon: Float64Array,
-  same: SameMap,
+  same: Pick<RegionMaps, "equal">,
 ): number {
   const { outputs, maps, mapErrors } = found;
   if (outputs === 0 || count === 0) return 0;

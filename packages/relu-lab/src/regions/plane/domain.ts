@@ -1,4 +1,4 @@
-import { commonScale, signOf, toInteger } from "./integers";
+import { commonScale, signOf, toInteger } from "../arithmetic/integers";
 import type { BoxDomain, PlaneDomain, SliceDomain } from "./types";
 
 /** A plane through input space: origin + s u + t v. */

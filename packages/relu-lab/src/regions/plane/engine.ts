@@ -1,11 +1,14 @@
-import { neuronClasses } from "./classes";
+import { neuronClasses } from "../plan/classes";
 import type { CheckedDomain } from "./domain";
 import { wasmBase64 } from "./engine-wasm.generated";
 import { ExactSigns } from "./exact";
-import type { Plan } from "./plan";
+import type { Plan } from "../plan/plan";
+import type { WalkShare } from "../walk/count";
+import { underflow, unit } from "../arithmetic/rounding";
 import { firstRows } from "./rows";
-import { scaleLayers, timesPowerOfTwo } from "./scaling";
-import { sparseNetwork, type SparseNetwork } from "./sparse";
+import { timesPowerOfTwo } from "../arithmetic/power-of-two";
+import { scaleLayers } from "../plan/scaling";
+import { sparseNetwork, type SparseLayer, type SparseNetwork } from "./sparse";
 import { compileWasm, instantiateWasm } from "../../wasm";
 
 /** What the WebAssembly module exports (assembly/regions/engine.ts). */
@@ -173,6 +176,17 @@ export class Engine {
     return all.filter((_, l) => hidden[l].slope !== 1);
   }
 
+  /** What the walk has counted. */
+  share(): WalkShare {
+    const { exports } = this;
+    return {
+      regions: exports.regions(),
+      cells: this.cells(),
+      fallbacks: exports.fallbacks(),
+      complete: exports.stopped() === 0,
+    };
+  }
+
   private place(values: Float64Array): number {
     const at = this.exports.reserve(values.byteLength);
     new Float64Array(this.exports.memory.buffer, at, values.length).set(values);
@@ -191,6 +205,16 @@ export class Engine {
     return at;
   }
 
+  /** Where the rows of a sparse layer stand. */
+  private placeRows({ starts, columns, values, neurons }: SparseLayer): number[] {
+    return [
+      this.placeIntegers(starts),
+      this.placeIntegers(columns),
+      this.place(values),
+      this.placeIntegers(neurons),
+    ];
+  }
+
   /** Sizes, biases and rows of a sparse network, as `build` takes them. */
   private placeSparse(sparse: SparseNetwork, first: Float64Array, firstBiases: Float64Array, layers: number) {
     const above = sparse.layers.slice(0, layers - 1);
@@ -198,7 +222,7 @@ export class Engine {
       sizes: this.placeWords([firstBiases.length, ...above.map((layer) => layer.neurons.length)]),
       weights: this.placeWords([this.place(first)]),
       biases: this.placeWords([this.place(firstBiases), ...above.map((layer) => this.place(layer.biases))]),
-      links: this.placeWords([0, 0, 0, 0, ...above.flatMap(({ starts, columns, values, neurons }) => [this.placeIntegers(starts), this.placeIntegers(columns), this.place(values), this.placeIntegers(neurons)])]), // prettier-ignore
+      links: this.placeWords([0, 0, 0, 0, ...above.flatMap((layer) => this.placeRows(layer))]),
       sums: this.placeIntegers(sparse.sums),
       sumsBytes: sparse.sums.byteLength,
       zeroable: this.placeIntegers(sparse.zeroable),
@@ -293,7 +317,7 @@ function domainLines(polygon: Float64Array): { corners: number; values: Float64A
     const c = -(a * px + b * py);
     const size = Math.abs(a) * X + Math.abs(b) * Y;
     // a and b carry one rounding each, c four, an evaluation four more.
-    const error = 16 * 2 ** -53 * size + 1e-290;
+    const error = 16 * unit * size + underflow;
     values.set([px, py, a, b, c, error], 6 * i);
   }
   return { corners, values, diameter: 1.001 * (x1 - x0 + (y1 - y0)) };

@@ -1,18 +1,23 @@
 import type { ReluNetwork } from "../../network";
-import { ownRoom, type RegionArrays } from "./collect";
+import { ownRoom, sharedRoom, type RegionArrays } from "./collect";
 import { checkDomain, type CheckedDomain } from "./domain";
 import { Engine } from "./engine";
-import { enumerateOnWorkers } from "./enumerate-on-workers";
 import { mergeLinearRegions } from "./linear";
-import { planOf, type Plan } from "./plan";
-import { layersOfNeurons } from "./stream";
+import { planOf, type Plan } from "../plan/plan";
+import { layersOfNeurons } from "../plan/places";
+import { startClock } from "../walk/clock";
+import { sumOf } from "../walk/count";
+import { limitOf, progressHere } from "../walk/options";
+import { ALONE_REGIONS, chooseThreads } from "../walk/threads";
+import { walkHere, type Untimed } from "./here";
+import type { Delivery } from "./pieces";
 import { join, layOut, SubtreeCollector, type Kept } from "./subtrees";
-import { summaryOf, walkResult } from "./summary";
-import { ALONE_REGIONS, chooseThreads, hereHost, limitOf } from "./threads";
-import type { EnumerateOptions, PlaneCount, PlaneDomain, PlaneRegions } from "./types";
+import type { EnumerateShare } from "./task";
+import type { EnumerateOptions, PlaneDomain, PlaneOptions, PlaneRegions } from "./types";
+import { walkOnWorkers } from "./walk-on-workers";
 
 /** What an enumeration is asked for, resolved. */
-export interface Wanted {
+interface Wanted {
   readonly kept: Kept;
   readonly withMaps: boolean;
   /** Regions after which to stop. */
@@ -20,8 +25,8 @@ export interface Wanted {
 }
 
 /** What an enumeration found, before linear regions are merged. */
-export interface Enumerated {
-  readonly summary: PlaneCount;
+interface Enumerated {
+  readonly summary: Untimed;
   readonly arrays: RegionArrays;
   readonly doubtful: Iterable<number>;
 }
@@ -61,11 +66,11 @@ export function planeSync(
   domain: PlaneDomain,
   options: EnumerateOptions = {},
 ): PlaneRegions {
-  const start = performance.now();
+  const timed = startClock();
   const checked = checkDomain(domain, network.inputs);
   const plan = planOf(network);
   const wanted = wantedOf(plan, options);
-  return regionsOf(plan, checked, wanted, enumerateHere(plan, checked, wanted, options, start), start);
+  return timed(regionsOf(plan, checked, wanted, enumerateHere(plan, checked, wanted, options)));
 }
 
 /** Alone, a walk hands over subtrees at this depth: their number bounds what the engine keeps of them at a time. */
@@ -76,13 +81,12 @@ function enumerateHere(
   domain: CheckedDomain,
   { kept, withMaps, limit }: Wanted,
   options: EnumerateOptions,
-  start: number,
 ): Enumerated {
   const certified = options.certified ?? true;
   const collector = new SubtreeCollector(kept);
   const { pieces, subtrees, script } = collector;
   const host = {
-    ...hereHost({ ...options, maximumRegions: limit }),
+    progress: progressHere({ ...options, maximumRegions: limit }),
     ...collector.host(
       () => engine,
       () => true,
@@ -92,8 +96,8 @@ function enumerateHere(
   const { exports } = engine;
   exports.enumerate(kept.outputs, 0, kept.linear ? 1 : 0);
   exports.claimAt(DEPTH_ALONE, 1);
-  const { summary, mismatches } = walkResult(engine, () => ({
-    summary: summaryOf(engine, certified, start),
+  const { summary, mismatches } = walkHere(engine, certified, (count) => ({
+    summary: count,
     mismatches: exports.mismatches(),
   }));
   const { arrays, places } = layOut(subtrees, kept, ownRoom);
@@ -106,13 +110,38 @@ function enumerateHere(
   };
 }
 
+/**
+ * Enumerates on several workers. They claim subtrees and keep what they find; when all are done, the place of each
+ * subtree in the result is known, the workers copy theirs there (the result's memory is shared), and this thread joins
+ * the subtrees along the cuts above them.
+ */
+async function enumerateOnWorkers(
+  plan: Plan,
+  domain: CheckedDomain,
+  { kept, withMaps, limit }: Wanted,
+  options: PlaneOptions,
+  workers: number,
+): Promise<Enumerated> {
+  return walkOnWorkers(plan, domain, options, workers, limit, async (walk, ask) => {
+    const shares = await ask<EnumerateShare>(() => ({ enumerate: { ...walk, kept, withMaps } }));
+    const summary = sumOf(shares, walk.certified);
+    const subtrees = shares.flatMap((share) => share.subtrees);
+    const { arrays, places } = layOut(subtrees, kept, sharedRoom);
+    const delivery: Delivery = { arrays, places };
+    await ask(() => ({ deliver: delivery }));
+    const mismatches = shares.reduce((sum, share) => sum + share.mismatches, 0);
+    const { script } = shares[0];
+    const doubtful = join(subtrees, places, script, arrays.twins, mismatches, summary.complete);
+    return { summary, arrays, doubtful };
+  });
+}
+
 function regionsOf(
   plan: Plan,
   domain: CheckedDomain,
   { kept: { patternWords, outputs, linear: wanted } }: Wanted,
   { summary, arrays, doubtful }: Enumerated,
-  start: number,
-): PlaneRegions {
+): Omit<PlaneRegions, "seconds"> {
   const found = {
     count: summary.regions,
     ...arrays,
@@ -132,7 +161,6 @@ function regionsOf(
       return distinct;
     },
     ...summary,
-    seconds: (performance.now() - start) / 1000,
   };
 }
 
@@ -153,18 +181,18 @@ export async function plane(
   domain: PlaneDomain,
   options: EnumerateOptions = {},
 ): Promise<PlaneRegions> {
-  const start = performance.now();
+  const timed = startClock();
   options.signal?.throwIfAborted();
   const checked = checkDomain(domain, network.inputs);
   const plan = planOf(network);
   const wanted = wantedOf(plan, options);
-  const finish = (found: Enumerated): PlaneRegions => regionsOf(plan, checked, wanted, found, start);
+  const finish = (found: Enumerated): PlaneRegions => timed(regionsOf(plan, checked, wanted, found));
   const threads = await chooseThreads(options);
-  if (threads === undefined) return finish(enumerateHere(plan, checked, wanted, options, start));
+  if (threads === undefined) return finish(enumerateHere(plan, checked, wanted, options));
   if (options.workers === undefined) {
     const first = { ...wanted, limit: Math.min(wanted.limit, ALONE_REGIONS / 2) };
-    const alone = enumerateHere(plan, checked, first, { ...options, onProgress: undefined }, start);
+    const alone = enumerateHere(plan, checked, first, { ...options, onProgress: undefined });
     if (alone.summary.complete || wanted.limit <= first.limit) return finish(alone);
   }
-  return finish(await enumerateOnWorkers(plan, checked, wanted, options, threads, start));
+  return finish(await enumerateOnWorkers(plan, checked, wanted, options, threads));
 }

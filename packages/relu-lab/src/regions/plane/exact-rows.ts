@@ -1,6 +1,8 @@
 import type { CheckedDomain } from "./domain";
-import { commonScale, toInteger } from "./integers";
-import type { Plan, PlanLayer } from "./plan";
+import { commonScale, toInteger } from "../arithmetic/integers";
+import { layerAt, startsOf } from "../plan/places";
+import type { Plan } from "../plan/plan";
+import { scalesOf } from "../plan/scales";
 import type { StructuralZeros } from "./structural-zeros";
 
 /** An affine function times a power of two that all rows of its layer share. */
@@ -34,9 +36,9 @@ const REMEMBERED = 4;
  * network that is rare: of thousands of neurons a row reads a few dozen.
  */
 export class ExactRows {
-  readonly starts: number[] = [];
-  readonly scales: number[] = [];
-  private readonly steps: number[] = [];
+  private readonly starts: Int32Array;
+  readonly scales: readonly number[];
+  private readonly steps: readonly number[];
   private readonly integers: ({ columns: Int32Array; weights: bigint[] } | undefined)[];
   private readonly made: (Made[] | undefined)[];
   private readonly reaches: Int32Array;
@@ -51,24 +53,21 @@ export class ExactRows {
     private readonly plan: Plan,
     private readonly domain: CheckedDomain,
   ) {
-    let start = 0;
-    for (const layer of plan.hidden) {
-      this.starts.push(start);
-      start += layer.outputs;
-    }
-    this.integers = new Array<undefined>(start).fill(undefined);
-    this.made = new Array<undefined>(start).fill(undefined);
-    this.reaches = new Int32Array(start);
-    this.seen = new Uint8Array(start);
+    this.starts = startsOf(plan.hidden);
+    const neurons = this.starts[plan.hidden.length];
+    this.integers = new Array<undefined>(neurons).fill(undefined);
+    this.made = new Array<undefined>(neurons).fill(undefined);
+    this.reaches = new Int32Array(neurons);
+    this.seen = new Uint8Array(neurons);
     this.version = new Int32Array(plan.hidden.length);
-    this.checked = new Int32Array(start).fill(-1);
-    this.makeScales();
+    this.checked = new Int32Array(neurons).fill(-1);
+    const { plane } = domain;
+    const bits = plane ? commonScale(plane.u, commonScale(plane.v, commonScale(plane.origin))) : 0;
+    ({ steps: this.steps, scales: this.scales } = scalesOf(plan.hidden, bits));
   }
 
   layerOf(neuron: number): number {
-    let layer = this.starts.length - 1;
-    while (this.starts[layer] > neuron) layer--;
-    return layer;
+    return layerAt(this.starts, neuron);
   }
 
   /** The row of a hidden neuron under these states (one byte a neuron), times 2^scales[layer]. */
@@ -189,18 +188,6 @@ export class ExactRows {
       sum.c += w * toInteger(plane.origin[i], planeScale);
     }
     return sum;
-  }
-
-  private makeScales(): void {
-    const plane = this.domain.plane;
-    let scale = plane ? commonScale(plane.u, commonScale(plane.v, commonScale(plane.origin))) : 0;
-    this.plan.hidden.forEach((layer: PlanLayer) => {
-      // W needs `step` bits; the biases stand at the scale of the whole sum.
-      const step = commonScale(layer.weights, commonScale(layer.biases) - scale);
-      scale += Math.max(step, 0);
-      this.steps.push(Math.max(step, 0));
-      this.scales.push(scale);
-    });
   }
 }
 

@@ -20,6 +20,4 @@ export {
 export { cornerPoints, innerCorners, type HalfEdgeArrays } from "./corners";
 export { polylines, type Polyline } from "./polylines";
 export { decisionBoundary, type DecisionBoundary, type DecisionLine } from "./decision";
-export { countGradients } from "./gradients";
-export { regionStatistics, type RegionStatistics } from "./statistics";
 export { visitPlane, visitPlaneSync, type VisitOptions } from "./visit";

@@ -1,4 +1,5 @@
-import type { Script } from "./subtrees";
+/** The tree above the subtrees, in the order of a walk: a subtree's number, or the signs of a cut of the two before. */
+export type Script = (number | Int8Array)[];
 
 /** The twins along the cuts above the subtrees. */
 export interface Joints {

@@ -1,25 +1,9 @@
 import { countDistinct } from "./distinct";
 import type { CheckedDomain } from "./domain";
-import type { Plan } from "./plan";
-import { SameMap } from "./same-map";
-import type { PlaneRegions } from "./types";
-import { DisjointSets } from "./union";
-
-/** What merging needs of the regions. */
-export type MergeInput = Pick<
-  PlaneRegions,
-  | "count"
-  | "vertices"
-  | "offsets"
-  | "twins"
-  | "regionsOfEdges"
-  | "patterns"
-  | "patternWords"
-  | "maps"
-  | "mapErrors"
-  | "outputs"
-  | "areas"
->;
+import type { Plan } from "../plan/plan";
+import { planeMaps } from "./region-maps";
+import type { MergeInput } from "./types";
+import { DisjointSets } from "../maps/disjoint-sets";
 
 /** A linear region of each region, their number, and how to get the number of different maps. */
 export interface LinearRegions {
@@ -99,7 +83,7 @@ export function mergeLinearRegions(
 ): LinearRegions {
   const { count, twins, regionsOfEdges } = found;
   const sets = new DisjointSets(count);
-  const same = new SameMap(plan, domain, found.patterns, found.patternWords);
+  const same = planeMaps(plan, domain, found.patterns, found.patternWords);
   let diameter = 0;
   for (let i = 0; i < domain.polygon.length; i++)
     diameter = Math.max(diameter, Math.abs(domain.polygon[i] - domain.polygon[i % 2]));

@@ -1,7 +1,7 @@
+import { unit } from "../arithmetic/rounding";
+import type { Plan } from "../plan/plan";
 import type { CheckedDomain } from "./domain";
-import type { Plan } from "./plan";
 
-const U = 2 ** -53;
 const SPLITTER = 2 ** 27 + 1;
 
 /** Rows of the first layer on the domain's plane: a, b of each neuron, c, and a bound on |row - true row| there. */
@@ -62,7 +62,7 @@ export function firstRows(plan: Plan, domain: CheckedDomain): FirstRows {
   const constants = new Float64Array(outputs);
   const errors = new Float64Array(outputs);
   // Dot2 is within u |value| + gamma_n^2 size of the true sum; 4 n^2 u^2 is above gamma_n^2 for the n at hand.
-  const square = 4 * (inputs + 1) ** 2 * U * U;
+  const square = 4 * (inputs + 1) ** 2 * unit * unit;
   for (let j = 0; j < outputs; j++) {
     const a = compensatedDot(weights, j * inputs, plane.u, 0);
     const b = compensatedDot(weights, j * inputs, plane.v, 0);
@@ -72,7 +72,8 @@ export function firstRows(plan: Plan, domain: CheckedDomain): FirstRows {
     constants[j] = c.value;
     const rounding = Math.abs(a.value) * X + Math.abs(b.value) * Y + Math.abs(c.value);
     const underflow = (inputs + 1) * 2 ** -1070 * (X + Y + 1);
-    errors[j] = 1.001 * (2 * U * rounding + square * (a.size * X + b.size * Y + c.size)) + underflow + 1e-290;
+    errors[j] =
+      1.001 * (2 * unit * rounding + square * (a.size * X + b.size * Y + c.size)) + underflow + 1e-290;
   }
   return { gradients, constants, errors };
 }

@@ -1,6 +1,6 @@
 import { exactSum } from "../../network/exact-sum";
-import { productError } from "../segment/rounding";
-import type { Plan } from "./plan";
+import { productError } from "../arithmetic/rounding";
+import type { Plan } from "../plan/plan";
 
 /** The rows of one layer above the first: entries of row j are `starts[j]` to `starts[j + 1]`. */
 export interface SparseLayer {
@@ -134,7 +134,13 @@ function attempt(
   });
   for (let l = 1; l < weights.length; l++) {
     const isOutput = l === plan.hidden.length;
-    const row = { neurons: [] as number[], starts: [0], columns: [] as number[], values: [] as number[], biases: [] as number[] }; // prettier-ignore
+    const row: Record<keyof SparseLayer, number[]> = {
+      neurons: [],
+      starts: [0],
+      columns: [],
+      values: [],
+      biases: [],
+    };
     const next: Source[] = [];
     for (let j = 0; j < biases[l].length; j++) {
       const at = j * below.length;

@@ -1,7 +1,8 @@
 import { deliver, makeArrays, ownRoom, type Extent } from "./collect";
 import type { Engine } from "./engine";
-import type { Plan } from "./plan";
-import { isStopped, shareOf, sharingEngine, sharingHost, type CountShare, type WalkTask } from "./task";
+import { isStopped, shareOf, sharingEngine, sharingHost, type WalkTask } from "./task";
+import { layersOfNeurons } from "../plan/places";
+import type { WalkShare } from "../walk/count";
 import type { RegionBlock } from "./types";
 
 /** A walk whose regions are streamed to the thread that asked. */
@@ -22,17 +23,6 @@ export const TURN = 0;
 export const WAITING = 1;
 /** A worker waits before so many blocks (of up to 512 regions) wait for their turn. */
 const MOST_WAITING = 64;
-
-/** 1 for the neurons of the first hidden layer, 2 for those of the second, ... */
-export function layersOfNeurons(plan: Plan): Uint16Array {
-  const layers = new Uint16Array(plan.neurons);
-  let start = 0;
-  plan.hidden.forEach((layer, l) => {
-    layers.fill(l + 1, start, start + layer.outputs);
-    start += layer.outputs;
-  });
-  return layers;
-}
 
 /** The block of regions that a streaming engine has just handed over. */
 export function takeBlock(
@@ -66,7 +56,7 @@ export function visitShare(
   task: VisitTask,
   worker: number,
   post: (event: StreamEvent, transfer?: ArrayBuffer[]) => void,
-): CountShare {
+): WalkShare {
   const { turn, outputs } = task;
   const layerOfNeuron = layersOfNeurons(task.plan);
   const shared = sharingHost(task, worker);

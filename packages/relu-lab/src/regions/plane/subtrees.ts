@@ -7,7 +7,7 @@ import {
   type Room,
 } from "./collect";
 import type { Engine, EngineHost } from "./engine";
-import { joinSubtrees, type Joints } from "./joints";
+import { joinSubtrees, type Joints, type Script } from "./joints";
 import { Pieces, type Place } from "./pieces";
 
 /** A subtree as the thread that enumerated it describes it to the one that puts the result together. */
@@ -18,9 +18,6 @@ export interface Subtree extends Extent {
   /** Edges across which linear regions may have to be merged. */
   readonly doubtful: Int32Array;
 }
-
-/** The tree above the subtrees, in the order of a walk: a subtree's number, or the signs of a cut of the two before. */
-export type Script = (number | Int8Array)[];
 
 /** What an enumeration keeps of each region. */
 export interface Kept extends RegionShape {

@@ -1,8 +1,10 @@
 import type { CheckedDomain } from "./domain";
 import { Engine, type EngineHost } from "./engine";
 import type { Pieces } from "./pieces";
-import type { Plan } from "./plan";
-import { SubtreeCollector, type Kept, type Script, type Subtree } from "./subtrees";
+import type { Plan } from "../plan/plan";
+import type { WalkShare } from "../walk/count";
+import type { Script } from "./joints";
+import { SubtreeCollector, type Kept, type Subtree } from "./subtrees";
 
 /** One walk, as it is sent to each worker. */
 export interface WalkTask {
@@ -23,16 +25,8 @@ export interface EnumerateTask extends WalkTask {
   readonly withMaps: boolean;
 }
 
-/** What one worker counted. */
-export interface CountShare {
-  readonly regions: number;
-  readonly cells: number[];
-  readonly fallbacks: number;
-  readonly stopped: boolean;
-}
-
 /** What one worker enumerated. */
-export interface EnumerateShare extends CountShare {
+export interface EnumerateShare extends WalkShare {
   readonly subtrees: Subtree[];
   readonly script: Script;
   readonly mismatches: number;
@@ -95,18 +89,13 @@ export function sharingEngine(task: WalkTask, worker: number, host: EngineHost, 
 }
 
 /** The share of the worker whose engine has done its walk. */
-export function shareOf(engine: Engine, task: WalkTask, worker: number): CountShare {
+export function shareOf(engine: Engine, task: WalkTask, worker: number): WalkShare {
   task.found[worker] = engine.exports.regions();
-  return {
-    regions: engine.exports.regions(),
-    cells: engine.cells(),
-    fallbacks: engine.exports.fallbacks(),
-    stopped: engine.exports.stopped() !== 0,
-  };
+  return engine.share();
 }
 
 /** Counts the subtrees that nobody else has taken. */
-export function countShare(task: WalkTask, worker: number): CountShare {
+export function countShare(task: WalkTask, worker: number): WalkShare {
   const engine = sharingEngine(task, worker, sharingHost(task, worker));
   try {
     engine.run();

@@ -1,3 +1,6 @@
+import type { WalkCount } from "../walk/count";
+import type { WalkOptions } from "../walk/options";
+
 /** A box of the plane, in the plane's own coordinates. */
 export interface BoxDomain {
   readonly lo: ArrayLike<number>;
@@ -26,34 +29,10 @@ export interface SliceDomain {
 export type PlaneDomain = BoxDomain | PolygonDomain | SliceDomain;
 
 /** How to walk. */
-export interface PlaneOptions {
-  /** Threads; else RELU_LAB_WORKERS; else the number of cores where it pays (1 in a page). */
-  readonly workers?: number;
-  /** Decide every sign with certainty (default true). False keeps plain double signs: for comparison only. */
-  readonly certified?: boolean;
-  /** Stop after this many regions or a few more, with a partial result (`complete: false`). */
-  readonly maximumRegions?: number;
-  /** Called now and then with the number of regions found so far. */
-  readonly onProgress?: (regions: number) => void;
-  /** Stops the walk within some milliseconds; the promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
+export type PlaneOptions = WalkOptions;
 
 /** What {@link countPlane} finds. */
-export interface PlaneCount {
-  /** Activation regions: full-dimensional cells of the domain on which every hidden neuron keeps its sign. */
-  readonly regions: number;
-  /** Cells of the first 1, 2, ... hidden layers; the last entry is `regions`. */
-  readonly cellsAfterEachLayer: number[];
-  /** Every decision was certain, and nothing was cut short. */
-  readonly certified: boolean;
-  /** Whether the walk reached its end; false when a limit stopped it (the counts are then lower bounds). */
-  readonly complete: boolean;
-  /** How often a sign had to be decided in exact integers. */
-  readonly fallbacks: number;
-  readonly seconds: number;
-  readonly workers: number;
-}
+export type PlaneCount = WalkCount;
 
 /** Some regions, handed to a visitor; the arrays are laid out as in {@link PlaneRegions}. */
 export interface RegionBlock {
@@ -119,3 +98,19 @@ export interface PlaneRegions extends PlaneCount {
   /** Number of different output maps; counted when it is first read, which on large deep networks takes seconds. */
   readonly distinctMaps: number;
 }
+
+/** What merging regions into linear regions needs of them. */
+export type MergeInput = Pick<
+  PlaneRegions,
+  | "count"
+  | "vertices"
+  | "offsets"
+  | "twins"
+  | "regionsOfEdges"
+  | "patterns"
+  | "patternWords"
+  | "maps"
+  | "mapErrors"
+  | "outputs"
+  | "areas"
+>;

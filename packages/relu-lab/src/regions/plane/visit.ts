@@ -1,13 +1,17 @@
 import type { ReluNetwork } from "../../network";
 import { checkDomain, type CheckedDomain } from "./domain";
 import { Engine } from "./engine";
-import { planOf, type Plan } from "./plan";
-import { layersOfNeurons, takeBlock, TURN, WAITING, type StreamEvent, type VisitTask } from "./stream";
-import { summaryOf, walkResult } from "./summary";
-import { stopAll, type CountShare } from "./task";
-import { chooseThreads, hereHost, limitOf } from "./threads";
+import { planOf, type Plan } from "../plan/plan";
+import { takeBlock, TURN, WAITING, type StreamEvent, type VisitTask } from "./stream";
+import { layersOfNeurons } from "../plan/places";
+import { startClock } from "../walk/clock";
+import { sumOf, type WalkShare } from "../walk/count";
+import { limitOf, progressHere } from "../walk/options";
+import { chooseThreads } from "../walk/threads";
+import { walkHere, type Untimed } from "./here";
+import { stopAll } from "./task";
 import type { PlaneCount, PlaneDomain, PlaneOptions, RegionBlock } from "./types";
-import { countOf, walkOnWorkers } from "./walk-on-workers";
+import { walkOnWorkers } from "./walk-on-workers";
 
 /** What a visitor sees of each region, beside its polygon. */
 export interface VisitOptions extends PlaneOptions {
@@ -35,7 +39,8 @@ export function visitPlaneSync(
   visit: (block: RegionBlock) => void,
   options: VisitOptions = {},
 ): PlaneCount {
-  return visitHere(planOf(network), checkDomain(domain, network.inputs), visit, options, performance.now());
+  const timed = startClock();
+  return timed(visitHere(planOf(network), checkDomain(domain, network.inputs), visit, options));
 }
 
 function visitHere(
@@ -43,8 +48,7 @@ function visitHere(
   domain: CheckedDomain,
   visit: (block: RegionBlock) => void,
   options: VisitOptions,
-  start: number,
-): PlaneCount {
+): Untimed {
   const { certified = true, maps = true } = options;
   const outputs = maps ? plan.output.outputs : 0;
   const layerOfNeuron = layersOfNeurons(plan);
@@ -52,14 +56,14 @@ function visitHere(
     plan,
     domain,
     {
-      ...hereHost(options),
+      progress: progressHere(options),
       regions: (regions, edges) => visit(takeBlock(engine, { regions, edges }, outputs, layerOfNeuron)),
     },
     certified,
     maps,
   );
   engine.exports.enumerate(outputs, 1, 0);
-  return walkResult(engine, () => summaryOf(engine, certified, start));
+  return walkHere(engine, certified, (count) => count);
 }
 
 /**
@@ -83,14 +87,15 @@ export async function visitPlane(
   visit: (block: RegionBlock) => void,
   options: VisitOptions = {},
 ): Promise<PlaneCount> {
-  const start = performance.now();
+  const timed = startClock();
   options.signal?.throwIfAborted();
   const checked = checkDomain(domain, network.inputs);
   const plan = planOf(network);
   const threads = await chooseThreads(options);
-  if (threads === undefined) return visitHere(plan, checked, visit, options, start);
+  if (threads === undefined) return timed(visitHere(plan, checked, visit, options));
   const { maps = true } = options;
-  return walkOnWorkers(plan, checked, options, threads, limitOf(options), async (walk, ask) => {
+  const limit = limitOf(options);
+  const count = await walkOnWorkers(plan, checked, options, threads, limit, async (walk, ask) => {
     const task: VisitTask = {
       ...walk,
       outputs: maps ? plan.output.outputs : 0,
@@ -98,13 +103,14 @@ export async function visitPlane(
       turn: new Int32Array(new SharedArrayBuffer(8)),
     };
     const queue = new Queue(task, visit);
-    const shares = await ask<CountShare>(
+    const shares = await ask<WalkShare>(
       () => ({ visit: task }),
       (event) => queue.take(event as StreamEvent),
     );
     queue.end();
-    return countOf(shares, task.certified, start);
+    return sumOf(shares, task.certified);
   });
+  return timed(count);
 }
 
 /** Puts the blocks that several workers send back into the order of the walk. */

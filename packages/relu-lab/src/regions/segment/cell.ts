@@ -29,11 +29,11 @@ export interface Cell {
   readonly right: Knot;
   readonly start: number;
   readonly count: number;
-  exact: ExactRows | null;
+  exact: IntegerRows | null;
 }
 
 /** slope[k] * t + intercept[k], times 2^bits of the layer: one entry for each active neuron of a cell. */
-export interface ExactRows {
+export interface IntegerRows {
   readonly slope: bigint[];
   readonly intercept: bigint[];
 }

@@ -1,8 +1,8 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
-import { commonScale } from "../plane/integers";
+import { commonScale } from "../arithmetic/integers";
 import type { Cell, Knot, Line } from "./cell";
 import { ExactCells } from "./exact-cells";
-import { productError, underflow, unit } from "./rounding";
+import { productError, underflow, unit } from "../arithmetic/rounding";
 import { Rows } from "./rows";
 
 function scratchRows(n: number) {

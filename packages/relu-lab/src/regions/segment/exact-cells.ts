@@ -1,13 +1,13 @@
 import type { ReluNetwork } from "../../network";
-import { quotient, toInteger } from "../plane/integers";
-import type { Cell, ExactRows, Knot, Line } from "./cell";
-import { underflow, unit } from "./rounding";
+import { quotient, toInteger } from "../arithmetic/integers";
+import type { Cell, IntegerRows, Knot, Line } from "./cell";
+import { underflow, unit } from "../arithmetic/rounding";
 import type { Rows } from "./rows";
-import { scaleNetwork, type ScaledLayer } from "./scaled-network";
+import { scaleNetwork, type ScaledLayer } from "../plan/scaled-network";
 
 /** Rows and knots of a refinement's cells in integers, made when a decision needs them. */
 export class ExactCells {
-  private integers: { layers: ScaledLayer[]; start: ExactRows } | null = null;
+  private integers: { layers: ScaledLayer[]; start: IntegerRows } | null = null;
 
   constructor(
     private readonly network: ReluNetwork,
@@ -59,12 +59,12 @@ export class ExactCells {
   }
 
   /** The active neurons of a cell. */
-  rowsOf(cell: Cell): ExactRows {
+  rowsOf(cell: Cell): IntegerRows {
     if (cell.exact === null) {
       if (cell.parent === null) {
         cell.exact = this.scaled().start;
       } else {
-        const rows: ExactRows = { slope: [], intercept: [] };
+        const rows: IntegerRows = { slope: [], intercept: [] };
         for (let k = cell.start; k < cell.start + cell.count; k++) {
           const { slope, intercept } = this.row(cell.parent, this.rows.neuron[k]);
           rows.slope.push(slope);
@@ -85,7 +85,7 @@ export class ExactCells {
         to === null
           ? Array.from(direction, (v) => toInteger(v, bits))
           : Array.from(to, (v, i) => toInteger(v, bits) - intercept[i]);
-      this.integers = { layers: scaleNetwork(this.network, bits), start: { slope, intercept } };
+      this.integers = { layers: scaleNetwork(this.network.layers, bits), start: { slope, intercept } };
     }
     return this.integers;
   }

@@ -1,4 +1,5 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
+import { unit } from "../arithmetic/rounding";
 import type { Line } from "./cell";
 import { compileWasm, instantiateWasm } from "../../wasm";
 import { wasmBase64 } from "./march.generated";
@@ -26,7 +27,6 @@ interface Exports {
   found: { value: number };
 }
 
-const unit = 2 ** -53;
 const slack = 1 + 1e-9;
 /** Above every norm that is lost when the squares of small numbers underflow. */
 const tiny = 1e-150;

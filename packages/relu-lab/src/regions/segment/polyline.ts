@@ -76,7 +76,9 @@ export function polyline(
     const refinement = new CellRefinement(network, { from, direction, to });
     if (before !== null) {
       const after = refinement.patternAt("start");
-      const unchanged = before.every((on, l) => on.length === after[l].length && on.every((j, i) => j === after[l][i])); // prettier-ignore
+      const unchanged = before.every(
+        (on, l) => on.length === after[l].length && on.every((j, i) => j === after[l][i]),
+      );
       if (!unchanged) activationKnots.push(k);
       if (
         !unchanged &&

@@ -1,6 +1,6 @@
 import type { ReluNetwork } from "../../network";
-import { placeOf } from "../maps/pattern";
-import { planOf } from "../plane/plan";
+import { placeOf, startsOf } from "../plan/places";
+import { planOf } from "../plan/plan";
 import type { Cell } from "./cell";
 import { CellRefinement } from "./cells";
 import { point } from "./segment";
@@ -53,7 +53,7 @@ const MILLISECONDS = 20;
 class SegmentWalk {
   readonly refinement: CellRefinement;
   private readonly words: number;
-  private readonly bitStarts: number[] = [];
+  private readonly bitStarts: Int32Array;
   private readonly knots: number[] = [];
   private readonly patterns: number[] = [];
   private readonly pieceOf: number[] = [];
@@ -74,11 +74,7 @@ class SegmentWalk {
       to,
     });
     this.words = Math.ceil(planOf(network).neurons / 32);
-    let bit = 0;
-    for (const { outputs } of network.layers) {
-      this.bitStarts.push(bit);
-      bit += outputs;
-    }
+    this.bitStarts = startsOf(network.layers);
     this.cells = network.layers.map(() => 0);
     this.walk = this.leaves(this.refinement.start());
   }
@@ -249,9 +245,10 @@ export async function segmentRegions(
  * neuronPlace(heNetwork([2, 8, 8, 1], random.generator(0)), 9); // { layer: 2, index: 1 }
  */
 export function neuronPlace(network: ReluNetwork, neuron: number): { layer: number; index: number } {
-  const all = network.sizes.slice(1).reduce((sum, size) => sum + size, 0);
+  const starts = startsOf(network.layers);
+  const all = starts[network.layers.length];
   if (!(Number.isInteger(neuron) && neuron >= 0 && neuron < all))
     throw new RangeError(`neuronPlace: there is no neuron ${neuron}; they are numbered 0 to ${all - 1}`);
-  const { layer, index } = placeOf(network, neuron);
+  const { layer, index } = placeOf(starts, neuron);
   return { layer: layer + 1, index };
 }

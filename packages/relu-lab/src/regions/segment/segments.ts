@@ -1,5 +1,5 @@
 import type { LayerSpec, ReluNetwork } from "../../network";
-import { threadCount, withTeam } from "../../workers";
+import { onTeam, threadCount } from "../../workers";
 import { segment } from "./segment";
 
 /** Counts of many segments, in their order. */
@@ -142,11 +142,9 @@ async function countTogether(
 ): Promise<void> {
   const request: SegmentsRequest = { layers: network.specs(), task };
   const drain = (): void => void Atomics.store(task.next, 0, task.results.length / fields);
-  await withTeam(`${__dirname}/segments-worker.js`, others, async (team) => {
-    const shares = [
-      countHere(network, task, options).finally(drain),
-      team.ask(() => request, undefined, drain),
-    ];
+  const file = `${__dirname}/segments-worker.js`;
+  await onTeam({ file, workers: others, stop: drain, signal: options.signal }, async (ask) => {
+    const shares = [countHere(network, task, options).finally(drain), ask(() => request)];
     // All of them are waited for: a team that is still at work must not be lent to the next call.
     for (const share of await Promise.allSettled(shares)) if (share.status === "rejected") throw share.reason;
   });

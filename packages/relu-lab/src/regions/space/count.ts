@@ -1,28 +1,22 @@
 import type { ReluNetwork } from "../../network";
-import { chooseThreads } from "../plane/threads";
+import { startClock } from "../walk/clock";
+import { sumOf, type WalkShare } from "../walk/count";
+import { chooseThreads } from "../walk/threads";
 import { checkBox } from "./box";
-import { walkOf, type SpaceShare, type SpaceWalk } from "./engine";
+import { walkOf, type SpaceWalk } from "./engine";
 import { countHere, sharesOn } from "./run";
 import type { SpaceBox, SpaceCount, SpaceOptions } from "./types";
 
-/** A walk's shares as one result. */
-export function countOf(walk: SpaceWalk, shares: readonly SpaceShare[], seconds: number): SpaceCount {
-  const sum = (of: (share: SpaceShare) => number): number => shares.reduce((s, share) => s + of(share), 0);
-  const cells = walk.hidden.map((_, l) => sum((share) => share.cells[l]));
-  const complete = shares.every((share) => share.complete);
-  return {
-    regions: sum((share) => share.regions),
-    cellsAfterEachLayer: cells.filter((_, l) => walk.hidden[l].slope !== 1),
-    certified: walk.certified && complete,
-    complete,
-    fallbacks: sum((share) => share.fallbacks),
-    seconds,
-    workers: shares.length,
-  };
+/** A walk's shares as one count, which the walk's clock has still to time. */
+export function countOf(walk: SpaceWalk, shares: readonly WalkShare[]): Omit<SpaceCount, "seconds"> {
+  const count = sumOf(shares, walk.certified);
+  // Layers without a ReLU have no cells of their own.
+  const cellsAfterEachLayer = count.cellsAfterEachLayer.filter((_, l) => walk.hidden[l].slope !== 1);
+  return { ...count, cellsAfterEachLayer };
 }
 
 /** The one share of a network without hidden neurons: the box is one region. */
-const oneRegion: SpaceShare = { regions: 1, cells: [], fallbacks: 0, complete: true };
+const oneRegion: WalkShare = { regions: 1, cells: [], fallbacks: 0, complete: true };
 
 /**
  * Counts the activation regions of a network with three inputs in a box, in this thread, keeping nothing.
@@ -36,10 +30,10 @@ const oneRegion: SpaceShare = { regions: 1, cells: [], fallbacks: 0, complete: t
  * countSpaceSync(heNetwork([3, 32, 32, 1], generator(0), 0.1), { lo: [-1, -1, -1], hi: [1, 1, 1] }).regions;
  */
 export function countSpaceSync(network: ReluNetwork, box: SpaceBox, options: SpaceOptions = {}): SpaceCount {
-  const start = performance.now();
+  const timed = startClock();
   const walk = walkOf(network, checkBox(box, network.inputs), options);
   const share = walk.hidden.length === 0 ? oneRegion : countHere(walk, options);
-  return countOf(walk, [share], (performance.now() - start) / 1000);
+  return timed(countOf(walk, [share]));
 }
 
 /**
@@ -60,7 +54,7 @@ export async function countSpace(
   box: SpaceBox,
   options: SpaceOptions = {},
 ): Promise<SpaceCount> {
-  const start = performance.now();
+  const timed = startClock();
   const threads = await chooseThreads(options);
   const onWorkers = threads !== undefined;
   const walk = walkOf(network, checkBox(box, network.inputs), { ...options, onWorkers });
@@ -70,5 +64,5 @@ export async function countSpace(
       : onWorkers
         ? await sharesOn(walk, threads, options)
         : [countHere(walk, options)];
-  return countOf(walk, shares, (performance.now() - start) / 1000);
+  return timed(countOf(walk, shares));
 }

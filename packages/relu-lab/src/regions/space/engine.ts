@@ -1,6 +1,9 @@
 import type { ReluNetwork } from "../../network";
-import { planOf, type Plan, type PlanLayer } from "../plane/plan";
-import { scaleLayers } from "../plane/scaling";
+import { planOf, type Plan, type PlanLayer } from "../plan/plan";
+import { scaleLayers } from "../plan/scaling";
+import type { WalkShare } from "../walk/count";
+import { underflow } from "../arithmetic/rounding";
+import { limitOf } from "../walk/options";
 import { compileWasm, instantiateWasm } from "../../wasm";
 import type { Bounds } from "./box";
 import { ExactSpace } from "./exact";
@@ -62,23 +65,13 @@ export interface SpaceHost {
   onProgress?(regions: number): void;
 }
 
-/** What a walk, or one worker's share of it, found. */
-export interface SpaceShare {
-  readonly regions: number;
-  /** Cells of every hidden layer, also of those without a ReLU. */
-  readonly cells: number[];
-  readonly fallbacks: number;
-  /** Whether the walk reached its end. */
-  readonly complete: boolean;
-}
-
 /** Regions between two reports of progress: some milliseconds. */
 const REPORT = 4096;
 
 const MOST_NEURONS = 65_000;
 
 /** What {@link walkOf} is told. */
-export interface WalkOptions {
+export interface SpaceWalkOptions {
   readonly certified?: boolean;
   readonly maximumRegions?: number;
   /** Whether worker threads will walk, so that they share what controls them (default false). */
@@ -92,9 +85,8 @@ export interface WalkOptions {
  *
  * @throws RangeError when there are more hidden neurons than the engine can number, or the limit is not positive
  */
-export function walkOf(network: ReluNetwork, bounds: Bounds, options: WalkOptions): SpaceWalk {
-  const { maximumRegions: limit = Infinity } = options;
-  if (!(limit > 0)) throw new RangeError(`maximumRegions is ${limit}: give a number above 0`);
+export function walkOf(network: ReluNetwork, bounds: Bounds, options: SpaceWalkOptions): SpaceWalk {
+  const limit = limitOf(options);
   const { hidden } = planOf(network);
   let last = hidden.length - 1;
   while (last >= 0 && hidden[last].slope === 1) last--;
@@ -121,7 +113,7 @@ export function walkOf(network: ReluNetwork, bounds: Bounds, options: WalkOption
 let compiled: object | undefined;
 
 /** Walks, in this thread. A walk without hidden neurons is not for the engine: see {@link walkOf}. */
-export function runWalk(walk: SpaceWalk, host: SpaceHost = {}): SpaceShare {
+export function runWalk(walk: SpaceWalk, host: SpaceHost = {}): WalkShare {
   const { hidden, bounds } = walk;
   const neurons = hidden.reduce((sum, layer) => sum + layer.outputs, 0);
   let failure: unknown;
@@ -229,7 +221,7 @@ function fill(engine: SpaceExports, hidden: readonly PlanLayer[]): void {
       const lost = (value: number, k: number, from: Float64Array): boolean =>
         Math.abs(value) < SMALLEST_NORMAL && from[k] !== 0;
       if (lost(scaled.biases[l][i], i, biases) || own.some((w, k) => lost(w, i * inputs + k, given)))
-        numbers[4] = UNDERFLOW;
+        numbers[4] = underflow;
     }
     neuron += outputs;
   });
@@ -238,5 +230,3 @@ function fill(engine: SpaceExports, hidden: readonly PlanLayer[]): void {
 const empty = new Float64Array(0);
 
 const SMALLEST_NORMAL = 2 ** -1022;
-/** Above what underflow can lose in a row of size about 1; the engine's own constant. */
-const UNDERFLOW = 1e-290;

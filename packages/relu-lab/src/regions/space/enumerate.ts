@@ -1,5 +1,6 @@
 import type { ReluNetwork } from "../../network";
-import { chooseThreads } from "../plane/threads";
+import { startClock } from "../walk/clock";
+import { chooseThreads } from "../walk/threads";
 import { checkBox, type Bounds } from "./box";
 import { countOf } from "./count";
 import { walkOf, type SpaceWalk } from "./engine";
@@ -42,8 +43,7 @@ function regionsOf(
   walk: SpaceWalk,
   shares: readonly TaskShare[],
   options: SpaceEnumerateOptions,
-  start: number,
-): SpaceRegions {
+): Omit<SpaceRegions, "seconds"> {
   const neurons = walk.hidden.reduce((sum, layer) => sum + layer.outputs, 0);
   const patternWords = Math.ceil(neurons / 32);
   const merged = mergeKept(
@@ -51,7 +51,7 @@ function regionsOf(
     shares.flatMap((share) => share.kept ?? []),
     patternWords,
   );
-  const count = countOf(walk, shares, 0);
+  const count = countOf(walk, shares);
   const found = { ...count, count: count.regions, ...merged, patternWords };
   const neighbours = (options.neighbours ?? options.linear) ? neighboursOf(network, found) : undefined;
   const linear = options.linear && neighbours ? linearSpace(network, found, neighbours) : undefined;
@@ -65,7 +65,6 @@ function regionsOf(
     get distinctMaps() {
       return (distinct ??= linear?.countDistinctMaps());
     },
-    seconds: (performance.now() - start) / 1000,
   };
 }
 
@@ -85,11 +84,11 @@ export function spaceSync(
   box: SpaceBox,
   options: SpaceEnumerateOptions = {},
 ): SpaceRegions {
-  const start = performance.now();
+  const timed = startClock();
   const bounds = checkBox(box, network.inputs);
   const walk = walkOf(network, bounds, { ...options, enumerate: true, shapes: needsShapes(options) });
   const share = walk.hidden.length === 0 ? wholeBox(bounds) : shareHere(walk, options);
-  return regionsOf(network, walk, [share], options, start);
+  return timed(regionsOf(network, walk, [share], options));
 }
 
 /**
@@ -110,7 +109,7 @@ export async function space(
   box: SpaceBox,
   options: SpaceEnumerateOptions = {},
 ): Promise<SpaceRegions> {
-  const start = performance.now();
+  const timed = startClock();
   const threads = await chooseThreads(options);
   const onWorkers = threads !== undefined;
   const bounds = checkBox(box, network.inputs);
@@ -122,5 +121,5 @@ export async function space(
       : onWorkers
         ? await sharesOn(walk, threads, options)
         : [shareHere(walk, options)];
-  return regionsOf(network, walk, shares, options, start);
+  return timed(regionsOf(network, walk, shares, options));
 }

@@ -1,5 +1,7 @@
-import { commonScale, quotient, signOf, toInteger } from "../plane/integers";
-import type { PlanLayer } from "../plane/plan";
+import { commonScale, quotient, signOf, toInteger } from "../arithmetic/integers";
+import { placeOf, startsOf } from "../plan/places";
+import type { PlanLayer } from "../plan/plan";
+import { scalesOf } from "../plan/scales";
 import type { Bounds } from "./box";
 
 /** a x + b y + c z + d, times a power of two. */
@@ -31,9 +33,9 @@ function minors(p: Row, q: Row): bigint[] {
  * rows times 2^scale are integers. Where planes f, g, h meet, a row r is det(f, g, h, r) / det of the gradients of f, g, h.
  */
 export class ExactSpace {
-  private readonly starts: number[] = [];
-  private readonly scales: number[] = [];
-  private readonly steps: number[] = [];
+  private readonly starts: Int32Array;
+  private readonly scales: readonly number[];
+  private readonly steps: readonly number[];
   private readonly weights: (bigint[] | undefined)[][] = [];
   /** Rows of each layer above the first, under the states of the layers below that they were made for. */
   private readonly rows: { below: Uint8Array; rows: (Row | undefined)[] }[] = [];
@@ -46,17 +48,11 @@ export class ExactSpace {
     /** One byte a neuron: on or off where the question is asked. */
     private readonly states: () => Uint8Array,
   ) {
-    let start = 0;
-    let scale = 0;
+    this.starts = startsOf(hidden);
+    ({ steps: this.steps, scales: this.scales } = scalesOf(hidden, 0));
     for (const layer of hidden) {
-      const step = Math.max(0, commonScale(layer.weights, commonScale(layer.biases) - scale));
-      scale += step;
-      this.starts.push(start);
-      this.steps.push(step);
-      this.scales.push(scale);
       this.weights.push(new Array<bigint[] | undefined>(layer.outputs));
       this.rows.push({ below: new Uint8Array(0), rows: [] });
-      start += layer.outputs;
     }
     const fine = commonScale(bounds);
     const one = 1n << BigInt(fine);
@@ -74,8 +70,7 @@ export class ExactSpace {
    * are compared exactly; above, a neuron's plane depends on the cell, and every neuron has a number of its own.
    */
   classes(): Int32Array {
-    const last = this.hidden.length - 1;
-    const neurons = this.starts[last] + this.hidden[last].outputs;
+    const neurons = this.starts[this.hidden.length];
     const classes = Int32Array.from({ length: neurons + 6 }, (_, i) => i);
     const known = new Map<string, number>();
     const first = Array.from({ length: this.hidden[0].outputs }, (_, i) => i);
@@ -132,10 +127,9 @@ export class ExactSpace {
 
   private find(id: number): Row {
     if (id < 0) return this.faces[-1 - id];
-    let layer = this.starts.length - 1;
-    while (this.starts[layer] > id) layer--;
+    const { layer, index } = placeOf(this.starts, id);
     if (layer > 0) this.refresh(layer, this.states());
-    return this.row(layer, id - this.starts[layer]);
+    return this.row(layer, index);
   }
 
   /** Forgets the rows of layers up to this one that were made for other states below. */

@@ -1,7 +1,8 @@
 import type { ReluNetwork } from "../../network";
-import { placeOf, unpackPattern } from "../maps/pattern";
-import { neuronClasses } from "../plane/classes";
-import { planOf } from "../plane/plan";
+import { unpackPattern } from "../maps/pattern";
+import { neuronClasses } from "../plan/classes";
+import { placeOf, startsOf } from "../plan/places";
+import { planOf } from "../plan/plan";
 import { ExactCrossing } from "./crossing";
 import { PatternIndex } from "./pattern-index";
 import type { SpaceNeighbours, SpaceRegions } from "./types";
@@ -53,6 +54,7 @@ export function neighboursOf(
   if (!shapes) throw new RangeError("neighboursOf: the regions have no shapes");
   const index = new PatternIndex(found);
   const together = companions(network);
+  const starts = startsOf(network.layers);
   let crossing: ExactCrossing | undefined;
   const wanted = new Uint32Array(patternWords);
   const across = (region: number, neuron: number): number => {
@@ -61,7 +63,7 @@ export function neighboursOf(
     const simple = index.find(wanted);
     if (simple >= 0) return simple;
     crossing ??= new ExactCrossing(network);
-    const { layer, index: place } = placeOf(network, neuron);
+    const { layer, index: place } = placeOf(starts, neuron);
     const there = crossing.beyond(unpackPattern(network, patterns, region * patternWords), layer, place);
     wanted.fill(0);
     let bit = 0;

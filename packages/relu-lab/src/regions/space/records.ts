@@ -1,4 +1,4 @@
-import { Growing } from "../plane/growing";
+import { Growing } from "../walk/growing";
 import type { Batch, SpaceWalk } from "./engine";
 import type { SpaceShapes } from "./types";
 

@@ -1,4 +1,5 @@
-import { runWalk, type SpaceShare, type SpaceWalk } from "./engine";
+import type { WalkShare } from "../walk/count";
+import { runWalk, type SpaceWalk } from "./engine";
 import { Records, type Kept } from "./records";
 
 /** One walk as it is sent to each worker. */
@@ -9,7 +10,7 @@ export interface SpaceTask {
 }
 
 /** What one worker found; `kept` when the walk enumerates. */
-export interface TaskShare extends SpaceShare {
+export interface TaskShare extends WalkShare {
   readonly kept?: Kept;
 }
 

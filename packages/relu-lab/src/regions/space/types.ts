@@ -1,4 +1,5 @@
-import type { PlaneOptions } from "../plane/types";
+import type { WalkCount } from "../walk/count";
+import type { WalkOptions } from "../walk/options";
 
 /** A box of three-dimensional input: its lowest and highest corner. */
 export interface SpaceBox {
@@ -7,23 +8,10 @@ export interface SpaceBox {
 }
 
 /** How to walk: as on a plane. */
-export type SpaceOptions = PlaneOptions;
+export type SpaceOptions = WalkOptions;
 
 /** What {@link countSpace} finds. */
-export interface SpaceCount {
-  /** Activation regions: full-dimensional cells of the box on which every hidden neuron keeps its sign. */
-  readonly regions: number;
-  /** Cells of the first 1, 2, ... hidden layers; the last entry is `regions`. */
-  readonly cellsAfterEachLayer: number[];
-  /** Every decision was certain, and nothing was cut short. */
-  readonly certified: boolean;
-  /** Whether the walk reached its end; false when a limit stopped it (the counts are then lower bounds). */
-  readonly complete: boolean;
-  /** How often a sign had to be decided in exact integers. */
-  readonly fallbacks: number;
-  readonly seconds: number;
-  readonly workers: number;
-}
+export type SpaceCount = WalkCount;
 
 /** What to keep of each region. */
 export interface SpaceEnumerateOptions extends SpaceOptions {

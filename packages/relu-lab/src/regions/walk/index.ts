@@ -1,0 +1,2 @@
+export type { WalkCount } from "./count";
+export type { WalkOptions } from "./options";

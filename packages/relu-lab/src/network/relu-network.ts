@@ -20,6 +20,10 @@ export interface DenseLayer {
   readonly identities?: Uint8Array;
 }
 
+/** Whether a ReLU follows output j of a layer. */
+export const isSwitched = ({ activation, identities }: Pick<DenseLayer, "activation" | "identities">, j: number): boolean =>
+  activation === "relu" && identities?.[j] !== 1;
+
 /** What a layer is made from: W as rows of outputs (nested or flat row-major) and b. */
 export interface LayerSpec {
   readonly W: ArrayLike<ArrayLike<number>> | Float64Array;

@@ -27,8 +27,13 @@ function lastReads(blocks: readonly Rows[], levels: Int32Array, outputs: Forms, 
   return last;
 }
 
-/** The layer of these places, reading the layer whose outputs are `columnOf`. */
-function layer(places: readonly Place[], columnOf: Int32Array, inputs: number): SparseLayerSpec {
+/** The layer of these places, reading the layer whose outputs are `columnOf`; a ReLU changes no wire of `nonNegative`. */
+function layer(
+  places: readonly Place[],
+  columnOf: Int32Array,
+  inputs: number,
+  nonNegative: Uint8Array | undefined,
+): SparseLayerSpec {
   let entries = 0;
   for (const { wire, rows } of places)
     entries += rows ? rows.forms.starts[wire - rows.first + 1] - rows.forms.starts[wire - rows.first] : 1;
@@ -50,10 +55,10 @@ function layer(places: readonly Place[], columnOf: Int32Array, inputs: number): 
       }
       b[i] = forms.constants[wire - first];
     }
-    identities[i] = rows?.isRelu ? 0 : 1;
+    identities[i] = rows?.isRelu || nonNegative?.[wire] ? 0 : 1;
     starts[i + 1] = at;
   });
-  const isLinear = identities.every((one) => one === 1);
+  const isLinear = !places.some(({ rows }) => rows?.isRelu);
   return {
     rows: { starts, columns, values },
     inputs,
@@ -69,12 +74,14 @@ function layer(places: readonly Place[], columnOf: Int32Array, inputs: number): 
  *
  * @param blocks in the order they were made: a row reads inputs and wires of rows before it
  * @param levels the layer of each wire, 0 for inputs
+ * @param nonNegative 1 for each wire that is surely not negative: carried past a layer of ReLUs it is one of them
  * @param inputs how many of the first wires are inputs
  * @param outputs the network's outputs
  */
 export function layersOf(
   blocks: readonly Rows[],
   levels: Int32Array,
+  nonNegative: Uint8Array,
   inputs: number,
   outputs: Forms,
 ): SparseLayerSpec[] {
@@ -92,11 +99,11 @@ export function layersOf(
   const columnOf = Int32Array.from(levels, (_, wire) => wire);
   let width = inputs;
   for (const level of places.slice(1)) {
-    specs.push(layer(level, columnOf, width));
+    specs.push(layer(level, columnOf, width, nonNegative));
     level.forEach(({ wire }, i) => (columnOf[wire] = i));
     width = level.length;
   }
   const end: Rows = { first: 0, forms: outputs, isRelu: false };
-  specs.push(layer(Array.from({ length: outputs.count }, (_, wire) => ({ wire, rows: end })), columnOf, width)); // prettier-ignore
+  specs.push(layer(Array.from({ length: outputs.count }, (_, wire) => ({ wire, rows: end })), columnOf, width, undefined)); // prettier-ignore
   return specs;
 }

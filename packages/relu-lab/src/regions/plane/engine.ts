@@ -2,7 +2,7 @@ import { neuronClasses } from "../plan/classes";
 import type { CheckedDomain } from "./domain";
 import { wasmBase64 } from "./engine-wasm.generated";
 import { ExactSigns } from "./exact";
-import type { Plan } from "../plan/plan";
+import { isLinear, type Plan } from "../plan/plan";
 import type { WalkShare } from "../walk/count";
 import { underflow, unit } from "../arithmetic/rounding";
 import { firstRows } from "./rows";
@@ -254,7 +254,9 @@ export class Engine {
           zeroableBytes: 0,
         };
     const slopes = this.place(
-      Float64Array.from(plan.hidden.flatMap((layer) => new Array<number>(layer.outputs).fill(layer.slope))),
+      Float64Array.from(
+        plan.hidden.flatMap((layer) => Array.from(layer.biases, (_, j) => (isLinear(layer, j) ? 1 : 0))),
+      ),
     );
     const errors = this.place(scaled.errors);
     const { corners, values, diameter } = domainLines(domain.polygon);

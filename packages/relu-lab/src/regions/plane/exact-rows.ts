@@ -1,7 +1,7 @@
 import type { CheckedDomain } from "./domain";
 import { commonScale, toInteger } from "../arithmetic/integers";
 import { layerAt, startsOf } from "../plan/places";
-import type { Plan } from "../plan/plan";
+import { isLinear, type Plan } from "../plan/plan";
 import { scalesOf } from "../plan/scales";
 import type { StructuralZeros } from "./structural-zeros";
 
@@ -117,13 +117,13 @@ export class ExactRows {
     }
     const { columns, weights } = (this.integers[neuron] ??= this.integersOf(layer, neuron));
     const below = this.starts[layer - 1];
-    const linear = this.plan.hidden[layer - 1].slope === 1;
+    const inputs = this.plan.hidden[layer - 1];
     const last = made.length > 0 ? made[0].sources : [];
     let same = 0;
     let sources: ExactRow[] | undefined; // made only where they are not the last ones: most questions change nothing
     for (let k = 0; k < columns.length; k++) {
       const input = below + columns[k];
-      if (!(linear || states[input] || zeros?.isSum(input))) continue;
+      if (!(states[input] || isLinear(inputs, columns[k]) || zeros?.isSum(input))) continue;
       const row = this.neuronRow(layer - 1, input, states, zeros);
       if (sources) sources.push(row);
       else if (last[same] === row) same++;
@@ -142,7 +142,7 @@ export class ExactRows {
     let at = 0;
     for (let k = 0; k < columns.length; k++) {
       const input = below + columns[k];
-      if (!(linear || states[input] || zeros?.isSum(input))) continue;
+      if (!(states[input] || isLinear(inputs, columns[k]) || zeros?.isSum(input))) continue;
       const row = sources[at++];
       a += weights[k] * row.a;
       b += weights[k] * row.b;

@@ -1,6 +1,6 @@
 import { exactSum } from "../../network/exact-sum";
 import { productError } from "../arithmetic/rounding";
-import type { Plan } from "../plan/plan";
+import { isLinear, type Plan } from "../plan/plan";
 
 /** The rows of one layer above the first: entries of row j are `starts[j]` to `starts[j + 1]`. */
 export interface SparseLayer {
@@ -119,14 +119,14 @@ function attempt(
     notNegative: notNegative || isRelu,
     passedOn: false,
   });
-  const isRelu = (l: number) => plan.hidden[l].slope === 0;
+  const isRelu = (l: number, j: number) => !isLinear(plan.hidden[l], j);
   // Neurons of the first layer that are constant on the plane: 0, or else equal where their biases are. So the border
   // of images, where a filter sees black everywhere, makes no differences that vanish identically.
   const constants = new Map<number, Entries>();
   let below = Array.from(biases[0], (bias, j): Source => {
     neuron++;
-    const source = ownRow(false, isRelu(0));
-    if (!constant[j] || !isRelu(0)) return source;
+    const source = ownRow(false, isRelu(0, j));
+    if (!constant[j] || !isRelu(0, j)) return source;
     if (bias <= 0) return { ...source, entries: new Map(), terms: [] };
     const known = constants.get(bias);
     if (!known) constants.set(bias, source.entries);
@@ -153,17 +153,17 @@ function attempt(
         return undefined;
       }
       const notNegative = biases[l][j] >= 0 && isNotNegative(weights[l], below, at);
-      if (!isOutput && biases[l][j] === 0 && !needed.has(id) && (notNegative || !isRelu(l))) {
+      if (!isOutput && biases[l][j] === 0 && !needed.has(id) && (notNegative || !isRelu(l, j))) {
         const terms = termsOf(weights[l], below, at);
         if (terms) {
           // max(0, z) = z for a sum of activations: no boundary, hence no row. A linear neuron counts as on everywhere.
           next.push({ neuron: id, entries, terms, notNegative, passedOn: true });
-          sums.push(id, ...(isRelu(l) ? [terms.length, ...terms] : [0]));
+          sums.push(id, ...(isRelu(l, j) ? [terms.length, ...terms] : [0]));
           continue;
         }
       }
       for (const [column, value] of entries) if (value === 0) entries.delete(column);
-      if (!isOutput && isRelu(l) && entries.size === 0 && biases[l][j] <= 0) {
+      if (!isOutput && isRelu(l, j) && entries.size === 0 && biases[l][j] <= 0) {
         next.push({ neuron: id, entries, terms: [], notNegative: true, passedOn: false }); // off everywhere
         continue;
       }
@@ -172,11 +172,11 @@ function attempt(
         row.values.push(value);
       }
       row.starts.push(row.columns.length);
-      if (!isOutput && isRelu(l) && biases[l][j] === 0)
+      if (!isOutput && isRelu(l, j) && biases[l][j] === 0)
         zeroable.push(id, entries.size, ...[...entries.keys()].map((column) => neuronOf[column]));
       row.neurons.push(id);
       row.biases.push(biases[l][j]);
-      if (!isOutput) next.push(ownRow(notNegative, isRelu(l)));
+      if (!isOutput) next.push(ownRow(notNegative, isRelu(l, j)));
     }
     layers.push({
       neurons: Int32Array.from(row.neurons),

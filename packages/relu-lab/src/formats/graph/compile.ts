@@ -142,7 +142,7 @@ export function compile(graph: Graph, operators: Operators, output?: string): Co
     lowering.checkValues(sizeOf(port.shape), `the input "${port.name}"`);
     values.set(port.name, { shape: port.shape, forms: lowering.input(sizeOf(port.shape)) });
   }
-  const reading: Reading = { format, lowering, notes, budget: mostNumbers };
+  const reading: Reading = { format, lowering, notes: new Map(), budget: mostNumbers };
   const valueOf = (from: string): Value => {
     const known = values.get(from) ?? graph.constants.get(from)?.();
     if (!known) throw new TypeError(`${format}: "${from}" is read, but nothing gives it`);
@@ -153,6 +153,8 @@ export function compile(graph: Graph, operators: Operators, output?: string): Co
     const given = valuesOf(node, node.inputs.map((from) => (from === "" ? undefined : valueOf(from))), operators, reading); // prettier-ignore
     node.outputs.forEach((to, i) => given[i] && values.set(to, given[i]));
   }
+  for (const [what, [first, ...more]] of reading.notes)
+    notes.push(`${first}${more.length > 0 ? ` and ${more.length} more` : ""} ${what}`);
   const result = valueOf(name);
   if (isSignal(result) && result.dropped) notes.push(`the ${result.dropped.op} at the end is left out: outputs are the ${result.dropped.op === "Sigmoid" ? "values before it" : "logits"}`);
   lowering.checkValues(sizeOf(result.shape), `the output "${name}"`);

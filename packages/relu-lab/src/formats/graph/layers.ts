@@ -1,4 +1,5 @@
 import type { SparseLayerSpec } from "../../network";
+import { ascending } from "../../network/sparse-rows";
 import type { Forms } from "./forms";
 
 /** Rows of one kind: row i gives the wire `first` + i. */
@@ -14,13 +15,15 @@ interface Place {
   readonly rows: Rows | undefined;
 }
 
-/** Which wires the outputs depend on, and up to which layer each is read. */
+/** Up to which layer each wire is read; -1 where it is not. Every ReLU counts: its boundary is the network's. */
 function lastReads(blocks: readonly Rows[], levels: Int32Array, outputs: Forms, depth: number): Int32Array {
   const last = new Int32Array(levels.length).fill(-1);
   const read = (forms: Forms, i: number, level: number) => {
     for (let k = forms.starts[i]; k < forms.starts[i + 1]; k++)
       last[forms.wires[k]] = Math.max(last[forms.wires[k]], level - 1);
   };
+  for (const { first, forms, isRelu } of blocks)
+    if (isRelu) for (let i = 0; i < forms.count; i++) last[first + i] = levels[first + i];
   for (let i = 0; i < outputs.count; i++) read(outputs, i, depth);
   for (const { first, forms } of [...blocks].reverse())
     for (let i = forms.count - 1; i >= 0; i--) if (last[first + i] >= 0) read(forms, i, levels[first + i]);
@@ -60,7 +63,7 @@ function layer(
   });
   const isLinear = !places.some(({ rows }) => rows?.isRelu);
   return {
-    rows: { starts, columns, values },
+    rows: ascending({ starts, columns, values }, inputs),
     inputs,
     b,
     activation: isLinear ? "linear" : "relu",
@@ -70,7 +73,7 @@ function layer(
 
 /**
  * Layers for rows: each row stands as low as what it reads allows, wires that are read further up are carried by identity
- * rows (one a wire and layer, whoever reads it), and what no output depends on is left out. The outputs come last.
+ * rows (one a wire and layer, whoever reads it), and sums that no output depends on are left out. The outputs come last.
  *
  * @param blocks in the order they were made: a row reads inputs and wires of rows before it
  * @param levels the layer of each wire, 0 for inputs
@@ -85,7 +88,9 @@ export function layersOf(
   inputs: number,
   outputs: Forms,
 ): SparseLayerSpec[] {
-  const depth = 1 + outputs.wires.reduce((deepest, wire) => Math.max(deepest, levels[wire]), 0);
+  let depth = 1 + outputs.wires.reduce((deepest, wire) => Math.max(deepest, levels[wire]), 0);
+  for (const { first, forms, isRelu } of blocks)
+    if (isRelu) for (let i = 0; i < forms.count; i++) depth = Math.max(depth, 1 + levels[first + i]);
   const last = lastReads(blocks, levels, outputs, depth);
   const places = Array.from({ length: depth }, (): Place[] => []);
   for (const rows of blocks)

@@ -1,4 +1,5 @@
 import type { DenseLayer, ReluNetwork, SparseRows } from "../../network";
+import { denseRows } from "../../network/sparse-rows";
 
 /** One layer of a plan: its own doubles, and whether a ReLU follows. */
 export interface PlanLayer {
@@ -35,14 +36,27 @@ function identity(n: number): PlanLayer {
 }
 
 /** A layer whose dense weights, where it has rows, are written out when they are first asked for. */
+function lazily(layer: Omit<PlanLayer, "weights">, weights: () => Float64Array): PlanLayer {
+  // Not enumerable: what is sent to a worker holds the rows alone.
+  return Object.defineProperty({ ...layer } as PlanLayer, "weights", { get: weights });
+}
+
 function planLayer(layer: DenseLayer): PlanLayer {
   const { inputs, outputs, biases, rows, identities, activation } = layer;
   const slope = activation === "relu" ? 0 : 1;
   const own = { inputs, outputs, biases, slope, ...(identities ? { identities } : {}) };
-  if (!rows) return { ...own, weights: layer.weights };
-  return Object.defineProperty({ ...own, rows } as unknown as PlanLayer, "weights", {
-    get: () => layer.weights,
-  });
+  return rows ? lazily({ ...own, rows }, () => layer.weights) : { ...own, weights: layer.weights };
+}
+
+/** A plan as it was before it was sent to a worker: layers with rows have their weights again. */
+export function withWeights(plan: Plan): Plan {
+  const hydrated = (layer: PlanLayer): PlanLayer => {
+    const { rows, outputs, inputs } = layer;
+    if (!rows || "weights" in layer) return layer;
+    let dense: Float64Array | undefined;
+    return lazily(layer, () => (dense ??= denseRows(rows, outputs, inputs)));
+  };
+  return { ...plan, hidden: plan.hidden.map(hydrated), output: hydrated(plan.output) };
 }
 
 /** The layers of a network; the identity follows a last ReLU, and stands for the hidden layers when there are none. */

@@ -2,7 +2,7 @@ import { neuronClasses } from "../plan/classes";
 import type { CheckedDomain } from "./domain";
 import { wasmBase64 } from "./engine-wasm.generated";
 import { ExactSigns } from "./exact";
-import { isLinear, type Plan } from "../plan/plan";
+import { isLinear, withWeights, type Plan } from "../plan/plan";
 import type { WalkShare } from "../walk/count";
 import { underflow, unit } from "../arithmetic/rounding";
 import { firstRows } from "./rows";
@@ -104,14 +104,18 @@ export class Engine {
   private failure: unknown;
   private sparse: SparseNetwork | undefined;
 
+  readonly plan: Plan;
+
   constructor(
-    readonly plan: Plan,
+    given: Plan,
     readonly domain: CheckedDomain,
     host: EngineHost = {},
     certified = true,
     withOutputs = false,
     alwaysSparse = false,
   ) {
+    const plan = withWeights(given);
+    this.plan = plan;
     if (plan.neurons > MOST_COLUMNS) {
       throw new RangeError(
         `${plan.neurons} hidden neurons: the engine's error bound holds up to ${MOST_COLUMNS}`,
@@ -240,6 +244,7 @@ export class Engine {
       scaled.biases,
       constantNeurons(plan, domain),
       alwaysSparse,
+      scaled.rows,
     );
     const placed = this.sparse
       ? this.placeSparse(this.sparse, scaled.weights[0], scaled.biases[0], layers.length)
@@ -286,12 +291,14 @@ export class Engine {
 
 /** Which neurons of the first layer have no weight on an input that is not zero all over the domain. */
 function constantNeurons({ hidden }: Plan, { plane }: CheckedDomain): Uint8Array {
-  const { inputs, outputs, weights } = hidden[0];
+  const { inputs, outputs, rows } = hidden[0];
   const seen = Uint8Array.from({ length: inputs }, (_, i) =>
     !plane || plane.origin[i] !== 0 || plane.u[i] !== 0 || plane.v[i] !== 0 ? 1 : 0,
   );
   return Uint8Array.from({ length: outputs }, (_, j) => {
-    const row = weights.subarray(j * inputs, (j + 1) * inputs);
+    if (rows)
+      return rows.columns.subarray(rows.starts[j], rows.starts[j + 1]).some((i) => seen[i] === 1) ? 0 : 1;
+    const row = hidden[0].weights.subarray(j * inputs, (j + 1) * inputs);
     return row.some((w, i) => w !== 0 && seen[i] === 1) ? 0 : 1;
   });
 }

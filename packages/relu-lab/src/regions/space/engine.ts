@@ -197,6 +197,8 @@ function batchOf(
 
 /** Writes the layers' rows, every neuron times a power of two where sizes are extreme. */
 function fill(engine: SpaceExports, hidden: readonly PlanLayer[]): void {
+  // Few neurons: rows that are lists are written out.
+  hidden = hidden.map((layer) => ({ ...layer, weights: layer.weights, rows: undefined }));
   const plan: Plan = { hidden, output: hidden[hidden.length - 1], neurons: 0 };
   const { weights: gradients, biases: constants } = hidden[0];
   const scaled = scaleLayers(

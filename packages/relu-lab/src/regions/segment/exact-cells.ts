@@ -46,9 +46,20 @@ export class ExactCells {
   /** Neuron j of the layer above `cell`, on that cell, in integers. */
   row(cell: Cell, j: number): { slope: bigint; intercept: bigint } {
     const rows = this.rowsOf(cell);
-    const { inputs, weights, biases } = this.scaled().layers[cell.level];
+    const { inputs, weights, biases, rows: sparse } = this.scaled().layers[cell.level];
     let slope = 0n;
     let intercept = biases[j];
+    if (sparse) {
+      const places = new Map<number, number>();
+      for (let k = 0; k < cell.count; k++) places.set(this.rows.neuron[cell.start + k], k);
+      for (let e = sparse.starts[j]; e < sparse.starts[j + 1]; e++) {
+        const k = places.get(sparse.columns[e]);
+        if (k === undefined) continue;
+        slope += weights[e] * rows.slope[k];
+        intercept += weights[e] * rows.intercept[k];
+      }
+      return { slope, intercept };
+    }
     for (let k = 0; k < cell.count; k++) {
       const w = weights[j * inputs + this.rows.neuron[cell.start + k]];
       if (w === 0n) continue;

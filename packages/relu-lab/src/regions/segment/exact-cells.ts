@@ -9,6 +9,8 @@ import { scaleNetwork, type ScaledLayer } from "../plan/scaled-network";
 export class ExactCells {
   private integers: { layers: ScaledLayer[]; start: IntegerRows } | null = null;
 
+  private places: { readonly cell: Cell; readonly of: ReadonlyMap<number, number> } | undefined;
+
   constructor(
     private readonly network: ReluNetwork,
     private readonly line: Line,
@@ -43,6 +45,16 @@ export class ExactCells {
     return knot.exact;
   }
 
+  /** Which of a cell's rows each active neuron has; kept for the cell that was asked about last. */
+  private placesOf(cell: Cell): ReadonlyMap<number, number> {
+    if (this.places?.cell !== cell) {
+      const of = new Map<number, number>();
+      for (let k = 0; k < cell.count; k++) of.set(this.rows.neuron[cell.start + k], k);
+      this.places = { cell, of };
+    }
+    return this.places.of;
+  }
+
   /** Neuron j of the layer above `cell`, on that cell, in integers. */
   row(cell: Cell, j: number): { slope: bigint; intercept: bigint } {
     const rows = this.rowsOf(cell);
@@ -50,8 +62,7 @@ export class ExactCells {
     let slope = 0n;
     let intercept = biases[j];
     if (sparse) {
-      const places = new Map<number, number>();
-      for (let k = 0; k < cell.count; k++) places.set(this.rows.neuron[cell.start + k], k);
+      const places = this.placesOf(cell);
       for (let e = sparse.starts[j]; e < sparse.starts[j + 1]; e++) {
         const k = places.get(sparse.columns[e]);
         if (k === undefined) continue;

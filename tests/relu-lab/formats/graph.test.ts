@@ -32,6 +32,8 @@ test("names and shapes of inputs and outputs are told; the first output is the d
   const other = networkFromOnnx(file, undefined, { output: "z" });
   assert.equal(other.notes, []);
   near(other.network.forward([1, 1]), [-4, 1, 0.5]);
+  const label = behind([node("ArgMax", "h", "y"), node("Relu", "h", "z")], {}, { outputs: ["y", "z"] });
+  assert.throws(() => read(label), /\(ArgMax\) jumps.*\(this is the first output; ask for another: "z"\)/);
   assert.throws(() => networkFromOnnx(file, undefined, { output: "w" }), /"w" is no output of the graph: it has "y", "z"/); // prettier-ignore
 });
 

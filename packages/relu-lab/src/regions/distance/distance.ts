@@ -1,7 +1,7 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
 import { isSwitched } from "../../network/relu-network";
-import { gain } from "../maps/gain";
 import { DOUBTFUL, ExactNeurons } from "../maps/exact-neuron";
+import { gain } from "../maps/gain";
 import { lengthOf } from "./length";
 import { LinearRegionSearch, type Coordinates } from "./linear-region";
 import { orthogonalCoordinates } from "./orthogonal-coordinates";

@@ -1,7 +1,7 @@
 import type { ReluNetwork } from "../../network";
 import { isSwitched } from "../../network/relu-network";
-import { SameMap } from "../maps/same-map";
 import { DOUBTFUL, ExactNeurons } from "../maps/exact-neuron";
+import { SameMap } from "../maps/same-map";
 import { lengthOf } from "./length";
 import { nearestPoint } from "./projection";
 import { Queue } from "./queue";

@@ -1,15 +1,14 @@
+import { compileWasm, instantiateWasm } from "../../wasm";
 import { neuronClasses } from "../plan/classes";
+import { isLinear, withWeights, type Plan } from "../plan/plan";
+import { scaleLayers } from "../plan/scaling";
+import type { WalkShare } from "../walk/count";
 import type { CheckedDomain } from "./domain";
+import { domainLines } from "./domain-lines";
 import { wasmBase64 } from "./engine-wasm.generated";
 import { ExactSigns } from "./exact";
-import { isLinear, withWeights, type Plan } from "../plan/plan";
-import type { WalkShare } from "../walk/count";
-import { underflow, unit } from "../arithmetic/rounding";
 import { firstRows } from "./rows";
-import { timesPowerOfTwo } from "../arithmetic/power-of-two";
-import { scaleLayers } from "../plan/scaling";
 import { sparseNetwork, type SparseLayer, type SparseNetwork } from "./sparse";
-import { compileWasm, instantiateWasm } from "../../wasm";
 
 /** What the WebAssembly module exports (assembly/regions/engine.ts). */
 export interface EngineExports {
@@ -301,33 +300,4 @@ function constantNeurons({ hidden }: Plan, { plane }: CheckedDomain): Uint8Array
     const row = hidden[0].weights.subarray(j * inputs, (j + 1) * inputs);
     return row.some((w, i) => w !== 0 && seen[i] === 1) ? 0 : 1;
   });
-}
-
-/** Corners and the lines of the edges that leave them: x, y, a, b, c, error each. */
-function domainLines(polygon: Float64Array): { corners: number; values: Float64Array; diameter: number } {
-  const corners = polygon.length / 2;
-  const values = new Float64Array(6 * corners);
-  let X = 0;
-  let Y = 0;
-  let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < corners; i++) {
-    const [x, y] = [polygon[2 * i], polygon[2 * i + 1]];
-    X = Math.max(X, Math.abs(x));
-    Y = Math.max(Y, Math.abs(y));
-    [x0, x1, y0, y1] = [Math.min(x0, x), Math.max(x1, x), Math.min(y0, y), Math.max(y1, y)];
-  }
-  for (let i = 0; i < corners; i++) {
-    const j = (i + 1) % corners;
-    const [px, py, qx, qy] = [polygon[2 * i], polygon[2 * i + 1], polygon[2 * j], polygon[2 * j + 1]];
-    // Scaled by a power of two to a gradient of size about 1, which keeps products within range.
-    const power = -Math.floor(Math.log2(Math.max(Math.abs(py - qy), Math.abs(qx - px))));
-    const a = timesPowerOfTwo(py - qy, power);
-    const b = timesPowerOfTwo(qx - px, power);
-    const c = -(a * px + b * py);
-    const size = Math.abs(a) * X + Math.abs(b) * Y;
-    // a and b carry one rounding each, c four, an evaluation four more.
-    const error = 16 * unit * size + underflow;
-    values.set([px, py, a, b, c, error], 6 * i);
-  }
-  return { corners, values, diameter: 1.001 * (x1 - x0 + (y1 - y0)) };
 }

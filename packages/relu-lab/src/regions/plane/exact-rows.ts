@@ -1,8 +1,8 @@
-import type { CheckedDomain } from "./domain";
 import { commonScale, toInteger } from "../arithmetic/integers";
 import { layerAt, startsOf } from "../plan/places";
 import { isLinear, type Plan } from "../plan/plan";
 import { scalesOf } from "../plan/scales";
+import type { CheckedDomain } from "./domain";
 import type { StructuralZeros } from "./structural-zeros";
 
 /** An affine function times a power of two that all rows of its layer share. */

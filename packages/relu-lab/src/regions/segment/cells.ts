@@ -1,9 +1,9 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
 import { isSwitched } from "../../network/relu-network";
 import { commonScale } from "../arithmetic/integers";
+import { productError, underflow, unit } from "../arithmetic/rounding";
 import type { Cell, Knot, Line } from "./cell";
 import { ExactCells } from "./exact-cells";
-import { productError, underflow, unit } from "../arithmetic/rounding";
 import { Rows } from "./rows";
 
 function scratchRows(n: number) {

@@ -1,9 +1,9 @@
 import type { ReluNetwork } from "../../network";
 import { quotient, toInteger } from "../arithmetic/integers";
-import type { Cell, IntegerRows, Knot, Line } from "./cell";
 import { underflow, unit } from "../arithmetic/rounding";
-import type { Rows } from "./rows";
 import { scaleNetwork, type ScaledLayer } from "../plan/scaled-network";
+import type { Cell, IntegerRows, Knot, Line } from "./cell";
+import type { Rows } from "./rows";
 
 /** Rows and knots of a refinement's cells in integers, made when a decision needs them. */
 export class ExactCells {

@@ -1,7 +1,7 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
+import { compileWasm, instantiateWasm } from "../../wasm";
 import { unit } from "../arithmetic/rounding";
 import type { Line } from "./cell";
-import { compileWasm, instantiateWasm } from "../../wasm";
 import { wasmBase64 } from "./march.generated";
 
 /** The events along a segment, all certain. */

@@ -1,8 +1,8 @@
 import type { ReluNetwork } from "../../network";
 import { isSwitched } from "../../network/relu-network";
+import { signOf } from "../arithmetic/integers";
 import { ExactMap, type ExactRow } from "../maps/exact-map";
 import type { Pattern } from "../maps/pattern";
-import { signOf } from "../arithmetic/integers";
 
 /** 1 or -1 when a row is a positive or negative multiple of another one, 0 when it is zero, else undefined. */
 function multiple(row: ExactRow, of: ExactRow): -1 | 0 | 1 | undefined {

@@ -1,10 +1,10 @@
 import type { ReluNetwork } from "../../network";
+import { compileWasm, instantiateWasm } from "../../wasm";
+import { underflow } from "../arithmetic/rounding";
 import { isLinear, planOf, type Plan, type PlanLayer } from "../plan/plan";
 import { scaleLayers } from "../plan/scaling";
 import type { WalkShare } from "../walk/count";
-import { underflow } from "../arithmetic/rounding";
 import { limitOf } from "../walk/options";
-import { compileWasm, instantiateWasm } from "../../wasm";
 import type { Bounds } from "./box";
 import { ExactSpace } from "./exact";
 import { wasmBase64 } from "./space-wasm.generated";

@@ -107,6 +107,7 @@ export default tseslint.config(
       "node_modules/**",
       "report/**",
       "coverage/**",
+      "data/cache/**",
       "**/*.generated.ts",
       "**/assembly/**",
     ],

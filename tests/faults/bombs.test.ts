@@ -56,7 +56,7 @@ test("a graph whose nodes pass each other on in a circle is refused", () => {
     { name: "a", op: "Identity", input: ["b"] },
     { name: "b", op: "Identity", input: ["a"] },
   ];
-  assert.throws(() => networkFromTfjs(graph(...circle)), /0 inputs: one is needed/);
+  assert.throws(() => networkFromTfjs(graph(...circle)), /the graph has no output: .* circle/);
 });
 
 test("a skip around a branch that does not come from where it begins is refused", () => {

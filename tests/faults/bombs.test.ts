@@ -52,11 +52,8 @@ test("a document nested without end is refused, not followed down the stack", ()
 const graph = (...node: object[]) => ({ modelTopology: { node }, weightsManifest: [] });
 
 test("a graph whose nodes pass each other on in a circle is refused", () => {
-  const circle = [
-    { name: "a", op: "Identity", input: ["b"] },
-    { name: "b", op: "Identity", input: ["a"] },
-  ];
-  assert.throws(() => networkFromTfjs(graph(...circle)), /0 inputs: one is needed/);
+  const circle = [{ name: "a", op: "Identity", input: ["b"] }, { name: "b", op: "Identity", input: ["a"] }]; // prettier-ignore
+  assert.throws(() => networkFromTfjs(graph(...circle)), /the graph has no output: .* circle/);
 });
 
 test("a skip around a branch that does not come from where it begins is refused", () => {

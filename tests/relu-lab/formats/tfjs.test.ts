@@ -240,25 +240,16 @@ test("what is not understood is named", async () => {
     return files;
   };
   for (const [files, message] of [
-    [graph((n) => (n.act.op = "Sigmoid")), /node "act" \(Sigmoid\) has no place/],
-    [graph((n) => (n.act.op = "Softmax")), /node "act" \(Softmax\) stands inside/],
-    [graph((n) => (n.sum.input = ["mm", "dense"])), /"dense" is read by MatMul "mm", AddV2 "sum"/],
-    [
-      graph((n) => (n.dense.input[1] = "v")),
-      /node "dense" \(_FusedMatMul\) has a weight of shape \[2,5\] for 12 inputs/,
-    ],
-    [
-      graph((n) => (n.conv.attr.fused_ops = fusedAttributes("BiasAdd", "Elu").fused_ops)),
-      /fuses \[BiasAdd,Elu\]/,
-    ],
-    [
-      await layers(tf.layers.dense({ units: 2, activation: "tanh" })),
-      /layer 1 "dense_Dense\d+" \(Dense\) has the activation "tanh"/,
-    ],
-    [
-      await layers(tf.layers.batchNormalization()),
-      /layer 1 "batch_normalization.*" \(BatchNormalization\) cannot become/,
-    ],
+    [graph((n) => (n.act.op = "Tanh")), /node "act" \(Tanh\) .* piecewise linear/],
+    [graph((n) => Object.assign(n.act, { op: "Sigmoid", attr: {} })), /node "act" \(Sigmoid\) stands inside/],
+    [graph((n) => Object.assign(n.act, { op: "Softmax", attr: {} })), /node "act" \(Softmax\) stands inside/],
+    [graph((n) => (n.act.op = "Frobnicate")), /node "act" \(Frobnicate\) is an operator that is not known/],
+    [graph((n) => (n.act.attr.surprise = { b: true })), /node "act" \(LeakyRelu\) has the attribute surprise, which is not understood/],
+    [graph((n) => (n.sum.input = ["mm", "dense"])), /node "sum" \(AddV2\) takes values of the shapes \[1,2\] and \[1,5\], which do not broadcast/],
+    [graph((n) => (n.dense.input[1] = "v")), /node "dense" \(_FusedMatMul\) multiplies values of the shapes \[1,12\] and \[2,5\]/],
+    [graph((n) => (n.conv.attr.fused_ops = fusedAttributes("BiasAdd", "Elu").fused_ops)), /fuses \[BiasAdd,Elu\]/],
+    [await layers(tf.layers.dense({ units: 2, activation: "tanh" })), /layer 1 "dense_Dense\d+" \(Dense\) has the activation "tanh"/],
+    [await layers(tf.layers.batchNormalization()), /layer 1 "batch_normalization.*" \(BatchNormalization\) cannot become/],
     [await damaged((_, group) => (group.paths[0] = "../weights.bin")), /not a file beside the model/],
     [await damaged((_, group) => (group.paths[0] = "other.bin")), /other\.bin, which is missing beside/],
     [

@@ -1,6 +1,7 @@
-export { readNetwork, type NetworkFile } from "./file";
+export { readNetwork, type NetworkFile, type ReadOptions } from "./file";
 export { networkFromLayersModel, type FromLayersModelOptions, type LayersModelLike } from "./layers-model";
-export { networkFromOnnx, type OnnxNetwork } from "./onnx/network";
+export { networkFromOnnx, type FromOnnxOptions, type OnnxNetwork } from "./onnx/network";
+export { type Port } from "./graph/compile";
 export { type ReadBeside } from "./beside";
 export { networkFromSafetensors, readSafetensors, type NamedTensor } from "./safetensors";
-export { networkFromTfjs, type TfjsNetwork } from "./tfjs/network";
+export { networkFromTfjs, type FromTfjsOptions, type TfjsNetwork } from "./tfjs/network";

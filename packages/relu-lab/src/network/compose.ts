@@ -1,4 +1,4 @@
-import { ReluNetwork, type LayerSpec } from "./relu-network";
+import { ReluNetwork, type LayerSpec, type SparseLayerSpec } from "./relu-network";
 
 /**
  * The composition `x -> networks[last](...networks[0](x))`, with every layer kept as it is.
@@ -12,14 +12,14 @@ import { ReluNetwork, type LayerSpec } from "./relu-network";
  * compose(mirrorMap(), mirrorMap()).forward([0.2]); // the sawtooth s_2 at 0.2
  */
 export function compose(...networks: readonly ReluNetwork[]): ReluNetwork {
-  const specs: LayerSpec[] = [];
+  const specs: (LayerSpec | SparseLayerSpec)[] = [];
   for (const [i, network] of networks.entries()) {
     if (i > 0 && networks[i - 1].outputs !== network.inputs) {
       throw new RangeError(
         `compose: network ${i} gives ${networks[i - 1].outputs} numbers, but network ${i + 1} takes ${network.inputs}`,
       );
     }
-    specs.push(...network.specs());
+    specs.push(...network.sparseSpecs());
   }
   return ReluNetwork.of(specs);
 }

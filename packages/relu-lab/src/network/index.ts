@@ -1,4 +1,11 @@
-export { ReluNetwork, type Activation, type DenseLayer, type LayerSpec } from "./relu-network";
+export {
+  ReluNetwork,
+  type Activation,
+  type DenseLayer,
+  type LayerSpec,
+  type SparseLayerSpec,
+} from "./relu-network";
+export { type SparseRows } from "./sparse-rows";
 export { fromBlocks, type Block, type BlockActivation, type ImageShape } from "./blocks";
 export { compose } from "./compose";
 export { heNetwork } from "./initialise";

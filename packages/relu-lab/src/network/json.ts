@@ -12,7 +12,7 @@ export type Domain =
 export interface NetworkJson {
   name?: string;
   sizes: number[];
-  layers: { W: number[][]; b: number[]; activation: "relu" | "linear" }[];
+  layers: { W: number[][]; b: number[]; activation: "relu" | "linear"; identities?: number[] }[];
   domain?: Domain;
   description?: string;
   [extra: string]: unknown;
@@ -23,7 +23,7 @@ export interface NetworkJson {
  *
  * A layer may also be a leaky ReLU (`"activation": { "leaky": 0.1 }`), an identity skip around other layers
  * (`{ "type": "residual", "blocks": [...] }`), a convolution or a pool: see {@link Block}. Such networks are lowered to
- * dense layers, exactly. Images give their shape as `"input": [height, width, channels]`.
+ * dense layers, exactly. `identities` marks with 1 the outputs of a ReLU layer that no ReLU follows. Images give their shape as `"input": [height, width, channels]`.
  *
  * @param json a text, or an already parsed document; W as rows of outputs
  * @returns the network
@@ -43,11 +43,14 @@ export function networkFromJson(json: string | NetworkJson): ReluNetwork {
     return fromLayers(document as Record<string, unknown>, layers);
   const specs = layers.map((layer: unknown, l): LayerSpec => {
     if (typeof layer !== "object" || layer === null) fail(`layers[${l}]`, "must be an object with W and b");
-    const { W, b, activation } = layer as Record<string, unknown>;
+    const { W, b, activation, identities } = layer as Record<string, unknown>;
     return {
       W: numberRows(W, `layers[${l}].W`),
       b: numberArray(b, `layers[${l}].b`),
       activation: activation as LayerSpec["activation"],
+      ...(identities === undefined
+        ? {}
+        : { identities: Uint8Array.from(numberArray(identities, `layers[${l}].identities`)) }),
     };
   });
   const network = ReluNetwork.of(specs);
@@ -86,10 +89,11 @@ export function networkToJson(network: ReluNetwork, extra: Partial<NetworkJson> 
   return {
     ...extra,
     sizes: [...network.sizes],
-    layers: network.layers.map(({ weights, biases, inputs, outputs, activation }) => ({
+    layers: network.layers.map(({ weights, biases, inputs, outputs, activation, identities }) => ({
       W: Array.from({ length: outputs }, (_, i) => [...weights.subarray(i * inputs, (i + 1) * inputs)]),
       b: [...biases],
       activation,
+      ...(identities ? { identities: [...identities] } : {}),
     })),
   };
 }

@@ -1,20 +1,44 @@
+import { denseRows, staysSparse, type SparseRows } from "./sparse-rows";
+
 /** What a layer does to its pre-activation: max(0, z), or nothing. */
 export type Activation = "relu" | "linear";
 
-/** One affine map followed by an activation. `weights` is row-major, one row of `inputs` numbers an output. */
+/** One affine map followed by an activation. */
 export interface DenseLayer {
   readonly inputs: number;
   readonly outputs: number;
+  /**
+   * Row-major, one row of `inputs` numbers an output. For a layer with `rows` the numbers are written out when they are
+   * first asked for, which throws a RangeError beyond 2^26 of them.
+   */
   readonly weights: Float64Array;
+  /** The weights by their non-zeros, where the layer is kept so: convolutions, pools, what is carried past a layer. */
+  readonly rows?: SparseRows;
   readonly biases: Float64Array;
   readonly activation: Activation;
+  /** 1 for each output of a ReLU layer that no ReLU follows: values carried past it. Absent where there is none. */
+  readonly identities?: Uint8Array;
 }
+
+/** Whether a ReLU follows output j of a layer. */
+export const isSwitched = (
+  { activation, identities }: Pick<DenseLayer, "activation" | "identities">,
+  j: number,
+): boolean => activation === "relu" && identities?.[j] !== 1;
 
 /** What a layer is made from: W as rows of outputs (nested or flat row-major) and b. */
 export interface LayerSpec {
   readonly W: ArrayLike<ArrayLike<number>> | Float64Array;
   readonly b: ArrayLike<number>;
   readonly activation: Activation;
+  /** As in {@link DenseLayer}. */
+  readonly identities?: Uint8Array;
+}
+
+/** What a layer is made from when its matrix is mostly zeros: its rows (kept, not copied) and b. */
+export interface SparseLayerSpec extends Omit<LayerSpec, "W"> {
+  readonly rows: SparseRows;
+  readonly inputs: number;
 }
 
 function checkFinite(values: Float64Array, place: string, columns: number): void {
@@ -26,59 +50,95 @@ function checkFinite(values: Float64Array, place: string, columns: number): void
   }
 }
 
-function toLayer(spec: LayerSpec, index: number, inputs: number | undefined): DenseLayer {
+/** The rows of W, and how many columns they have. */
+function toWeights(
+  W: LayerSpec["W"],
+  outputs: number,
+  place: string,
+): [weights: Float64Array, columns: number] {
+  if (W instanceof Float64Array) {
+    const columns = W.length / outputs;
+    if (!Number.isInteger(columns) || columns === 0)
+      throw new RangeError(`${place}: ${W.length} weights do not make ${outputs} rows`);
+    return [W.slice(), columns];
+  }
+  const rows = W as ArrayLike<ArrayLike<number>>;
+  if (rows.length !== outputs)
+    throw new RangeError(`${place}: W has ${rows.length} rows but b has ${outputs} entries`);
+  const columns = rows[0]?.length ?? 0;
+  if (columns === 0) throw new RangeError(`${place}: W has no columns`);
+  const weights = new Float64Array(outputs * columns);
+  for (let i = 0; i < outputs; i++) {
+    if (rows[i].length !== columns)
+      throw new RangeError(`${place}: row ${i} of W has ${rows[i].length} entries, but row 0 has ${columns}`);
+    weights.set(Float64Array.from(rows[i]), i * columns);
+  }
+  return [weights, columns];
+}
+
+function checkRows({ starts, columns, values }: SparseRows, outputs: number, inputs: number, place: string) {
+  const fits =
+    starts.length === outputs + 1 &&
+    starts[0] === 0 &&
+    starts.every((at, i) => i === 0 || at >= starts[i - 1]) &&
+    starts[outputs] === columns.length &&
+    columns.length === values.length;
+  const ascends = (k: number, i: number) => k === starts[i] || columns[k] > columns[k - 1];
+  let ordered = fits;
+  for (let i = 0; i < outputs && ordered; i++)
+    for (let k = starts[i]; k < starts[i + 1] && ordered; k++)
+      ordered = ascends(k, i) && columns[k] >= 0 && columns[k] < inputs;
+  if (!ordered)
+    throw new RangeError(`${place}: its sparse rows do not fit ${outputs} outputs and ${inputs} inputs`);
+  const bad = values.findIndex((v) => !Number.isFinite(v));
+  if (bad >= 0) throw new RangeError(`${place}, weight ${bad} is ${values[bad]}: weights must be finite`);
+}
+
+/** A layer whose dense weights are written out when they are first asked for. */
+function sparseLayer(layer: Omit<DenseLayer, "weights"> & { rows: SparseRows }): DenseLayer {
+  let dense: Float64Array | undefined;
+  return Object.defineProperty({ ...layer } as DenseLayer, "weights", {
+    enumerable: true,
+    get: () => (dense ??= denseRows(layer.rows, layer.outputs, layer.inputs)),
+  });
+}
+
+function toLayer(spec: LayerSpec | SparseLayerSpec, index: number, inputs: number | undefined): DenseLayer {
   const place = `layer ${index + 1}`;
+  const { activation, identities } = spec;
   const biases = Float64Array.from(spec.b);
   const outputs = biases.length;
   if (outputs === 0) throw new RangeError(`${place} has no neurons: b must not be empty`);
-  let weights: Float64Array;
-  let columns: number;
-  if (spec.W instanceof Float64Array) {
-    weights = spec.W.slice();
-    columns = weights.length / outputs;
-    if (!Number.isInteger(columns) || columns === 0) {
-      throw new RangeError(`${place}: ${weights.length} weights do not make ${outputs} rows`);
-    }
-  } else {
-    const rows = spec.W as ArrayLike<ArrayLike<number>>;
-    if (rows.length !== outputs) {
-      throw new RangeError(`${place}: W has ${rows.length} rows but b has ${outputs} entries`);
-    }
-    columns = rows[0]?.length ?? 0;
-    if (columns === 0) throw new RangeError(`${place}: W has no columns`);
-    weights = new Float64Array(outputs * columns);
-    for (let i = 0; i < outputs; i++) {
-      if (rows[i].length !== columns) {
-        throw new RangeError(
-          `${place}: row ${i} of W has ${rows[i].length} entries, but row 0 has ${columns}`,
-        );
-      }
-      weights.set(Float64Array.from(rows[i]), i * columns);
-    }
-  }
+  const isSparse = "rows" in spec;
+  const [weights, columns] = isSparse ? [undefined, spec.inputs] : toWeights(spec.W, outputs, place);
   if (inputs !== undefined && columns !== inputs) {
     throw new RangeError(`${place} takes ${columns} inputs, but what comes before it gives ${inputs}`);
   }
-  if (spec.activation !== "relu" && spec.activation !== "linear") {
-    throw new RangeError(
-      `${place}: the activation "${String(spec.activation)}" is not one of "relu", "linear"`,
-    );
+  if (activation !== "relu" && activation !== "linear") {
+    throw new RangeError(`${place}: the activation "${String(activation)}" is not one of "relu", "linear"`);
   }
-  checkFinite(weights, place, columns);
+  if (identities && identities.length !== outputs)
+    throw new RangeError(`${place} has ${identities.length} identities for ${outputs} outputs`);
+  if (weights) checkFinite(weights, place, columns);
+  else if (isSparse) checkRows(spec.rows, outputs, columns, place);
   checkFinite(biases, place, 0);
-  return { inputs: columns, outputs, weights, biases, activation: spec.activation };
+  const carries = activation === "relu" && identities?.some((one) => one !== 0);
+  const layer = { inputs: columns, outputs, biases, activation, ...(carries ? { identities } : {}) };
+  if (!isSparse) return { ...layer, weights: weights! };
+  return staysSparse(spec.rows, outputs, columns)
+    ? sparseLayer({ ...layer, rows: spec.rows })
+    : { ...layer, weights: denseRows(spec.rows, outputs, columns) };
 }
 
 /** A number that is not one (an input, an overflow) is passed on: max(0, NaN) as 0 would hide it. */
-function applyLayer(
-  { inputs, outputs, weights, biases, activation }: DenseLayer,
-  x: Float64Array,
-  out: Float64Array,
-): void {
+function applyLayer(layer: DenseLayer, x: Float64Array, out: Float64Array): void {
+  const { inputs, outputs, rows, biases, activation, identities } = layer;
+  const weights = rows ? rows.values : layer.weights;
   for (let i = 0, w = 0; i < outputs; i++) {
     let z = biases[i];
-    for (let j = 0; j < inputs; j++) z += weights[w++] * x[j];
-    out[i] = activation === "relu" && z <= 0 ? 0 : z;
+    if (rows) for (; w < rows.starts[i + 1]; w++) z += weights[w] * x[rows.columns[w]];
+    else for (let j = 0; j < inputs; j++) z += weights[w++] * x[j];
+    out[i] = activation === "relu" && z <= 0 && identities?.[i] !== 1 ? 0 : z;
   }
 }
 
@@ -105,11 +165,11 @@ export class ReluNetwork {
   /**
    * A network from its layers.
    *
-   * @param specs the layers, first to last; W of shape [outputs][inputs] (copied), b of shape [outputs]
+   * @param specs the layers, first to last; W of shape [outputs][inputs] (copied), or its sparse rows; b of shape [outputs]
    * @returns the network
    * @throws RangeError when shapes do not fit, an activation is unknown, or a number is not finite
    */
-  static of(specs: readonly LayerSpec[]): ReluNetwork {
+  static of(specs: readonly (LayerSpec | SparseLayerSpec)[]): ReluNetwork {
     if (specs.length === 0) throw new RangeError("a network needs at least one layer, but got none");
     const layers: DenseLayer[] = [];
     for (const [index, spec] of specs.entries()) layers.push(toLayer(spec, index, layers.at(-1)?.outputs));
@@ -128,17 +188,37 @@ export class ReluNetwork {
 
   /** Number of neurons with a ReLU: the N of the literature. */
   get neurons(): number {
-    return this.layers.reduce((sum, layer) => sum + (layer.activation === "relu" ? layer.outputs : 0), 0);
+    return this.layers.reduce((sum, { activation, outputs, identities }) => {
+      if (activation !== "relu") return sum;
+      return sum + outputs - (identities?.reduce((count, one) => count + one, 0) ?? 0);
+    }, 0);
   }
 
-  /** Number of weights and biases. */
+  /** Number of weights and biases; of a layer with sparse rows, of those that are not zero. */
   get parameters(): number {
-    return this.layers.reduce((sum, layer) => sum + layer.weights.length + layer.biases.length, 0);
+    return this.layers.reduce(
+      (sum, layer) => sum + (layer.rows?.values ?? layer.weights).length + layer.biases.length,
+      0,
+    );
   }
 
   /** The layers' numbers, ready for {@link ReluNetwork.of}. */
   specs(): LayerSpec[] {
-    return this.layers.map(({ weights, biases, activation }) => ({ W: weights, b: biases, activation }));
+    return this.layers.map(({ weights, biases, activation, identities }) => ({
+      W: weights,
+      b: biases,
+      activation,
+      ...(identities ? { identities } : {}),
+    }));
+  }
+
+  /** The same with sparse rows where a layer has them: for workers, and for networks that have no dense form. */
+  sparseSpecs(): (LayerSpec | SparseLayerSpec)[] {
+    return this.layers.map((layer) => {
+      const { inputs, rows, biases: b, activation, identities } = layer;
+      const more = identities ? { identities } : {};
+      return rows ? { rows, inputs, b, activation, ...more } : { W: layer.weights, b, activation, ...more };
+    });
   }
 
   /**

@@ -1,3 +1,5 @@
+import type { Attribute } from "../graph/attributes";
+
 /** A node of a TensorFlow graph in JSON. */
 export interface GraphNode {
   readonly name: string;
@@ -9,26 +11,19 @@ export interface GraphNode {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A node's attributes by their kinds, checked as they are read; 64-bit numbers are texts, texts are base64. */
-export class NodeAttributes {
+class NodeAttributes {
   constructor(private readonly node: GraphNode) {}
 
   private refuse(name: string, what: string): never {
     throw new TypeError(`tfjs: node "${this.node.name}" (${this.node.op}): the attribute ${name} ${what}`);
   }
 
-  /** A field of an attribute that has fields itself, such as `list` or `shape`; undefined where it has none. */
-  private fields(name: string, value: unknown): Fields | undefined {
-    if (value === undefined || value === null) return undefined;
-    if (typeof value !== "object") this.refuse(name, `is ${JSON.stringify(value)}`);
+  private fields(name: string, value: unknown): Fields {
+    if (typeof value !== "object" || value === null) this.refuse(name, `is ${JSON.stringify(value)}`);
     return value as Fields;
   }
 
-  private get(name: string): Fields | undefined {
-    return this.fields(name, this.node.attr[name]);
-  }
-
-  private list(name: string, value: unknown): readonly unknown[] | undefined {
-    if (value === undefined || value === null) return undefined;
+  private list(name: string, value: unknown): readonly unknown[] {
     return Array.isArray(value) ? value : this.refuse(name, "is no list");
   }
 
@@ -40,39 +35,48 @@ export class NodeAttributes {
   }
 
   private numeric(name: string, value: unknown): number {
+    if (typeof value === "boolean") return value ? 1 : 0;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     return typeof number === "number" && Number.isFinite(number)
       ? number
       : this.refuse(name, "holds no number");
   }
 
-  flag(name: string): boolean {
-    return this.get(name)?.b === true;
+  private listOf(name: string, value: unknown): Attribute {
+    const { s, i, f, b } = this.fields(name, value);
+    if (s !== undefined) return { texts: this.list(name, s).map((one) => this.decoded(name, one)) };
+    const numbers = i ?? f ?? b;
+    return { numbers: numbers === undefined ? [] : this.list(name, numbers).map((one) => this.numeric(name, one)) }; // prettier-ignore
   }
 
-  number(name: string, otherwise: number): number {
-    const value = this.get(name)?.f;
-    return value === undefined ? otherwise : this.numeric(name, value);
+  /** Sizes of a shape; -1 where one is open, and no numbers where even their count is. */
+  private shape(name: string, value: unknown): Attribute {
+    const { dim, unknownRank } = this.fields(name, value);
+    if (unknownRank === true) return {};
+    const sizes = dim === undefined ? [] : this.list(name, dim);
+    return { numbers: sizes.map((size) => this.numeric(name, this.fields(name, size).size)) };
   }
 
-  numbers(name: string, otherwise: readonly number[]): readonly number[] {
-    const values = this.list(name, this.fields(name, this.get(name)?.list)?.i);
-    return values?.map((value) => this.numeric(name, value)) ?? otherwise;
+  /** The attribute of a name, or undefined for one that tells nothing about what is computed. */
+  read(name: string): Attribute | undefined {
+    const attribute = this.fields(name, this.node.attr[name]);
+    const given = (kind: string) => attribute[kind] !== undefined && attribute[kind] !== null;
+    if (given("s")) return { text: this.decoded(name, attribute.s) };
+    if (given("list")) return this.listOf(name, attribute.list);
+    if (given("shape")) return this.shape(name, attribute.shape);
+    if (given("type")) return { text: String(attribute.type) };
+    const number = ["i", "f", "b"].find(given);
+    return number === undefined ? undefined : { number: this.numeric(name, attribute[number]) };
   }
+}
 
-  word(name: string, otherwise: string): string {
-    const value = this.get(name)?.s;
-    return value === undefined ? otherwise : this.decoded(name, value);
+/** Attributes of a node; those that begin with an underscore are hints to TensorFlow's own machinery. */
+export function attributesOf(node: GraphNode): Map<string, Attribute> {
+  const reader = new NodeAttributes(node);
+  const attributes = new Map<string, Attribute>();
+  for (const name of Object.keys(node.attr)) {
+    const attribute = name.startsWith("_") ? undefined : reader.read(name);
+    if (attribute) attributes.set(name, attribute);
   }
-
-  words(name: string): readonly string[] {
-    const values = this.list(name, this.fields(name, this.get(name)?.list)?.s);
-    return values?.map((value) => this.decoded(name, value)) ?? [];
-  }
-
-  /** Sizes of a shape; -1 where one is open. */
-  shape(name: string): readonly number[] {
-    const sizes = this.list(name, this.fields(name, this.get(name)?.shape)?.dim) ?? [];
-    return sizes.map((size) => this.numeric(name, this.fields(name, size)?.size));
-  }
+  return attributes;
 }

@@ -2,6 +2,12 @@ import { isNameBeside, type ReadBeside } from "../beside";
 import { decodeNumbers, elementSize } from "../elements";
 import type { NamedTensor } from "../safetensors";
 
+/** A weight as tfjs restores it. */
+export interface Weight extends NamedTensor {
+  /** "float32", "int32" or "bool". */
+  readonly type: string;
+}
+
 /** tfjs's names of types, as far as weights and shapes use them. */
 const types: Readonly<Record<string, string>> = { float32: "F32", int32: "I32", bool: "U8", float16: "F16", uint8: "U8", uint16: "U16" }; // prettier-ignore
 
@@ -57,8 +63,8 @@ function values(name: string, type: string, quantization: Fields | undefined, by
  * @returns name to shape and values; quantised weights as the float32 numbers that tfjs computes with
  * @throws TypeError that names the weight or shard which is missing, too short or of a type that is not known
  */
-export function readManifest(manifest: unknown, beside?: ReadBeside): Map<string, NamedTensor> {
-  const found = new Map<string, NamedTensor>();
+export function readManifest(manifest: unknown, beside?: ReadBeside): Map<string, Weight> {
+  const found = new Map<string, Weight>();
   const read = new Set<unknown>();
   for (const [g, entry] of listOf(manifest, "weightsManifest").entries()) {
     const group = fieldsOf(entry, `weightsManifest[${g}]`);
@@ -102,7 +108,11 @@ export function readManifest(manifest: unknown, beside?: ReadBeside): Map<string
         );
       }
       if (found.has(name)) fail(`weight "${name}" stands twice`);
-      found.set(name, { shape, values: values(name, type, quantization, bytes.subarray(at, at + length)) });
+      found.set(name, {
+        type,
+        shape,
+        values: values(name, type, quantization, bytes.subarray(at, at + length)),
+      });
       at += length;
     }
     if (at !== bytes.length) {

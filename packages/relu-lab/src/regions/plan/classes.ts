@@ -4,10 +4,12 @@ import type { Plan, PlanLayer } from "./plan";
 
 /** Whether two rows (weights and bias) of a layer are proportional, exactly; both have a weight that is not 0. */
 function proportional(layer: PlanLayer, i: number, j: number): boolean {
-  const { inputs, weights, biases } = layer;
+  const { inputs, biases, rows } = layer;
   const row = (k: number): Float64Array => {
     const values = new Float64Array(inputs + 1);
-    values.set(weights.subarray(k * inputs, (k + 1) * inputs));
+    if (rows)
+      for (let e = rows.starts[k]; e < rows.starts[k + 1]; e++) values[rows.columns[e]] = rows.values[e];
+    else values.set(layer.weights.subarray(k * inputs, (k + 1) * inputs));
     values[inputs] = biases[k];
     return values;
   };
@@ -27,18 +29,22 @@ export function neuronClasses(plan: Plan): Int32Array {
   const starts = startsOf(plan.hidden);
   for (const [l, layer] of plan.hidden.entries()) {
     const start = starts[l];
-    const { inputs, outputs, weights, biases } = layer;
+    const { inputs, outputs, biases, rows } = layer;
+    const weights = rows ? rows.values : layer.weights;
     const candidates = new Map<number, number[]>();
     for (let j = 0; j < outputs; j++) {
       classes[start + j] = start + j;
-      const from = j * inputs;
+      const from = rows ? rows.starts[j] : j * inputs;
       let first = from;
-      let last = from + inputs - 1;
+      let last = rows ? rows.starts[j + 1] - 1 : from + inputs - 1;
       while (first <= last && weights[first] === 0) first++;
       if (first > last) continue;
       while (weights[last] === 0) last--;
       // Proportional rows have the same quotients, rounded alike. Others may share a key: the exact comparison decides.
-      const key = (biases[j] / weights[first]) * Math.SQRT2 + weights[last] / weights[first] + (first - from);
+      const key =
+        (biases[j] / weights[first]) * Math.SQRT2 +
+        weights[last] / weights[first] +
+        (rows ? rows.columns[first] : first - from);
       const group = candidates.get(key);
       if (!group) {
         candidates.set(key, [j]);

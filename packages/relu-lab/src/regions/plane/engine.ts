@@ -1,6 +1,6 @@
 import { compileWasm, instantiateWasm } from "../../wasm";
 import { neuronClasses } from "../plan/classes";
-import type { Plan } from "../plan/plan";
+import { isLinear, withWeights, type Plan } from "../plan/plan";
 import { scaleLayers } from "../plan/scaling";
 import type { WalkShare } from "../walk/count";
 import type { CheckedDomain } from "./domain";
@@ -139,11 +139,15 @@ export class Engine {
   private failure: unknown;
   private sparse: SparseNetwork | undefined;
 
+  readonly plan: Plan;
+
   constructor(
-    readonly plan: Plan,
+    given: Plan,
     readonly domain: CheckedDomain,
     { host = {}, certified = true, withOutputs = false, alwaysSparse = false }: EngineOptions = {},
   ) {
+    const plan = withWeights(given);
+    this.plan = plan;
     if (plan.neurons > MOST_COLUMNS) {
       throw new RangeError(
         `${plan.neurons} hidden neurons: the engine's error bound holds up to ${MOST_COLUMNS}`,
@@ -236,7 +240,7 @@ export class Engine {
     const layers = withOutputs ? [...plan.hidden, plan.output] : plan.hidden;
     const scaled = scaleLayers(plan, firstRows(plan, domain));
     const constant = constantNeurons(plan, domain);
-    this.sparse = sparseNetwork(plan, scaled.weights, scaled.biases, constant, alwaysSparse);
+    this.sparse = sparseNetwork(plan, scaled.weights, scaled.biases, constant, alwaysSparse, scaled.rows);
     exports.prepare(
       plan.hidden.length,
       withOutputs ? 1 : 0,
@@ -244,7 +248,9 @@ export class Engine {
       this.sparse ? 1 : 0,
       certified ? 1 : 0,
     );
-    const slopes = plan.hidden.flatMap(({ outputs, slope }) => new Array<number>(outputs).fill(slope));
+    const slopes = plan.hidden.flatMap((layer) =>
+      Array.from(layer.biases, (_, j) => (isLinear(layer, j) ? 1 : 0)),
+    );
     exports.setNeurons(this.place(Float64Array.from(slopes)), this.placeIntegers(neuronClasses(plan)));
     const { corners, values, diameter } = domainLines(domain.polygon);
     exports.setDomain(corners, this.place(values), diameter);
@@ -283,12 +289,14 @@ export class Engine {
 
 /** Which neurons of the first layer have no weight on an input that is not zero all over the domain. */
 function constantNeurons({ hidden }: Plan, { plane }: CheckedDomain): Uint8Array {
-  const { inputs, outputs, weights } = hidden[0];
+  const { inputs, outputs, rows } = hidden[0];
   const seen = Uint8Array.from({ length: inputs }, (_, i) =>
     !plane || plane.origin[i] !== 0 || plane.u[i] !== 0 || plane.v[i] !== 0 ? 1 : 0,
   );
   return Uint8Array.from({ length: outputs }, (_, j) => {
-    const row = weights.subarray(j * inputs, (j + 1) * inputs);
+    if (rows)
+      return rows.columns.subarray(rows.starts[j], rows.starts[j + 1]).some((i) => seen[i] === 1) ? 0 : 1;
+    const row = hidden[0].weights.subarray(j * inputs, (j + 1) * inputs);
     return row.some((w, i) => w !== 0 && seen[i] === 1) ? 0 : 1;
   });
 }

@@ -1,4 +1,5 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
+import { isSwitched } from "../../network/relu-network";
 import { commonScale } from "../arithmetic/integers";
 import { productError, underflow, unit } from "../arithmetic/rounding";
 import type { Cell, Knot, Line } from "./cell";
@@ -109,6 +110,11 @@ export class CellRefinement {
 
     const roots: Knot[] = [];
     for (let j = 0; j < n; j++) {
+      if (!isSwitched(layer, j)) {
+        active[j] = leftSign[j] = rightSign[j] = 1;
+        zeroLeft[j] = zeroRight[j] = 0;
+        continue;
+      }
       const l = this.sign(cell, layer, j, slope[j], intercept[j], error[j], cell.left);
       const r = this.sign(cell, layer, j, slope[j], intercept[j], error[j], cell.right);
       leftSign[j] = l;

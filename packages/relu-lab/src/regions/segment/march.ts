@@ -106,7 +106,9 @@ export class March {
       const last = network.layers.length - 1;
       const fits =
         last >= 1 &&
-        network.layers.every(({ activation }, l) => activation === (l < last ? "relu" : "linear"));
+        network.layers.every(
+          ({ activation, identities }, l) => activation === (l < last ? "relu" : "linear") && !identities,
+        );
       marcher = fits ? new March(network) : null;
       if (marcher && marcher.end > mostBytes) marcher = null;
       marchers.set(network, marcher);

@@ -1,4 +1,5 @@
 import type { ReluNetwork } from "../../network";
+import { isSwitched } from "../../network/relu-network";
 import { signOf } from "../arithmetic/integers";
 import { ExactMap, type ExactRow } from "../maps/exact-map";
 import type { Pattern } from "../maps/pattern";
@@ -35,6 +36,7 @@ export class ExactCrossing {
       if (l === layer) plane = rows[index];
       if (!plane || this.network.layers[l].activation === "linear") continue;
       for (let i = 0; i < rows.length; i++) {
+        if (!isSwitched(this.network.layers[l], i)) continue;
         const factor = multiple(rows[i], plane);
         if (factor !== undefined) there[l][i] = factor * side > 0 ? 1 : 0;
       }

@@ -2,7 +2,8 @@ import { networkFromJson, type NetworkJson, type ReluNetwork } from "../network"
 import type { Port } from "./graph/compile";
 import { parseFields } from "./json-text";
 import { networkFromOnnx } from "./onnx/network";
-import { networkFromSafetensors } from "./safetensors";
+import { chainFromSafetensors } from "./safetensors";
+import type { ChainOptions } from "./named/tensor";
 import { networkFromTfjs } from "./tfjs/network";
 
 /** A network that was read from a file. */
@@ -21,9 +22,11 @@ export interface NetworkFile {
 }
 
 /** How a file is read. */
-export interface ReadOptions {
+export interface ReadOptions extends ChainOptions {
   /** The name of the output that is wanted, where a file has several; the first when not given. */
   readonly output?: string;
+  /** Whether the normalisation that a file holds beside its layers (.nnet) is left out. */
+  readonly raw?: boolean;
 }
 
 /** Bytes that a packed file may have, so that a small one cannot fill the memory. */
@@ -75,8 +78,8 @@ export async function readNetwork(file: string, options: ReadOptions = {}): Prom
   switch (path.extname(name).toLowerCase()) {
     case ".safetensors": {
       onlyOutput("safetensors");
-      const network = networkFromSafetensors(bytes);
-      return { ...nothing, ...unnamed(network), format: "safetensors", network };
+      const read = chainFromSafetensors(bytes, options);
+      return { ...nothing, ...unnamed(read.network), format: "safetensors", ...read };
     }
     case ".onnx":
       return { ...nothing, format: "onnx", ...networkFromOnnx(bytes, beside, options) };

@@ -134,6 +134,11 @@ export function compile(graph: Graph, operators: Operators, output?: string): Co
     throw new TypeError(`${format}: the output "${name}" depends on none of the ${graph.inputs.length} inputs: one is needed`);
   }
   const ports = inputs.map((input): Port => ({ name: input.name, shape: inputShape(format, input) }));
+  for (const { name: input, shape } of ports)
+    if (shape.length > 1 && shape[0] > 1)
+      notes.push(
+        `the input "${input}" has the shape [${shape}], all of which the network takes: if the first size is a batch, export it open or as 1`,
+      );
   if (ports.length > 1)
     notes.push(`the inputs are ${ports.map((port) => `"${port.name}"`).join(", ")}, one behind the other`);
   const lowering = new Lowering(format);

@@ -4,13 +4,19 @@ import type { Plan, PlanLayer } from "./plan";
 
 /** Whether two rows (weights and bias) of a layer are proportional, exactly; both have a weight that is not 0. */
 function proportional(layer: PlanLayer, i: number, j: number): boolean {
-  const { inputs, biases, rows } = layer;
+  const { biases, rows } = layer;
+  const range = (k: number) =>
+    rows ? [rows.starts[k], rows.starts[k + 1]] : [k * layer.inputs, (k + 1) * layer.inputs];
+  const weights = rows ? rows.values : layer.weights;
+  if (rows) {
+    const [one, other] = [i, j].map((k) => rows.columns.subarray(...range(k)));
+    if (one.length !== other.length || one.some((column, e) => column !== other[e])) return false;
+  }
   const row = (k: number): Float64Array => {
-    const values = new Float64Array(inputs + 1);
-    if (rows)
-      for (let e = rows.starts[k]; e < rows.starts[k + 1]; e++) values[rows.columns[e]] = rows.values[e];
-    else values.set(layer.weights.subarray(k * inputs, (k + 1) * inputs));
-    values[inputs] = biases[k];
+    const own = weights.subarray(...range(k));
+    const values = new Float64Array(own.length + 1);
+    values.set(own);
+    values[own.length] = biases[k];
     return values;
   };
   const [p, q] = [row(i), row(j)];

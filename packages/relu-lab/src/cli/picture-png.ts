@@ -37,15 +37,25 @@ function strokePolyline(raster: Raster, points: ArrayLike<number>, line: number,
     raster.stroke(points[i - 2], points[i - 1], points[i], points[i + 1], line, thickness);
 }
 
-/** A ring around a dot, on a white disc. */
-function drawMark(raster: Raster, [s, t]: Mark, scale: readonly number[]): void {
+/** A ring around a dot, on a white disc: discs, each over the one before. */
+function drawMark(raster: Raster, mark: Mark, scale: readonly number[]): void {
   const { disc, ring, width, dot } = strokes.mark;
-  // The disc of a radius is a ring of half of it that is as thick as the radius.
-  for (const [line, radius, thickness] of [[rimLine, disc / 2, disc + 0.5], [boldLine, ring, width], [boldLine, dot / 2, dot + 0.5]]) {
-    const corners = Array.from({ length: 2 * 49 }, (_, i) => {
-      const turn = (2 * Math.PI * (i >> 1)) / 48;
-      return i % 2 === 0 ? s + (radius * Math.cos(turn)) / scale[0] : t + (radius * Math.sin(turn)) / scale[1];
-    });
-    strokePolyline(raster, corners, line, thickness);
-  } // prettier-ignore
+  drawDisc(raster, mark, scale, disc, rimLine);
+  drawDisc(raster, mark, scale, ring + width / 2, boldLine);
+  drawDisc(raster, mark, scale, ring - width / 2, rimLine);
+  drawDisc(raster, mark, scale, dot, boldLine);
+}
+
+function drawDisc(
+  raster: Raster,
+  [s, t]: Mark,
+  scale: readonly number[],
+  radius: number,
+  line: number,
+): void {
+  const step = 1 / raster.oversampling;
+  for (let up = -radius; up <= radius; up += step) {
+    const half = Math.sqrt(radius * radius - up * up) / scale[0];
+    raster.stroke(s - half, t + up / scale[1], s + half, t + up / scale[1], line, step);
+  }
 }

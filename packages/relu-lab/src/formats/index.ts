@@ -5,5 +5,8 @@ export { type Port } from "./graph/compile";
 export { type ReadBeside } from "./beside";
 export { networkFromTensors, type ChainNetwork, type NamedFormat } from "./named/chain";
 export { type ChainOptions } from "./named/tensor";
+export { networkFromNnet, type FromNnetOptions, type NnetNetwork } from "./nnet";
+export { networkFromNpz } from "./numpy/network";
+export { networkFromTorch } from "./torch/network";
 export { networkFromSafetensors, readSafetensors, type NamedTensor } from "./safetensors";
 export { networkFromTfjs, type FromTfjsOptions, type TfjsNetwork } from "./tfjs/network";

@@ -3,6 +3,7 @@ import type { ReadBeside } from "./beside";
 import type { Port } from "./graph/compile";
 import { parseFields } from "./json-text";
 import type { ChainOptions } from "./named/tensor";
+import { networkFromHdf5, networkFromKeras } from "./keras/files";
 import { networkFromNnet } from "./nnet";
 import { networkFromNpz } from "./numpy/network";
 import { networkFromOnnx } from "./onnx/network";
@@ -76,10 +77,8 @@ async function parsed(format: Format, bytes: Uint8Array, beside: ReadBeside, opt
     case "onnx":
       return networkFromOnnx(bytes, beside, options);
     case "h5":
-    case "keras": {
-      const { networkFromHdf5, networkFromKeras } = await import("./keras/files.js"); // it loads HDF5
+    case "keras":
       return (format === "h5" ? networkFromHdf5 : networkFromKeras)(bytes, options);
-    }
   }
   const fields = parseFields(new TextDecoder().decode(bytes));
   if (fields?.modelTopology !== undefined || fields?.weightsManifest !== undefined)

@@ -1,4 +1,6 @@
 export { readNetwork, type NetworkFile, type ReadOptions } from "./file";
+export { networkFromHdf5, networkFromKeras } from "./keras/files";
+export { type KerasOptions } from "./keras/compile";
 export { networkFromLayersModel, type FromLayersModelOptions, type LayersModelLike } from "./layers-model";
 export { networkFromOnnx, type FromOnnxOptions, type OnnxNetwork } from "./onnx/network";
 export { type Port } from "./graph/compile";

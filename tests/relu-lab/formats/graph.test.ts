@@ -32,6 +32,8 @@ test("names and shapes of inputs and outputs are told; the first output is the d
   const other = networkFromOnnx(file, undefined, { output: "z" });
   assert.equal(other.notes, []);
   near(other.network.forward([1, 1]), [-4, 1, 0.5]);
+  const label = behind([node("ArgMax", "h", "y"), node("Relu", "h", "z")], {}, { outputs: ["y", "z"] });
+  assert.throws(() => read(label), /\(ArgMax\) jumps.*\(this is the first output; ask for another: "z"\)/);
   assert.throws(() => networkFromOnnx(file, undefined, { output: "w" }), /"w" is no output of the graph: it has "y", "z"/); // prettier-ignore
 });
 
@@ -103,6 +105,8 @@ test("a softmax at the end is left out, also behind others that change no number
   const end = read(behind([node("Softmax", "h", "p"), node("Identity", "p", "y")]));
   assert.match(end.notes[0], /the Softmax at the end is left out: outputs are the logits/);
   near(end.network.forward([1, 1]), [4, -1, -0.5]);
+  assert.throws(() => read(behind([node("Softmax", "h", "p"), node("Sigmoid", "p", "y")])), /only one such function can be left out/); // prettier-ignore
+  assert.match(read(behind([node("Cast", "h", "y", { to: { i: 10 } })])).notes[0], /rounds to 16 bits on the way, which is left out/); // prettier-ignore
   assert.throws(() => read(behind([node("Softmax", "h", "p"), node("Relu", "p", "y")])), /"Softmax_p" \(Softmax\) stands inside of the network \(node "Relu_y" \(Relu\) reads it\)/); // prettier-ignore
 });
 

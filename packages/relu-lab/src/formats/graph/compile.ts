@@ -124,9 +124,24 @@ function chosen(graph: Graph, wanted: string | undefined, notes: string[]): stri
  * @throws TypeError or RangeError that names the node, the reason and, where there is one, the remedy
  */
 export function compile(graph: Graph, operators: Operators, output?: string): Compiled {
-  const { format } = graph;
   const notes: string[] = [];
   const name = chosen(graph, output, notes);
+  try {
+    return compiled(graph, operators, name, notes);
+  } catch (error) {
+    if (output !== undefined || graph.outputs.length < 2 || !(error instanceof TypeError)) throw error;
+    const others = graph.outputs.filter((other) => other !== name).map((other) => `"${other}"`);
+    throw new TypeError(
+      `${error.message} (this is the first output; ask for another: ${others.join(", ")})`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function compiled(graph: Graph, operators: Operators, name: string, notes: string[]): Compiled {
+  const { format } = graph;
   const nodes = needed(graph, name);
   const read = new Set([name, ...nodes.flatMap(({ inputs }) => inputs)]);
   const inputs = graph.inputs.filter((input) => read.has(input.name));

@@ -51,6 +51,9 @@ function wasm(): Exports {
 
 const marchers = new WeakMap<ReluNetwork, March | null>();
 
+/** A layer of sparse rows is marched through as dense ones while these are not more numbers: 32 MiB. */
+const mostWrittenOut = 2 ** 22;
+
 /** Upper bounds of 2-norms: the longest row, all weights (Frobenius), the spectral norm, the biases. */
 function norms({ inputs, outputs, weights, biases }: DenseLayer) {
   let row = 0;
@@ -104,8 +107,10 @@ export class March {
     let marcher = marchers.get(network);
     if (marcher === undefined) {
       const last = network.layers.length - 1;
+      const isDense = ({ rows, inputs, outputs }: DenseLayer) => !rows || inputs * outputs <= mostWrittenOut;
       const fits =
         last >= 1 &&
+        network.layers.every(isDense) &&
         network.layers.every(
           ({ activation, identities }, l) => activation === (l < last ? "relu" : "linear") && !identities,
         );

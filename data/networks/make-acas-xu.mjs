@@ -15,7 +15,8 @@ const { network } = await formats.readNetwork(source);
 
 const header = {
   __metadata__: {
-    source: "ACASXU_experimental_v2a_1_1.nnet, Kyle Julian, Stanford 2016; normalisation folded into the layers",
+    source:
+      "ACASXU_experimental_v2a_1_1.nnet, Kyle Julian, Stanford 2016; normalisation folded into the layers",
     licence: "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
   },
 };

@@ -38,6 +38,7 @@ type InboundNode = NonNullable<Layer["inboundNodes"]>[number] & {
 const settings = (config: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(config).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value])); // prettier-ignore
 
+const isModel = (layer: Layer) => "layers" in layer;
 const isInput = (layer: Layer) => layer.getClassName() === "InputLayer";
 
 /** A loaded model's layers and how they read each other; input layers that it does not list are among them. */
@@ -52,7 +53,7 @@ function modelOf({ layers }: LayersModelLike): KerasModel {
     // Nodes of other models that share the layer have other numbers, and nobody here reads them.
     return (layer.inboundNodes as readonly InboundNode[]).map(({ inboundLayers, nodeIndices, tensorIndices }) =>
       (inboundLayers as readonly Layer[]).length === 0
-        ? [first(inputName(layer))]
+        ? isModel(layer) ? [] : [first(inputName(layer))]
         : (inboundLayers as readonly Layer[]).map(({ name }, i) => ({ layer: name, call: nodeIndices?.[i] ?? 0, output: tensorIndices?.[i] ?? 0 })),
     ); // prettier-ignore
   };

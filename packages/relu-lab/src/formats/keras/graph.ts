@@ -54,6 +54,7 @@ export function graphOf(format: string, model: KerasModel): Graph {
           return add(node);
         }
         const { model } = layer;
+        if (from.length === 0) return; // the model's own call, by which it was made
         if (from.length !== model.inputs.length) throw new TypeError(`${format}: ${place} is given ${from.length} inputs: it takes ${model.inputs.length}`);
         const inner = `${scope}${name}${call > 0 ? `:${call}` : ""}/`;
         emit(model, inner, from);

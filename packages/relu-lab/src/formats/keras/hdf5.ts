@@ -12,7 +12,7 @@ const deepest = 30;
 
 /** What is used of h5wasm, whose own types are those of a module of another kind. */
 interface Library {
-  readonly ready: Promise<{ readonly FS: MemoryFiles }>;
+  readonly ready: Promise<{ readonly FS: MemoryFiles; activate_throwing_error_handler?: () => unknown }>;
   readonly Group: new (...of: never[]) => Group;
   readonly Dataset: new (...of: never[]) => Dataset;
   readonly File: new (name: string, mode: "r") => Group & { readonly attrs: Readonly<Record<string, Dataset>>; close(): void }; // prettier-ignore
@@ -38,7 +38,9 @@ let count = 0;
 function load(): NonNullable<typeof loaded> {
   loaded ??= import("h5wasm").then(async (module) => {
     const library = module as unknown as Library;
-    return { library, files: (await library.ready).FS };
+    const { FS: files, activate_throwing_error_handler: throwing } = await library.ready;
+    throwing?.(); // else the library prints what it finds wrong
+    return { library, files };
   });
   return loaded;
 }

@@ -20,6 +20,25 @@ const harmless = (value: unknown) => value === null || value === undefined || va
 
 type Fields = Record<string, unknown>;
 
+/**
+ * Calls of nested models are counted from 1 by those who keep a first call for the model itself. Every call that is listed
+ * is read, so the numbers show who does: as many calls as the largest number, and none that is 0.
+ */
+function counted(layers: readonly KerasLayer[], inputs: readonly Reference[], outputs: readonly Reference[]): KerasModel {
+  const all = [...outputs, ...layers.flatMap(({ calls }) => calls.flat())];
+  const fromOne = new Set<string>();
+  for (const { name, model, calls } of layers) {
+    const own = model ? all.filter(({ layer }) => layer === name).map(({ call }) => call) : [];
+    if (own.length > 0 && Math.min(...own) === 1 && Math.max(...own) === calls.length) fromOne.add(name);
+  }
+  const shifted = (one: Reference): Reference => (fromOne.has(one.layer) ? { ...one, call: one.call - 1 } : one);
+  return {
+    layers: layers.map((layer) => ({ ...layer, calls: layer.calls.map((call) => call.map(shifted)) })),
+    inputs,
+    outputs: outputs.map(shifted),
+  };
+} // prettier-ignore
+
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value); // prettier-ignore
 
 /** Reads the layers of a model's `config`, in the forms of Keras 2, Keras 3 and TensorFlow.js. */
@@ -78,7 +97,7 @@ export class TopologyReader {
     const outputs = config.output_layers === undefined ? ends(layers) : this.references(config.output_layers, "output_layers"); // prettier-ignore
     if (config.output_layers === undefined && outputs.length !== 1)
       this.fail(`the model has ${outputs.length} outputs (${outputs.map(({ layer }) => layer).join(", ")}): one is needed`); // prettier-ignore
-    return { layers, inputs, outputs };
+    return counted(layers, inputs, outputs);
   }
 
   /** A Sequential model with an input layer, when it has none of its own. */

@@ -155,6 +155,23 @@ test("functional models: every merge, two inputs, nested models that are called 
   }
 });
 
+test("a sequential model that begins with a model", async () => {
+  const features = tf.sequential({ layers: [tf.layers.conv2d({ filters: 2, kernelSize: 2, activation: "relu", inputShape: [4, 3, 1] }), tf.layers.batchNormalization()] }); // prettier-ignore
+  const model = tf.sequential({ layers: [features, tf.layers.flatten(), tf.layers.dense({ units: 2, activation: "softmax" })] }); // prettier-ignore
+  fill(model);
+  const files = await kerasFiles(tf, model);
+  const { network, notes } = await networkFromHdf5(files.h5);
+  assert.match(notes.at(-1)!, /the Softmax at the end is left out: outputs are the logits/);
+  assert.equal((await networkFromKeras(files.keras)).network.specs(), network.specs());
+  assert.equal(networkFromLayersModel(model, { softmax: "drop" }).specs(), network.specs());
+  const logits = tf.model({ inputs: model.inputs, outputs: model.layers[2].input as Sym });
+  const x = Float32Array.from({ length: 12 }, () => random.normal());
+  const flat = (logits.predict(tf.tensor(x, [1, 4, 3, 1])) as tfjs.Tensor).dataSync();
+  const [kernel, bias] = model.layers[2].getWeights().map((weight) => weight.dataSync());
+  network.forward(x).forEach((v, o) => assert.ok(Math.abs(v - flat.reduce((sum, z, i) => sum + z * kernel[2 * i + o], bias[o])) < 1e-5)); // prettier-ignore
+  assert.throws(() => networkFromLayersModel(model), /ends in a softmax.*softmax: "drop"/);
+});
+
 type Entry = { class_name: string; config: Record<string, unknown> };
 /** A Sequential model of two inputs, given by its layers alone. */
 function described(layers: Entry[], weights: Record<string, { shape: number[]; values: number[] }> = {}, version = "2.15.0") {

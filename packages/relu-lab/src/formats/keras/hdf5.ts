@@ -6,6 +6,10 @@ export interface Hdf5 {
   readonly arrays: ReadonlyMap<string, NamedTensor>;
 }
 
+/** Whether bytes begin as an HDF5 file does. */
+export const isHdf5 = (bytes: Uint8Array): boolean =>
+  [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, i) => bytes[i] === byte);
+
 /** Groups and arrays of one file, and how deep they lie. */
 const mostEntries = 20_000;
 const deepest = 30;
@@ -103,6 +107,7 @@ const saidBy = (error: unknown) => String((error as Error | undefined)?.message 
 export async function openHdf5(): Promise<ReadHdf5> {
   const { library, files } = await load();
   return (bytes, wanted, fail) => {
+    if (!isHdf5(bytes)) return fail("the weights are no HDF5: are they damaged?");
     const name = `${++count}.h5`;
     files.writeFile(name, bytes);
     let file: InstanceType<Library["File"]> | undefined;

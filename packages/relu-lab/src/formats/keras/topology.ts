@@ -1,4 +1,4 @@
-import { ends, first, mostLayers, type Config, type KerasLayer, type KerasModel, type LayerWeights, type Reference } from "./model"; // prettier-ignore
+import { ends, first, inputShape, mostLayers, type Config, type KerasLayer, type KerasModel, type LayerWeights, type Reference } from "./model"; // prettier-ignore
 
 /** Where weights of the layers of a topology are looked for. */
 export interface WeightSource {
@@ -107,10 +107,13 @@ export class TopologyReader {
     const last = first(layers[layers.length - 1].name);
     if (head.kind === "InputLayer") return { layers, inputs: [first(head.name)], outputs: [last] };
     const name = `${head.name}_input`;
-    const shape = head.config.batch_input_shape ?? head.config.batch_shape ?? config.build_input_shape;
-    const input: KerasLayer = { ...head, name, kind: "InputLayer", config: { batch_shape: shape }, calls: [], place: `the input of ${head.place}` }; // prettier-ignore
-    const { model: _, ...rest } = input;
-    return { layers: [rest, { ...head, calls: [[first(name)]] }, ...layers.slice(1)], inputs: [first(name)], outputs: [last] }; // prettier-ignore
+    const shape =
+      head.config.batch_input_shape ??
+      head.config.batch_shape ??
+      config.build_input_shape ??
+      inputShape(head.model);
+    const input: KerasLayer = { ...head, model: undefined, name, kind: "InputLayer", config: { batch_shape: shape }, calls: [], place: `the input of ${head.place}` }; // prettier-ignore
+    return { layers: [input, { ...head, calls: [[first(name)]] }, ...layers.slice(1)], inputs: [first(name)], outputs: [last] }; // prettier-ignore
   }
 
   private layer(entry: Fields, i: number, kind: string, number: number, path: readonly Step[], before: string | undefined, isSequential: boolean): KerasLayer {

@@ -2,6 +2,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
+import { generator } from "relu-lab/random";
+import { randomGraph } from "../../relu-lab/formats/random-graph";
 import {
   fusedAttributes,
   graphFiles,
@@ -46,10 +48,13 @@ export const tensorFiles: Buffer[] = [
   safetensors({ "0.weight": [[2, 1], [1, 1]], "0.bias": [[2], [0, -0.5]], "2.weight": [[1, 2], [2, -4]] }),
 ]; // prettier-ignore
 
-export const onnxFiles: Buffer[] = fs
+const stored = fs
   .readdirSync(path.join(fixtures, "formats"))
   .filter((name) => name.endsWith(".onnx"))
   .map((name) => fs.readFileSync(path.join(fixtures, "formats", name)));
+/** Graphs over all operators, so that each one meets damaged attributes and shapes. */
+const graphs = Array.from({ length: 40 }, (_, i) => randomGraph(generator("fuzz").split(i)).file);
+export const onnxFiles: Buffer[] = [...stored, ...graphs.map((bytes) => Buffer.from(bytes))];
 
 const weights = (...specs: [name: string, ...shape: number[]][]) => specs.map(([name, ...shape]) => ({ name, shape, dtype: "float32" })); // prettier-ignore
 const layer = (class_name: string, name: string, config: object = {}, reads?: string[]) => ({

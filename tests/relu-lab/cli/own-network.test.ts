@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { inflateSync } from "node:zlib";
 import { main } from "relu-lab/cli";
+import { onnxFile } from "../formats/onnx-writer";
 import { capturing } from "./run-command";
 import { generator } from "relu-lab/random";
 import { heNetwork, networkToJson } from "relu-lab/network";
@@ -48,6 +49,26 @@ test("an ONNX file and its picture; the note goes to the other stream", async ()
   assert.match(err[0], /note: the Softmax/);
   const svg = fs.readFileSync(picture, "utf8");
   assert.is(svg.match(/<polygon /g)!.length, JSON.parse(out).activation_regions);
+});
+
+test("--output takes another output; notes are one line, and stand in the JSON", async () => {
+  const file = path.join(scratch, "two.onnx");
+  const node = (op: string, inputs: string[], output: string) => ({ op, inputs, outputs: [output] });
+  const constants = { w: { shape: [2, 2], values: [1, -1, 2, 0.5] }, v: { shape: [2, 1], values: [1, 1] } };
+  const nodes = [node("MatMul", ["x", "w"], "h"), node("Relu", ["h"], "r"), node("MatMul", ["r", "v"], "y"), node("Abs", ["h"], "z")]; // prettier-ignore
+  fs.writeFileSync(file, onnxFile({ nodes, constants, inputs: { x: ["N", 2] }, outputs: ["y", "z"] }));
+  const box = ["--box", "-1,1", "--json"];
+  const first = await run("regions", file, ...box);
+  const { notes, linear_components } = JSON.parse(first.out);
+  assert.equal(notes, ['the output is "y", the first of "y", "z"']);
+  assert.equal(first.err, [`relu-lab: note: ${notes[0]}`]);
+  assert.is(linear_components, 4);
+  const other = await run("regions", file, ...box, "--output", "z");
+  assert.equal([other.err, JSON.parse(other.out).notes], [[], []]);
+  const none = await run("segment", file, "--output=q");
+  assert.is(none.code, 2);
+  assert.match(none.err[0], /two\.onnx: ONNX: "q" is no output of the graph: it has "y", "z"/);
+  assert.match((await run("distance", net, "--output", "q")).err[0], /has one output without a name, so "q" is none/); // prettier-ignore
 });
 
 test("--picture in PNG shows the same regions in the same colours", async () => {

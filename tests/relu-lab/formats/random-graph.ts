@@ -124,7 +124,7 @@ const axisOf = (g: Growing, shape: Shape) => {
 
 type Step = (g: Growing, value: Known) => string | undefined;
 
-const unary = (op: string, attributes?: (g: Growing) => Record<string, AttributeValue>): Step => (g, { name }) =>
+const unary = (op: string, attributes?: (g: Growing) => Record<string, AttributeValue> | undefined): Step => (g, { name }) =>
   g.add(op, [name], "v", attributes?.(g)); // prettier-ignore
 
 const withConstant = (op: string): Step => (g, { name, shape }) => {
@@ -395,12 +395,12 @@ const turning: Step = (g, { name, shape }) => {
 export const steps: Readonly<Record<string, Step>> = {
   Relu: unary("Relu"),
   Relu2: unary("Relu"),
-  LeakyRelu: unary("LeakyRelu", (g) => (g.coin() ? { alpha: 0.2 } : {})),
+  LeakyRelu: unary("LeakyRelu", (g) => (g.coin() ? { alpha: 0.2 } : undefined)),
   PRelu: prelu,
   Abs: unary("Abs"),
   Neg: unary("Neg"),
   Clip: clipping,
-  HardSigmoid: unary("HardSigmoid", (g) => (g.coin() ? { alpha: 0.3, beta: 0.4 } : {})),
+  HardSigmoid: unary("HardSigmoid", (g) => (g.coin() ? { alpha: 0.3, beta: 0.4 } : undefined)),
   Identity: unary("Identity"),
   Dropout: unary("Dropout"),
   Cast: unary("Cast", () => ({ to: { i: 1 } })),

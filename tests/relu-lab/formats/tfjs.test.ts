@@ -180,6 +180,59 @@ test("a graph model is the network that tfjs computes", async () => {
   assert.is(network.layers.at(-2)!.activation, "relu");
 });
 
+test("a graph that branches: skips, depthwise kernels, batch normalisation, slices, maxima and means", async () => {
+  const int = (...values: number[]) => ({ shape: [values.length], values: Int32Array.from(values) });
+  const float = (...shape: number[]) => ({ shape, values: floats(shape.reduce((n, d) => n * d, 1)) });
+  const constants = {
+    k: float(3, 3, 2, 2),
+    kb: float(4),
+    dk: float(3, 3, 4, 1),
+    scale: float(4),
+    shift: float(4),
+    mean: float(4),
+    variance: { shape: [4], values: Float32Array.of(0.5, 1, 1.5, 2) },
+    pads: { shape: [4, 2], values: Int32Array.of(0, 0, 1, 0, 0, 2, 0, 0) },
+    p: float(1, 1, 4, 4),
+    axes: int(1, 2),
+    channel: { shape: [], values: Int32Array.of(3) },
+    last: { shape: [], values: Int32Array.of(-1) },
+    begin: int(0, 1, 0, 0),
+    end: int(0, 0, 6, 2),
+    steps: int(1, 1, 2, 1),
+    lo: { shape: [], values: Float32Array.of(-0.5) },
+    hi: { shape: [], values: Float32Array.of(0.75) },
+    alpha: float(4),
+    w: float(8, 3),
+  };
+  const flags = { keep_dims: { b: false } };
+  const nodes = [
+    placeholder("x", 6, 6, 2),
+    node("stem", "DepthwiseConv2dNative", ["x", "k"], windowAttributes([1, 1], "SAME")),
+    node("biased", "BiasAdd", ["stem", "kb"], { data_format: { s: btoa("NHWC") } }),
+    node("act", "Prelu", ["biased", "alpha"]),
+    node("inner", "_FusedConv2D", ["act", "p", "kb"], { ...windowAttributes([1, 1], "VALID"), ...fusedAttributes("BiasAdd", "Relu6") }),
+    node("bn", "FusedBatchNormV3", ["inner", "scale", "shift", "mean", "variance"], { is_training: { b: false }, epsilon: { f: 0.01 }, data_format: { s: btoa("NHWC") } }),
+    node("skip", "AddV2", ["bn", "act"]),
+    node("padded", "Pad", ["skip", "pads"]),
+    node("deep", "DepthwiseConv2dNative", ["padded", "dk"], windowAttributes([2, 2], "SAME")),
+    node("max", "MaxPool", ["deep"], windowAttributes([2, 2], "SAME", [2, 2])),
+    node("avg", "AvgPool", ["deep"], windowAttributes([2, 2], "SAME", [3, 3])),
+    node("most", "Maximum", ["max", "avg"]),
+    node("least", "Minimum", ["max", "avg"]),
+    node("both", "ConcatV2", ["most", "least", "channel"]),
+    node("mean1", "Mean", ["both", "axes"], flags),
+    node("dense", "MatMul", ["mean1", "w"], { transpose_a: { b: false }, transpose_b: { b: false } }),
+    node("part", "StridedSlice", ["x", "begin", "end", "steps"], { begin_mask: { i: "1" }, end_mask: { i: "3" }, ellipsis_mask: { i: "0" }, new_axis_mask: { i: "0" }, shrink_axis_mask: { i: "0" } }),
+    node("biggest", "Max", ["part", "axes"], flags),
+    node("clipped", "ClipByValue", ["biggest", "lo", "hi"]),
+    node("Identity", "ConcatV2", ["dense", "clipped", "last"]),
+  ]; // prettier-ignore
+  const files = graphFiles(nodes, constants);
+  const { network, outputs } = read(files);
+  assert.equal(outputs, [{ name: "Identity", shape: [1, 5] }]);
+  agrees(await loadGraph(files), network, [6, 6, 2]);
+});
+
 test("what is not understood is named", async () => {
   const graph = (change: (nodes: Record<string, any>) => void) => { // eslint-disable-line @typescript-eslint/no-explicit-any
     const files = convolutionGraph();

@@ -212,7 +212,7 @@ export function fold(p: Polyhedron, frame: Frame, list: usize, m: i32): Frame {
       let slack: f64 = 0;
       if (below == 0) {
         finishRow(row);
-        state = linear(l) ? ON : decide(row, neuron, p, epoch);
+        state = linear(neuron) ? ON : decide(row, neuron, p, epoch);
         if (state == UNSTABLE && !last) {
           slack = row.tolerance;
           const margin = row.tolerance + row.steepness * inner;
@@ -224,7 +224,7 @@ export function fold(p: Polyhedron, frame: Frame, list: usize, m: i32): Frame {
       } else {
         const next = relaxations + <usize>staying * offsetof<Relaxation>();
         state = bound(row, p, below, relaxations, last ? 0 : next);
-        if (linear(l)) state = ON;
+        if (linear(neuron)) state = ON;
       }
       if (state == UNSTABLE) {
         store<i32>(kept.neurons + (<usize>count << 2), neuron);

@@ -5,7 +5,7 @@ import { bufferAt, buffered, closeBuffers, openBuffers } from "./emit";
 import { resetEpochs } from "./fold";
 import { Frame, Layer, Plane, Polyhedron, Row, labels, layerOf, pitch, xs } from "./layout";
 import {
-  active, cells, certified, diameter, enumerating, fallbacks, hiX, hiY, hiZ, keepsShapes, kinds, layers, linearLayers,
+  active, cells, certified, diameter, enumerating, fallbacks, hiX, hiY, hiZ, keepsShapes, kinds, layers, linearNeurons,
   loX, loY, loZ, maxX, maxY, maxZ, neurons, planeAt, planeCount, planes, slots,
 } from "./state";
 import { reportEvery, share, stopped, walk } from "./walk";
@@ -24,7 +24,8 @@ export function prepare(layerCount: i32, neuronCount: i32, enumerate: bool, shap
   enumerating = enumerate;
   keepsShapes = shapes;
   fallbacks = 0;
-  linearLayers = alloc(layerCount);
+  linearNeurons = alloc(neuronCount);
+  memory.fill(linearNeurons, 0, neuronCount);
   // Padded to words of 32 neurons: a pattern is read 16 bytes at a time.
   active = alloc((neuronCount + 31) & ~31);
   kinds = alloc((<usize>neuronCount + 6) << 2);
@@ -53,6 +54,11 @@ export function kindsAt(): usize {
   return kinds;
 }
 
+/** One byte a neuron: 1 where no ReLU follows it. */
+export function linearAt(): usize {
+  return linearNeurons;
+}
+
 /** One byte a neuron: the states decided so far. */
 export function activeAt(): usize {
   return active;
@@ -72,8 +78,7 @@ export function fallbackCount(): i32 {
  * i * rowBytes(l): in layer 0 the weights and the bias as a, b, c, d; above, the bias as d and the weights to
  * weightsAt(l) from there on.
  */
-export function setLayer(l: i32, n: i32, neuron: i32, isLinear: bool): usize {
-  store<u8>(linearLayers + l, u8(isLinear));
+export function setLayer(l: i32, n: i32, neuron: i32): usize {
   const layer = layerOf(changetype<Frame>(root), l);
   layer.count = n;
   layer.stride = <i32>offsetof<Row>() + (((columns + 1) & ~1) << 3);

@@ -5,7 +5,7 @@ import { Plane } from "./layout";
 export let layers: i32 = 0;
 export let neurons: i32 = 0;
 /** One byte a layer: 1 when it has no ReLU, so that all of it is always on. */
-export let linearLayers: usize = 0;
+export let linearNeurons: usize = 0;
 /** One byte a neuron: whether it is on. Every decision writes it, so that it holds for the neurons decided so far. */
 export let active: usize = 0;
 /** One i32 a neuron: its class (see Plane.kind). */
@@ -46,6 +46,6 @@ export function planeAt(i: i32): Plane {
 
 // @ts-ignore: decorator
 @inline
-export function linear(l: i32): bool {
-  return load<u8>(linearLayers + l) != 0;
+export function linear(neuron: i32): bool {
+  return load<u8>(linearNeurons + neuron) != 0;
 }

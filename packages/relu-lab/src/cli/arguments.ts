@@ -15,9 +15,11 @@ export interface Arguments {
   /** An SVG or PNG file to draw the regions into. */
   readonly picture: string | undefined;
   readonly statistics: boolean;
+  /** The name of the file's output that is wanted. */
+  readonly output: string | undefined;
 }
 
-const withValue = ["workers", "plane", "box", "picture"] as const;
+const withValue = ["workers", "plane", "box", "picture", "output"] as const;
 
 /** The arguments in order, or "help". Throws a UserError that names the one that is wrong. */
 export function parseArguments(args: readonly string[]): Arguments | "help" {
@@ -33,7 +35,8 @@ export function parseArguments(args: readonly string[]): Arguments | "help" {
   for (let i = 0; i < rest.length; i++) {
     const [option, inline] = rest[i].split(/=(.*)/s);
     const name = option.slice(2);
-    const known = option.startsWith("--") && (command === "regions" || option === "--json");
+    const known =
+      option.startsWith("--") && (command === "regions" || option === "--json" || option === "--output");
     if (known && name in flags && inline === undefined) flags[name as keyof typeof flags] = true;
     else if (known && withValue.some((v) => v === name)) {
       const value = inline ?? rest[++i];
@@ -59,6 +62,6 @@ export function parseArguments(args: readonly string[]): Arguments | "help" {
       `${command} takes one file, but got ${files.length === 0 ? "none" : files.join(", ")}`,
     );
   }
-  const { plane, box, picture } = values;
-  return { command, file: files[0], ...flags, workers, plane, box, picture };
+  const { plane, box, picture, output } = values;
+  return { command, file: files[0], ...flags, workers, plane, box, picture, output };
 }

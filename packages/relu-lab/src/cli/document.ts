@@ -9,9 +9,9 @@ export interface NetworkDocument extends Pick<NetworkFile, "network" | "fields">
 }
 
 /** Reads and checks a network file of any format known. Throws a UserError that says what is wrong and where. */
-export async function readDocument(file: string): Promise<NetworkDocument> {
+export async function readDocument(file: string, output?: string): Promise<NetworkDocument> {
   try {
-    const { network, fields, notes } = await readNetwork(file);
+    const { network, fields, notes } = await readNetwork(file, { output });
     return { file, network, fields, notes: [...notes] };
   } catch (error) {
     const { code, path: at = file } = error as NodeJS.ErrnoException;

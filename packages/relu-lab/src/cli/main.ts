@@ -21,15 +21,21 @@ export const usage = `Counts the pieces of a ReLU network exactly.
   relu-lab segment FILE     pieces along the file's line
   relu-lab distance FILE    distances of the file's points to the boundaries of their activation regions
 
+  --output NAME             the output that is wanted, where a file has several (default: its first)
   --json                    one JSON object instead of a table
 
-FILE is a safetensors file of dense layers (ReLU between them), an ONNX graph or a TensorFlow.js model.json (its weights
-beside it; also as Keras is exported) of dense, convolution, pooling and ReLU layers, or JSON: { "sizes": [...], "layers": [{ "W": [[...]], "b": [...], "activation": "relu" | "linear" }],
+FILE is a safetensors file of dense layers (ReLU between them), a piecewise-linear ONNX graph or TensorFlow.js graph
+model, a TensorFlow.js layers model (its weights beside it; also as Keras is exported) of dense, convolution, pooling and
+ReLU layers, each of them also as .gz, or JSON: { "sizes": [...], "layers": [{ "W": [[...]], "b": [...], "activation": "relu" | "linear" }],
   "domain": { "type": "box", "lo": [...], "hi": [...] } or { "type": "slice", "c", "u", "v", "lo", "hi" },
   "line": { "p": [...], "d": [...] }, "distance_to_boundary": [{ "x": [...] }] }
 A layer's "activation" may be { "leaky": 0.1 }; a layer may be { "type": "residual", "blocks": [layers] } (an identity
 skip), { "type": "convolution", "kernel", "size", "b", "stride", "padding", "activation" }, { "type": "max-pool" |
 "average-pool", "size", "stride" } or { "type": "activation" }, with "input": [height, width, channels] for images.`;
+
+/** One line, whatever a file's bytes have put into the message. */
+const oneLine = (message: string): string =>
+  message.replace(/\s*\n\s*/g, " ").replace(/[\p{Cc}\uFFFD]/gu, "?");
 
 async function answer(document: NetworkDocument, wanted: Arguments): Promise<Report> {
   switch (wanted.command) {
@@ -61,17 +67,17 @@ export async function main(
       out(usage);
       return 0;
     }
-    const document = await readDocument(parsed.file);
+    const document = await readDocument(parsed.file, parsed.output);
     const report = await answer(document, parsed).catch((error: unknown) => {
       throw asUserError(document.file, error);
     });
-    for (const note of document.notes) err(`relu-lab: note: ${note}`);
-    out(parsed.json ? JSON.stringify(report) : printReport(report));
+    const { notes } = document;
+    if (notes.length > 0) err(`relu-lab: note: ${oneLine(notes.join("; "))}`);
+    out(parsed.json ? JSON.stringify({ ...report, notes }) : printReport(report));
     return 0;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    // One line, whatever a file's bytes have put into the message.
-    err(`relu-lab: ${error.message.replace(/\s*\n\s*/g, " ").replace(/[\p{Cc}\uFFFD]/gu, "?")}`);
+    err(`relu-lab: ${oneLine(error.message)}`);
     return 2;
   }
 }

@@ -3,7 +3,7 @@ const splitter = 2 ** 27 + 1;
 /** Whether Dekker's product neither overflows nor loses its remainder to underflow. */
 const isMild = (value: number): boolean => Math.abs(value) > 1e-140 && Math.abs(value) < 1e140;
 
-const isPowerOfTwo = (value: number): boolean => {
+export const isPowerOfTwo = (value: number): boolean => {
   const exponent = Math.log2(Math.abs(value));
   return Number.isInteger(exponent) && Math.abs(exponent) < 60 && 2 ** exponent === Math.abs(value);
 };

@@ -20,6 +20,12 @@ export interface DenseLayer {
   readonly identities?: Uint8Array;
 }
 
+/** Whether a ReLU follows output j of a layer. */
+export const isSwitched = (
+  { activation, identities }: Pick<DenseLayer, "activation" | "identities">,
+  j: number,
+): boolean => activation === "relu" && identities?.[j] !== 1;
+
 /** What a layer is made from: W as rows of outputs (nested or flat row-major) and b. */
 export interface LayerSpec {
   readonly W: ArrayLike<ArrayLike<number>> | Float64Array;
@@ -77,7 +83,12 @@ function checkRows({ starts, columns, values }: SparseRows, outputs: number, inp
     starts.every((at, i) => i === 0 || at >= starts[i - 1]) &&
     starts[outputs] === columns.length &&
     columns.length === values.length;
-  if (!fits || !columns.every((column) => column >= 0 && column < inputs))
+  const ascends = (k: number, i: number) => k === starts[i] || columns[k] > columns[k - 1];
+  let ordered = fits;
+  for (let i = 0; i < outputs && ordered; i++)
+    for (let k = starts[i]; k < starts[i + 1] && ordered; k++)
+      ordered = ascends(k, i) && columns[k] >= 0 && columns[k] < inputs;
+  if (!ordered)
     throw new RangeError(`${place}: its sparse rows do not fit ${outputs} outputs and ${inputs} inputs`);
   const bad = values.findIndex((v) => !Number.isFinite(v));
   if (bad >= 0) throw new RangeError(`${place}, weight ${bad} is ${values[bad]}: weights must be finite`);

@@ -1,4 +1,7 @@
-/** Rows of a matrix by their non-zeros: entries of row i are `starts[i]` to `starts[i + 1]` of `columns` and `values`. */
+/**
+ * Rows of a matrix by their non-zeros: entries of row i are `starts[i]` to `starts[i + 1]` of `columns`, which ascend, and
+ * `values`.
+ */
 export interface SparseRows {
   readonly starts: Int32Array;
   readonly columns: Int32Array;
@@ -57,4 +60,30 @@ export function sparseRows(weights: Float64Array, outputs: number, inputs: numbe
     starts[i + 1] = at;
   }
   return { starts, columns, values };
+}
+
+/** The transpose: for each column its entries, by ascending rows. */
+function transposedRows({ starts, columns, values }: SparseRows, inputs: number): SparseRows {
+  const to = new Int32Array(inputs + 1);
+  for (let k = 0; k < columns.length; k++) if (values[k] !== 0) to[columns[k] + 1]++;
+  for (let i = 0; i < inputs; i++) to[i + 1] += to[i];
+  const next = to.slice(0, inputs);
+  const turned = { starts: to, columns: new Int32Array(to[inputs]), values: new Float64Array(to[inputs]) };
+  for (let i = 0; i + 1 < starts.length; i++)
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      if (values[k] === 0) continue;
+      const at = next[columns[k]]++;
+      turned.columns[at] = i;
+      turned.values[at] = values[k];
+    }
+  return turned;
+}
+
+/** The same rows with ascending columns and without zeros. */
+export function ascending(rows: SparseRows, inputs: number): SparseRows {
+  const { starts, columns, values } = rows;
+  let sorted = !values.includes(0);
+  for (let i = 0; i + 1 < starts.length && sorted; i++)
+    for (let k = starts[i] + 1; k < starts[i + 1]; k++) if (columns[k] <= columns[k - 1]) sorted = false;
+  return sorted ? rows : transposedRows(transposedRows(rows, inputs), starts.length - 1);
 }

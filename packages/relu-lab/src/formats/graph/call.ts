@@ -9,8 +9,8 @@ import type { Forms } from "./forms";
 export interface Reading {
   readonly format: string;
   readonly lowering: Lowering;
-  /** What was left out or rounded, a sentence each. */
-  readonly notes: string[];
+  /** What was left out or rounded: each sentence with the nodes it is true of. */
+  readonly notes: Map<string, string[]>;
   /** Numbers of constants that may still be made. */
   budget: number;
 }
@@ -46,7 +46,8 @@ export class Call {
   }
 
   note(what: string): void {
-    this.reading.notes.push(`${this.place} ${what}`);
+    const { notes } = this.reading;
+    notes.set(what, [...(notes.get(what) ?? []), this.place]);
   }
 
   /** Whether the node has an input of this number. */

@@ -124,9 +124,24 @@ function chosen(graph: Graph, wanted: string | undefined, notes: string[]): stri
  * @throws TypeError or RangeError that names the node, the reason and, where there is one, the remedy
  */
 export function compile(graph: Graph, operators: Operators, output?: string): Compiled {
-  const { format } = graph;
   const notes: string[] = [];
   const name = chosen(graph, output, notes);
+  try {
+    return compiled(graph, operators, name, notes);
+  } catch (error) {
+    if (output !== undefined || graph.outputs.length < 2 || !(error instanceof TypeError)) throw error;
+    const others = graph.outputs.filter((other) => other !== name).map((other) => `"${other}"`);
+    throw new TypeError(
+      `${error.message} (this is the first output; ask for another: ${others.join(", ")})`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function compiled(graph: Graph, operators: Operators, name: string, notes: string[]): Compiled {
+  const { format } = graph;
   const nodes = needed(graph, name);
   const read = new Set([name, ...nodes.flatMap(({ inputs }) => inputs)]);
   const inputs = graph.inputs.filter((input) => read.has(input.name));
@@ -134,6 +149,11 @@ export function compile(graph: Graph, operators: Operators, output?: string): Co
     throw new TypeError(`${format}: the output "${name}" depends on none of the ${graph.inputs.length} inputs: one is needed`);
   }
   const ports = inputs.map((input): Port => ({ name: input.name, shape: inputShape(format, input) }));
+  for (const { name: input, shape } of ports)
+    if (shape.length > 1 && shape[0] > 1)
+      notes.push(
+        `the input "${input}" has the shape [${shape}], all of which the network takes: if the first size is a batch, export it open or as 1`,
+      );
   if (ports.length > 1)
     notes.push(`the inputs are ${ports.map((port) => `"${port.name}"`).join(", ")}, one behind the other`);
   const lowering = new Lowering(format);
@@ -142,7 +162,7 @@ export function compile(graph: Graph, operators: Operators, output?: string): Co
     lowering.checkValues(sizeOf(port.shape), `the input "${port.name}"`);
     values.set(port.name, { shape: port.shape, forms: lowering.input(sizeOf(port.shape)) });
   }
-  const reading: Reading = { format, lowering, notes, budget: mostNumbers };
+  const reading: Reading = { format, lowering, notes: new Map(), budget: mostNumbers };
   const valueOf = (from: string): Value => {
     const known = values.get(from) ?? graph.constants.get(from)?.();
     if (!known) throw new TypeError(`${format}: "${from}" is read, but nothing gives it`);
@@ -153,6 +173,8 @@ export function compile(graph: Graph, operators: Operators, output?: string): Co
     const given = valuesOf(node, node.inputs.map((from) => (from === "" ? undefined : valueOf(from))), operators, reading); // prettier-ignore
     node.outputs.forEach((to, i) => given[i] && values.set(to, given[i]));
   }
+  for (const [what, [first, ...more]] of reading.notes)
+    notes.push(`${first}${more.length > 0 ? ` and ${more.length} more` : ""} ${what}`);
   const result = valueOf(name);
   if (isSignal(result) && result.dropped) notes.push(`the ${result.dropped.op} at the end is left out: outputs are the ${result.dropped.op === "Sigmoid" ? "values before it" : "logits"}`);
   lowering.checkValues(sizeOf(result.shape), `the output "${name}"`);

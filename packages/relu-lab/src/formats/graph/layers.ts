@@ -1,4 +1,5 @@
 import type { SparseLayerSpec } from "../../network";
+import { ascending } from "../../network/sparse-rows";
 import type { Forms } from "./forms";
 
 /** Rows of one kind: row i gives the wire `first` + i. */
@@ -14,21 +15,28 @@ interface Place {
   readonly rows: Rows | undefined;
 }
 
-/** Which wires the outputs depend on, and up to which layer each is read. */
+/** Up to which layer each wire is read; -1 where it is not. Every ReLU counts: its boundary is the network's. */
 function lastReads(blocks: readonly Rows[], levels: Int32Array, outputs: Forms, depth: number): Int32Array {
   const last = new Int32Array(levels.length).fill(-1);
   const read = (forms: Forms, i: number, level: number) => {
     for (let k = forms.starts[i]; k < forms.starts[i + 1]; k++)
       last[forms.wires[k]] = Math.max(last[forms.wires[k]], level - 1);
   };
+  for (const { first, forms, isRelu } of blocks)
+    if (isRelu) for (let i = 0; i < forms.count; i++) last[first + i] = levels[first + i];
   for (let i = 0; i < outputs.count; i++) read(outputs, i, depth);
   for (const { first, forms } of [...blocks].reverse())
     for (let i = forms.count - 1; i >= 0; i--) if (last[first + i] >= 0) read(forms, i, levels[first + i]);
   return last;
 }
 
-/** The layer of these places, reading the layer whose outputs are `columnOf`. */
-function layer(places: readonly Place[], columnOf: Int32Array, inputs: number): SparseLayerSpec {
+/** The layer of these places, reading the layer whose outputs are `columnOf`; a ReLU changes no wire of `nonNegative`. */
+function layer(
+  places: readonly Place[],
+  columnOf: Int32Array,
+  inputs: number,
+  nonNegative: Uint8Array | undefined,
+): SparseLayerSpec {
   let entries = 0;
   for (const { wire, rows } of places)
     entries += rows ? rows.forms.starts[wire - rows.first + 1] - rows.forms.starts[wire - rows.first] : 1;
@@ -50,12 +58,12 @@ function layer(places: readonly Place[], columnOf: Int32Array, inputs: number): 
       }
       b[i] = forms.constants[wire - first];
     }
-    identities[i] = rows?.isRelu ? 0 : 1;
+    identities[i] = rows?.isRelu || nonNegative?.[wire] ? 0 : 1;
     starts[i + 1] = at;
   });
-  const isLinear = identities.every((one) => one === 1);
+  const isLinear = !places.some(({ rows }) => rows?.isRelu);
   return {
-    rows: { starts, columns, values },
+    rows: ascending({ starts, columns, values }, inputs),
     inputs,
     b,
     activation: isLinear ? "linear" : "relu",
@@ -65,20 +73,24 @@ function layer(places: readonly Place[], columnOf: Int32Array, inputs: number): 
 
 /**
  * Layers for rows: each row stands as low as what it reads allows, wires that are read further up are carried by identity
- * rows (one a wire and layer, whoever reads it), and what no output depends on is left out. The outputs come last.
+ * rows (one a wire and layer, whoever reads it), and sums that no output depends on are left out. The outputs come last.
  *
  * @param blocks in the order they were made: a row reads inputs and wires of rows before it
  * @param levels the layer of each wire, 0 for inputs
+ * @param nonNegative 1 for each wire that is surely not negative: carried past a layer of ReLUs it is one of them
  * @param inputs how many of the first wires are inputs
  * @param outputs the network's outputs
  */
 export function layersOf(
   blocks: readonly Rows[],
   levels: Int32Array,
+  nonNegative: Uint8Array,
   inputs: number,
   outputs: Forms,
 ): SparseLayerSpec[] {
-  const depth = 1 + outputs.wires.reduce((deepest, wire) => Math.max(deepest, levels[wire]), 0);
+  let depth = 1 + outputs.wires.reduce((deepest, wire) => Math.max(deepest, levels[wire]), 0);
+  for (const { first, forms, isRelu } of blocks)
+    if (isRelu) for (let i = 0; i < forms.count; i++) depth = Math.max(depth, 1 + levels[first + i]);
   const last = lastReads(blocks, levels, outputs, depth);
   const places = Array.from({ length: depth }, (): Place[] => []);
   for (const rows of blocks)
@@ -92,11 +104,11 @@ export function layersOf(
   const columnOf = Int32Array.from(levels, (_, wire) => wire);
   let width = inputs;
   for (const level of places.slice(1)) {
-    specs.push(layer(level, columnOf, width));
+    specs.push(layer(level, columnOf, width, nonNegative));
     level.forEach(({ wire }, i) => (columnOf[wire] = i));
     width = level.length;
   }
   const end: Rows = { first: 0, forms: outputs, isRelu: false };
-  specs.push(layer(Array.from({ length: outputs.count }, (_, wire) => ({ wire, rows: end })), columnOf, width)); // prettier-ignore
+  specs.push(layer(Array.from({ length: outputs.count }, (_, wire) => ({ wire, rows: end })), columnOf, width, undefined)); // prettier-ignore
   return specs;
 }

@@ -239,6 +239,6 @@ export class Lowering {
 
   /** The network whose outputs are these values. */
   network(outputs: Forms, inputs: number): ReluNetwork {
-    return ReluNetwork.of(layersOf(this.rows, this.levels, inputs, outputs));
+    return ReluNetwork.of(layersOf(this.rows, this.levels, this.nonNegative, inputs, outputs));
   }
 }

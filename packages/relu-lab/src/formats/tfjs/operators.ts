@@ -1,142 +1,14 @@
 import { leakyRelu, clip, maximum, minimum, relu } from "../graph/operators/activations";
 import { add, divide, multiply, negate, sumOf } from "../graph/operators/arithmetic";
 import { cast, constants } from "../graph/operators/constants";
-import { checkKernel, convolve } from "../graph/operators/convolutions";
 import { leftOut } from "../graph/operators/ends";
 import { broadcast, concatenate, gather, movement, pad, part, reshape, split, squeeze, transpose } from "../graph/operators/movement"; // prettier-ignore
-import { normalise } from "../graph/operators/normalisation";
-import { averagePool, maxPool } from "../graph/operators/pools";
-import { matMul } from "../graph/operators/products";
 import { reduce, type Reduction } from "../graph/operators/reductions";
-import type { WindowSettings } from "../graph/operators/windows";
 import type { Call, Operator, Operators } from "../graph/call";
-import { sizeOf, wholes, type Kind, type Tensor } from "../graph/tensor";
+import { sizeOf, wholes, type Kind } from "../graph/tensor";
 import { isSignal, mapped, reshaped, type Value } from "../graph/value";
-
-const scalar = (value: number): Tensor => ({ shape: [], values: Float64Array.of(value), kind: "float" });
-
-/** Attributes that name types or hints; what is computed does not depend on them. */
-function typed(call: Call, ...more: readonly string[]): void {
-  call.attributes.ignore("T", "Tidx", "Tshape", "Tidx", "Tperm", "Tpaddings", "Taxis", "Tparams", "Tindices", "Tdim", "Tlen", "Tmultiples", "Index", "U", "SrcT", "Tcond", "N", "dtype", "out_type", "use_cudnn_on_gpu", "validate_indices", "message", "incompatible_shape_error", ...more); // prettier-ignore
-}
-
-const plain =
-  (operator: Operator): Operator =>
-  (call) => {
-    typed(call);
-    return operator(call);
-  };
-
-const turned = (value: Value, flag: boolean): Value => {
-  const rank = value.shape.length;
-  if (!flag || rank < 2) return value;
-  return transpose(value, value.shape.map((_, d) => (d < rank - 2 ? d : 2 * rank - 3 - d))); // prettier-ignore
-};
-
-function product(call: Call, a: string, b: string): Value {
-  typed(call, "grad_a", "grad_b", "grad_x", "grad_y");
-  return matMul(call, turned(call.value(0), call.attributes.flag(a)), turned(call.value(1), call.attributes.flag(b))); // prettier-ignore
-}
-
-/** Values as [batch, channels, height, width], and what turns them back. */
-function channelsFirst(call: Call, value: Value): { image: Value; back: (value: Value) => Value; lists: (values: readonly number[]) => number[] } {
-  const format = call.attributes.text("data_format", "NHWC");
-  if (format !== "NHWC" && format !== "NCHW") call.refuse(`has its data in the order ${format}: NHWC and NCHW are understood`);
-  if (value.shape.length !== 4) call.refuse(`takes values of the shape [${value.shape}]: an image [batch, height, width, channels] is needed`);
-  if (format === "NCHW") return { image: value, back: (one) => one, lists: (values) => values.slice(2) };
-  return { image: transpose(value, [0, 3, 1, 2]), back: (one) => transpose(one, [0, 2, 3, 1]), lists: (values) => values.slice(1, 3) };
-} // prettier-ignore
-
-function settingsOf(call: Call, image: Value, kernel: readonly number[], lists: (values: readonly number[]) => number[]): WindowSettings {
-  const list = (name: string): readonly number[] => {
-    const given = call.attributes.wholes(name);
-    const own = given === undefined ? [1, 1] : given.length === 4 ? lists(given) : [];
-    if (own.length !== 2 || !own.every((v) => v >= 1 && v < 2 ** 31)) call.refuse(`has ${name} [${given}]`);
-    return own;
-  };
-  const padding = call.attributes.text("padding", "VALID");
-  const explicit = call.attributes.wholes("explicit_paddings") ?? [];
-  if (padding !== "VALID" && padding !== "SAME" && padding !== "EXPLICIT") call.refuse(`has the padding ${padding}`);
-  const pairs = padding === "EXPLICIT" ? [0, 1].map((side) => lists([0, 1, 2, 3].map((d) => explicit[2 * d + side] ?? -1))) : [[0, 0], [0, 0]];
-  if (!pairs.flat().every((v) => v >= 0 && v < 2 ** 31)) call.refuse(`has explicit_paddings [${explicit}]`);
-  return {
-    image: image.shape.slice(2),
-    kernel,
-    strides: list("strides"),
-    dilations: list("dilations"),
-    before: pairs[0],
-    after: pairs[1],
-    automatic: padding === "SAME" ? "SAME_UPPER" : "NOTSET",
-    ceil: false,
-  };
-} // prettier-ignore
-
-/** A convolution without its bias; kernels lie as [height, width, inputs, outputs]. */
-function convolution(call: Call, isDepthwise: boolean): Value {
-  typed(call);
-  const { image, back, lists } = channelsFirst(call, call.value(0));
-  const given = call.constant(1, "kernel");
-  if (given.shape.length !== 4) call.refuse(`has a kernel of shape [${given.shape}]: four dimensions are needed`); // prettier-ignore
-  const [height, width, depth, filters] = given.shape;
-  const kernel = transpose(given, isDepthwise ? [2, 3, 0, 1] : [3, 2, 0, 1]) as Tensor;
-  const weights = isDepthwise ? { ...kernel, shape: [depth * filters, 1, height, width] } : kernel;
-  const groups = isDepthwise ? depth : image.shape[1] / depth;
-  if (!Number.isInteger(groups)) call.refuse(`has a kernel of shape [${given.shape}] for ${image.shape[1]} channels`); // prettier-ignore
-  checkKernel(call, image, weights, groups);
-  const settings = settingsOf(call, image, [height, width], lists);
-  return back(convolve(call, image, weights, groups, settings, new Float64Array(weights.shape[0])));
-}
-
-/** One number a channel, added. */
-function addBias(call: Call, value: Value, bias: Value): Value {
-  const format = call.attributes.text("data_format", "NHWC");
-  const rank = value.shape.length;
-  const channels = format === "NCHW" && rank > 2 ? 1 : rank - 1;
-  if (bias.shape.length !== 1 || bias.shape[0] !== value.shape[channels]) call.refuse(`has biases of shape [${bias.shape}] for values of shape [${value.shape}]`); // prettier-ignore
-  return add(call, value, reshaped(bias, value.shape.map((size, d) => (d === channels ? size : 1)))); // prettier-ignore
-}
-
-const relu6 = (call: Call, value: Value) => clip(call, value, scalar(0), scalar(6));
-
-/** An operation with others behind it, as the converter fuses them. */
-const fused =
-  (operator: (call: Call) => Value): Operator =>
-  (call) => {
-    const operations = call.attributes.texts("fused_ops");
-    const slope = call.attributes.number("leakyrelu_alpha", 0.2);
-    call.attributes.ignore("num_args", "epsilon", "num_host_args", "TArgs", "host_args", "transpose_a", "transpose_b"); // prettier-ignore
-    let next = 2;
-    let value = operator(call);
-    for (const name of operations) {
-      if (name === "BiasAdd") value = addBias(call, value, call.value(next++));
-      else if (name === "Relu") value = relu(call, value);
-      else if (name === "Relu6") value = relu6(call, value);
-      else if (name === "LeakyRelu") value = leakyRelu(call, value, scalar(slope));
-      else if (name === "Prelu") value = leakyRelu(call, value, call.constant(next++, "slopes"));
-      else
-        call.refuse(`fuses [${operations}]: BiasAdd, Relu, Relu6, LeakyRelu and Prelu are piecewise linear`);
-    }
-    return value;
-  };
-
-function pool(call: Call, isMax: boolean): Value {
-  typed(call);
-  const { image, back, lists } = channelsFirst(call, call.value(0));
-  const size = call.attributes.wholes("ksize") ?? [];
-  if (size.length !== 4 || sizeOf(size) !== sizeOf(lists(size))) call.refuse(`has a window of [${size}]`);
-  const settings = settingsOf(call, image, lists(size), lists);
-  if (!settings.kernel.every((v) => v >= 1 && v < 2 ** 31)) call.refuse(`has a window of [${size}]`);
-  return back(isMax ? maxPool(call, image, settings) : averagePool(call, image, settings, false));
-}
-
-function batchNorm(call: Call): Value {
-  typed(call, "exponential_avg_factor");
-  if (call.attributes.flag("is_training", true))
-    call.refuse("is in training mode, so it takes its statistics from the batch: save the model for inference"); // prettier-ignore
-  const { image, back } = channelsFirst(call, call.value(0));
-  const parameters = [1, 2, 3, 4].map((i) => call.constant(i, "parameters"));
-  return back(normalise(call, image, parameters, call.attributes.number("epsilon", 1e-4), 1));
-}
+import { plain, scalar, typed } from "./call";
+import { imageOperators } from "./image-operators";
 
 const reduction = (kind: Reduction): Operator => (call) => {
   typed(call);
@@ -229,13 +101,9 @@ const onConstants = (name: string): Operator => plain(constants[name]);
 
 /** The table of operators under TensorFlow's names, over the families of `graph/operators`. */
 export const tensorflowOperators: Operators = {
+  ...imageOperators,
   ...Object.fromEntries(["Identity", "StopGradient", "PreventGradient", "Snapshot", "CheckNumerics"].map((name) => [name, plain((call) => call.value(0))])),
   IdentityN: plain((call) => call.values()),
-  MatMul: (call) => product(call, "transpose_a", "transpose_b"),
-  BatchMatMul: (call) => product(call, "adj_x", "adj_y"),
-  BatchMatMulV2: (call) => product(call, "adj_x", "adj_y"),
-  BatchMatMulV3: (call) => product(call, "adj_x", "adj_y"),
-  BiasAdd: plain((call) => addBias(call, call.value(0), call.value(1))),
   ...Object.fromEntries(["Add", "AddV2"].map((name) => [name, plain((call) => add(call, call.value(0), call.value(1)))])),
   AddN: plain((call) => sumOf(call, call.values())),
   Sub: plain((call) => add(call, call.value(0), negate(call, call.value(1)))),
@@ -245,7 +113,6 @@ export const tensorflowOperators: Operators = {
   Maximum: plain((call) => maximum(call, call.value(0), call.value(1))),
   Minimum: plain((call) => minimum(call, call.value(0), call.value(1))),
   Relu: plain((call) => relu(call, call.value(0))),
-  Relu6: plain((call) => relu6(call, call.value(0))),
   LeakyRelu: plain((call) => leakyRelu(call, call.value(0), scalar(call.attributes.number("alpha", 0.2)))),
   Prelu: plain((call) => leakyRelu(call, call.value(0), call.constant(1, "slopes"))),
   Abs: plain((call) => {
@@ -253,14 +120,6 @@ export const tensorflowOperators: Operators = {
     return isSignal(value) ? leakyRelu(call, value, scalar(-1)) : mapped([value], Math.abs);
   }),
   ClipByValue: plain((call) => clip(call, call.value(0), call.constant(1, "lower bound"), call.constant(2, "upper bound"))),
-  Conv2D: (call) => convolution(call, false),
-  DepthwiseConv2dNative: (call) => convolution(call, true),
-  _FusedConv2D: fused((call) => convolution(call, false)),
-  FusedDepthwiseConv2dNative: fused((call) => convolution(call, true)),
-  _FusedMatMul: fused((call) => product(call, "transpose_a", "transpose_b")),
-  MaxPool: (call) => pool(call, true),
-  AvgPool: (call) => pool(call, false),
-  ...Object.fromEntries(["FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"].map((name) => [name, batchNorm])),
   Mean: reduction("mean"),
   Sum: reduction("sum"),
   Max: reduction("max"),

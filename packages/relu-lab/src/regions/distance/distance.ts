@@ -1,6 +1,7 @@
-import type { ReluNetwork } from "../../network";
-import { gain } from "../maps/gain";
+import type { DenseLayer, ReluNetwork } from "../../network";
+import { isSwitched } from "../../network/relu-network";
 import { DOUBTFUL, ExactNeurons } from "../maps/exact-neuron";
+import { gain } from "../maps/gain";
 import { lengthOf } from "./length";
 import { LinearRegionSearch, type Coordinates } from "./linear-region";
 import { orthogonalCoordinates } from "./orthogonal-coordinates";
@@ -144,7 +145,8 @@ function nearest(
   let gradients: Float64Array | null = null;
   let on: number[] = [];
   const patterns: Uint8Array[] = [];
-  const rows: { relu: boolean; values: Float64Array; gradients: Float64Array; sizes: Float64Array }[] = [];
+  const rows: { layer: DenseLayer; values: Float64Array; gradients: Float64Array; sizes: Float64Array }[] =
+    [];
   let reach = new Float64Array(0); // sizes of what each gradient was summed up from
   let neuron = 0;
   let [bestLayer, bestRow] = [-1, -1];
@@ -175,7 +177,7 @@ function nearest(
           reached[j] += Math.abs(w) * reach[k];
         }
       }
-      const relu = layer.activation === "relu";
+      const relu = isSwitched(layer, j);
       let length = lengthOf(g, j * d, d);
       if (gradients === null) reached[j] = length;
       if (relu) {
@@ -203,7 +205,7 @@ function nearest(
     }
     if (layer.activation === "relu") neuron += outputs;
     patterns.push(active);
-    rows.push({ relu: layer.activation === "relu", values: own, gradients: g, sizes });
+    rows.push({ layer, values: own, gradients: g, sizes });
     [values, gradients, on, reach] = [z, g, next, reached];
   }
   const isOn = (l: number, j: number): boolean => patterns[l][j] === 1;
@@ -212,9 +214,10 @@ function nearest(
   const square = best.reduce((sum, v) => sum + v * v, 0);
   const far = rows[bestLayer].values[bestRow] / square;
   return rows.every(
-    ({ relu, values: own, gradients: g, sizes }, l) =>
-      !relu ||
+    ({ layer, values: own, gradients: g, sizes }, l) =>
+      layer.activation === "linear" ||
       own.every((value, j) => {
+        if (!isSwitched(layer, j)) return true;
         if (l === bestLayer && j === bestRow) return true;
         let there = value;
         let size = sizes[j];

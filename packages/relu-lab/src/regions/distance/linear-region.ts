@@ -1,6 +1,7 @@
 import type { ReluNetwork } from "../../network";
-import { SameMap } from "../maps/same-map";
+import { isSwitched } from "../../network/relu-network";
 import { DOUBTFUL, ExactNeurons } from "../maps/exact-neuron";
+import { SameMap } from "../maps/same-map";
 import { lengthOf } from "./length";
 import { nearestPoint } from "./projection";
 import { Queue } from "./queue";
@@ -125,7 +126,7 @@ export class LinearRegionSearch {
       }
       const length = lengthOf(gradients, j * d, d);
       if (l === 0) reach[j] = length;
-      if (length > 0 && length <= DOUBTFUL * reach[j] && this.network.layers[l].activation === "relu") {
+      if (length > 0 && length <= DOUBTFUL * reach[j] && isSwitched(this.network.layers[l], j)) {
         const known = (this.exact ??= new ExactNeurons(this.network)).at(x, patterns, l, j);
         if (!known.constant) this.doubtful = true;
         else {
@@ -147,6 +148,7 @@ export class LinearRegionSearch {
       if (activation === "linear") continue;
       const { values, gradients } = rows[l];
       for (let j = 0; j < (l < layer ? outputs : index + 1); j++) {
+        if (!isSwitched(this.network.layers[l], j)) continue;
         const on = l === layer && j === index ? 1 - pattern[l][j] : pattern[l][j];
         const normal = gradients.slice(j * d, (j + 1) * d);
         const length = lengthOf(normal);
@@ -183,6 +185,10 @@ export class LinearRegionSearch {
       for (let j = 0; j < outputs; j++) {
         if (l === layer && j <= index) {
           on[j] = j < index ? pattern[l][j] : 1 - pattern[l][j];
+          continue;
+        }
+        if (!isSwitched(this.network.layers[l], j)) {
+          on[j] = 1;
           continue;
         }
         let value = rows.values[j];

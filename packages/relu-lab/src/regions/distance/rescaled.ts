@@ -20,7 +20,8 @@ export function rescaled(network: ReluNetwork): ReluNetwork {
     return result;
   };
   const specs = network.layers.map((layer): LayerSpec => {
-    const { inputs, outputs, weights, biases, activation } = layer;
+    const { inputs, outputs, weights, biases, activation, identities } = layer;
+    const more = identities ? { identities } : {};
     const powers = new Int32Array(outputs);
     for (let i = 0; i < outputs; i++) {
       let largest = -Infinity;
@@ -33,12 +34,13 @@ export function rescaled(network: ReluNetwork): ReluNetwork {
     const factors = below;
     below = powers;
     if (powers.every((p) => p === 0) && factors.every((p) => p === 0))
-      return { W: weights, b: biases, activation };
+      return { W: weights, b: biases, activation, ...more };
     mild = false;
     return {
       W: weights.map((w, at) => times(w, powers[Math.floor(at / inputs)] - factors[at % inputs])),
       b: biases.map((b, i) => times(b, powers[i])),
       activation,
+      ...more,
     };
   });
   return mild || !exact ? network : ReluNetwork.of(specs);

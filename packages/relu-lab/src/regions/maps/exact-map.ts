@@ -30,12 +30,14 @@ export class ExactMap {
 
   /** Pre-activations of layer l, given those of the layer below (or the input) and which of these are on (all). */
   rows(l: number, below: readonly ExactRow[], on?: ArrayLike<number>): ExactRow[] {
-    const { inputs, outputs, weights, biases } = this.layers[l];
+    const { inputs, outputs, weights, biases, rows } = this.layers[l];
     return Array.from({ length: outputs }, (_, j) => {
       const row = new Array<bigint>(this.inputs.columns).fill(0n);
       row[row.length - 1] = biases[j];
-      for (let i = 0; i < inputs; i++) {
-        const w = weights[j * inputs + i];
+      const [from, to] = rows ? [rows.starts[j], rows.starts[j + 1]] : [j * inputs, (j + 1) * inputs];
+      for (let at = from; at < to; at++) {
+        const i = rows ? rows.columns[at] : at - from;
+        const w = weights[at];
         if (w === 0n || (on && !on[i])) continue;
         for (let k = 0; k < row.length; k++) if (below[i][k] !== 0n) row[k] += w * below[i][k];
       }

@@ -1,7 +1,7 @@
 import type { ReluNetwork } from "../../network";
-import { ExactMap, type ExactRow } from "./exact-map";
 import { bitLength, commonScale, quotient, toInteger } from "../arithmetic/integers";
 import { timesPowerOfTwo } from "../arithmetic/power-of-two";
+import { ExactMap, type ExactRow } from "./exact-map";
 
 /** One neuron's affine extension, exactly, where doubles have cancelled so far that they are noise. */
 export interface ExactNeuron {

@@ -12,7 +12,7 @@ const tiny = 1e-280;
  * @param isOn whether a neuron of a layer above is on; outputs without a ReLU are
  */
 export function gain(
-  layers: readonly Pick<DenseLayer, "inputs" | "outputs" | "weights">[],
+  layers: readonly Pick<DenseLayer, "inputs" | "outputs" | "weights" | "rows">[],
   isOn: (layer: number, neuron: number) => boolean,
   layer: number,
   index: number,
@@ -22,7 +22,10 @@ export function gain(
   let on: ArrayLike<number> = [index];
   let operations = 0;
   for (let l = layer + 1; l < layers.length; l++) {
-    const { inputs, outputs, weights } = layers[l];
+    const { inputs, outputs, rows } = layers[l];
+    const weights = rows ? rows.values : layers[l].weights;
+    const placeOf = new Int32Array(rows ? inputs : 0).fill(-1); // in `on`
+    if (rows) for (let k = 0; k < on.length; k++) placeOf[on[k]] = k;
     const next: number[] = [];
     const nextSizes: number[] = [];
     const reached: number[] = [];
@@ -31,8 +34,10 @@ export function gain(
       let sum = 0;
       let size = tiny;
       let path = false;
-      for (let k = 0; k < on.length; k++) {
-        const w = weights[j * inputs + on[k]];
+      const [from, to] = rows ? [rows.starts[j], rows.starts[j + 1]] : [0, on.length];
+      for (let e = from; e < to; e++) {
+        const k = rows ? placeOf[rows.columns[e]] : e;
+        const w = k < 0 ? 0 : weights[rows ? e : j * inputs + on[k]];
         if (w === 0) continue;
         path = true;
         sum += w * values[k];

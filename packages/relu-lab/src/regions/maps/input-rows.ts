@@ -1,3 +1,5 @@
+import type { SparseRows } from "../../network";
+
 /** What of a network makes its output map under a pattern. */
 export interface MapNetwork {
   readonly inputs: number;
@@ -9,6 +11,7 @@ interface MapLayer {
   readonly outputs: number;
   readonly weights: Float64Array;
   readonly biases: Float64Array;
+  readonly rows?: SparseRows;
 }
 
 /** The inputs as affine functions: `columns` numbers an input, gradient first, then its constant. */

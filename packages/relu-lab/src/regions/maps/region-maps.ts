@@ -1,6 +1,6 @@
 import { placeOf, startsOf } from "../plan/places";
 import type { PatternTable } from "./affine-map";
-import { unpackLayers, type Pattern, type PatternLayer } from "./pattern";
+import { alwaysOn, unpackLayers, type Pattern, type PatternLayer } from "./pattern";
 import type { Flip, SameMap } from "./same-map";
 
 /** So many regions' patterns are kept unpacked, and so many maps' residues. */
@@ -25,7 +25,7 @@ export class RegionMaps {
   /** Whether the maps of two regions are equal. */
   equal(first: number, second: number): boolean {
     const isOn = (region: number, layer: number, neuron: number): boolean =>
-      this.layers[layer].linear || this.bit(region, this.starts[layer] + neuron);
+      alwaysOn(this.layers[layer], neuron) || this.bit(region, this.starts[layer] + neuron);
     const byFlips = this.same.byFlips(this.flips(first, second), isOn);
     if (byFlips !== undefined) return byFlips;
     const p = this.residues(first);
@@ -76,7 +76,7 @@ export class RegionMaps {
       for (; flipped !== 0; flipped &= flipped - 1) {
         const neuron = 32 * word + 31 - Math.clz32(flipped & -flipped);
         const { layer, index } = placeOf(this.starts, neuron);
-        if (!this.layers[layer].linear)
+        if (!alwaysOn(this.layers[layer], index))
           flips.push({ layer, index, on: this.bit(first, neuron) ? first : second });
       }
     }

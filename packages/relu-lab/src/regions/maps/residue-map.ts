@@ -15,7 +15,9 @@ export class ResidueMap {
     private readonly network: MapNetwork,
     inputs = wholeInput(network.inputs),
   ) {
-    this.weights = network.layers.map((layer) => layer.weights.map(residue));
+    this.weights = network.layers.map((layer) =>
+      (layer.rows ? layer.rows.values : layer.weights).map(residue),
+    );
     this.biases = network.layers.map((layer) => layer.biases.map(residue));
     this.columns = inputs.columns;
     this.first = this.rows(0, inputs.values.map(residue), numbers(network.inputs), () => true);
@@ -39,15 +41,30 @@ export class ResidueMap {
     on: readonly number[],
     wanted: (neuron: number) => boolean,
   ): Float64Array {
-    const { inputs, outputs } = this.network.layers[l];
+    const { inputs, outputs, rows: sparse } = this.network.layers[l];
     const { columns } = this;
     const weights = this.weights[l];
     const rows = new Float64Array(outputs * columns);
     const sums = new Float64Array(columns);
+    const isOn = new Uint8Array(sparse ? inputs : 0);
+    if (sparse) for (const k of on) isOn[k] = 1;
     for (let j = 0; j < outputs; j++) {
       if (!wanted(j)) continue;
       sums.fill(0);
       sums[columns - 1] = this.biases[l][j];
+      if (sparse) {
+        for (let from = sparse.starts[j]; from < sparse.starts[j + 1]; from += EXACT_PRODUCTS) {
+          const to = Math.min(sparse.starts[j + 1], from + EXACT_PRODUCTS);
+          for (let e = from; e < to; e++) {
+            const k = sparse.columns[e];
+            if (isOn[k])
+              for (let c = 0, at = k * columns; c < columns; c++) sums[c] += weights[e] * below[at + c];
+          }
+          for (let c = 0; c < columns; c++) sums[c] = reduce(sums[c]);
+        }
+        rows.set(sums, j * columns);
+        continue;
+      }
       for (let from = 0; from < on.length; from += EXACT_PRODUCTS) {
         const to = Math.min(on.length, from + EXACT_PRODUCTS);
         for (let k = from; k < to; k++) {

@@ -1,4 +1,4 @@
-import type { DenseLayer } from "../../network";
+import type { DenseLayer, SparseRows } from "../../network";
 import { toInteger } from "../arithmetic/integers";
 
 import { stepOf } from "./scales";
@@ -7,8 +7,11 @@ import { stepOf } from "./scales";
 export interface ScaledLayer {
   readonly inputs: number;
   readonly outputs: number;
+  /** Row-major, or the values of `rows`. */
   readonly weights: bigint[];
   readonly biases: bigint[];
+  /** Where the weights stand, of a layer that is given by its non-zeros. */
+  readonly rows?: Pick<SparseRows, "starts" | "columns">;
 }
 
 /**
@@ -22,7 +25,9 @@ export function scaleNetwork(
   inputBits: number,
 ): ScaledLayer[] {
   let bits = inputBits;
-  return layers.map(({ inputs, outputs, weights, biases }) => {
+  return layers.map((layer) => {
+    const { inputs, outputs, biases, rows } = layer;
+    const weights = rows ? rows.values : layer.weights;
     const own = stepOf({ weights, biases }, bits);
     bits += own;
     return {
@@ -30,6 +35,7 @@ export function scaleNetwork(
       outputs,
       weights: Array.from(weights, (w) => toInteger(w, own)),
       biases: Array.from(biases, (b) => toInteger(b, bits)),
+      ...(rows ? { rows } : {}),
     };
   });
 }

@@ -7,11 +7,12 @@ export interface LayerScales {
   readonly scales: readonly number[];
 }
 
-type Numbers = Pick<PlanLayer, "weights" | "biases">;
+type Numbers = Pick<PlanLayer, "weights" | "biases" | "rows">;
 
 /** Bits that a layer's weights need, and with them its biases, which stand at the scale of the whole sum. */
-export function stepOf({ weights, biases }: Numbers, scaleBelow: number): number {
-  return Math.max(0, commonScale(weights, commonScale(biases) - scaleBelow));
+export function stepOf(layer: Numbers, scaleBelow: number): number {
+  const { biases, rows } = layer;
+  return Math.max(0, commonScale(rows ? rows.values : layer.weights, commonScale(biases) - scaleBelow));
 }
 
 /**

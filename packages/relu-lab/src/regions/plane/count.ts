@@ -1,11 +1,11 @@
 import type { ReluNetwork } from "../../network";
-import { checkDomain, type CheckedDomain } from "./domain";
-import { Engine } from "./engine";
 import { planOf, type Plan } from "../plan/plan";
 import { startClock } from "../walk/clock";
 import { sumOf, type WalkShare } from "../walk/count";
 import { limitOf, progressHere } from "../walk/options";
 import { ALONE_REGIONS, chooseThreads } from "../walk/threads";
+import { checkDomain, type CheckedDomain } from "./domain";
+import { Engine } from "./engine";
 import { walkHere, type Untimed } from "./here";
 import type { PlaneCount, PlaneDomain, PlaneOptions } from "./types";
 import { walkOnWorkers } from "./walk-on-workers";

@@ -1,9 +1,9 @@
 import { ReluNetwork } from "../../network";
+import { DisjointSets } from "../maps/disjoint-sets";
 import { cornerPoints } from "./corners";
 import { planeSync } from "./enumerate";
 import { chains } from "./polylines";
 import type { PlaneDomain, PlaneOptions, PlaneRegions } from "./types";
-import { DisjointSets } from "../maps/disjoint-sets";
 
 /** A connected piece of the decision boundary. */
 export interface DecisionLine {

@@ -1,15 +1,14 @@
+import { compileWasm, instantiateWasm } from "../../wasm";
 import { neuronClasses } from "../plan/classes";
+import { isLinear, withWeights, type Plan } from "../plan/plan";
+import { scaleLayers } from "../plan/scaling";
+import type { WalkShare } from "../walk/count";
 import type { CheckedDomain } from "./domain";
+import { domainLines } from "./domain-lines";
 import { wasmBase64 } from "./engine-wasm.generated";
 import { ExactSigns } from "./exact";
-import type { Plan } from "../plan/plan";
-import type { WalkShare } from "../walk/count";
-import { underflow, unit } from "../arithmetic/rounding";
 import { firstRows } from "./rows";
-import { timesPowerOfTwo } from "../arithmetic/power-of-two";
-import { scaleLayers } from "../plan/scaling";
 import { sparseNetwork, type SparseLayer, type SparseNetwork } from "./sparse";
-import { compileWasm, instantiateWasm } from "../../wasm";
 
 /** What the WebAssembly module exports (assembly/regions/engine.ts). */
 export interface EngineExports {
@@ -104,14 +103,18 @@ export class Engine {
   private failure: unknown;
   private sparse: SparseNetwork | undefined;
 
+  readonly plan: Plan;
+
   constructor(
-    readonly plan: Plan,
+    given: Plan,
     readonly domain: CheckedDomain,
     host: EngineHost = {},
     certified = true,
     withOutputs = false,
     alwaysSparse = false,
   ) {
+    const plan = withWeights(given);
+    this.plan = plan;
     if (plan.neurons > MOST_COLUMNS) {
       throw new RangeError(
         `${plan.neurons} hidden neurons: the engine's error bound holds up to ${MOST_COLUMNS}`,
@@ -240,6 +243,7 @@ export class Engine {
       scaled.biases,
       constantNeurons(plan, domain),
       alwaysSparse,
+      scaled.rows,
     );
     const placed = this.sparse
       ? this.placeSparse(this.sparse, scaled.weights[0], scaled.biases[0], layers.length)
@@ -254,7 +258,9 @@ export class Engine {
           zeroableBytes: 0,
         };
     const slopes = this.place(
-      Float64Array.from(plan.hidden.flatMap((layer) => new Array<number>(layer.outputs).fill(layer.slope))),
+      Float64Array.from(
+        plan.hidden.flatMap((layer) => Array.from(layer.biases, (_, j) => (isLinear(layer, j) ? 1 : 0))),
+      ),
     );
     const errors = this.place(scaled.errors);
     const { corners, values, diameter } = domainLines(domain.polygon);
@@ -284,41 +290,14 @@ export class Engine {
 
 /** Which neurons of the first layer have no weight on an input that is not zero all over the domain. */
 function constantNeurons({ hidden }: Plan, { plane }: CheckedDomain): Uint8Array {
-  const { inputs, outputs, weights } = hidden[0];
+  const { inputs, outputs, rows } = hidden[0];
   const seen = Uint8Array.from({ length: inputs }, (_, i) =>
     !plane || plane.origin[i] !== 0 || plane.u[i] !== 0 || plane.v[i] !== 0 ? 1 : 0,
   );
   return Uint8Array.from({ length: outputs }, (_, j) => {
-    const row = weights.subarray(j * inputs, (j + 1) * inputs);
+    if (rows)
+      return rows.columns.subarray(rows.starts[j], rows.starts[j + 1]).some((i) => seen[i] === 1) ? 0 : 1;
+    const row = hidden[0].weights.subarray(j * inputs, (j + 1) * inputs);
     return row.some((w, i) => w !== 0 && seen[i] === 1) ? 0 : 1;
   });
-}
-
-/** Corners and the lines of the edges that leave them: x, y, a, b, c, error each. */
-function domainLines(polygon: Float64Array): { corners: number; values: Float64Array; diameter: number } {
-  const corners = polygon.length / 2;
-  const values = new Float64Array(6 * corners);
-  let X = 0;
-  let Y = 0;
-  let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < corners; i++) {
-    const [x, y] = [polygon[2 * i], polygon[2 * i + 1]];
-    X = Math.max(X, Math.abs(x));
-    Y = Math.max(Y, Math.abs(y));
-    [x0, x1, y0, y1] = [Math.min(x0, x), Math.max(x1, x), Math.min(y0, y), Math.max(y1, y)];
-  }
-  for (let i = 0; i < corners; i++) {
-    const j = (i + 1) % corners;
-    const [px, py, qx, qy] = [polygon[2 * i], polygon[2 * i + 1], polygon[2 * j], polygon[2 * j + 1]];
-    // Scaled by a power of two to a gradient of size about 1, which keeps products within range.
-    const power = -Math.floor(Math.log2(Math.max(Math.abs(py - qy), Math.abs(qx - px))));
-    const a = timesPowerOfTwo(py - qy, power);
-    const b = timesPowerOfTwo(qx - px, power);
-    const c = -(a * px + b * py);
-    const size = Math.abs(a) * X + Math.abs(b) * Y;
-    // a and b carry one rounding each, c four, an evaluation four more.
-    const error = 16 * unit * size + underflow;
-    values.set([px, py, a, b, c, error], 6 * i);
-  }
-  return { corners, values, diameter: 1.001 * (x1 - x0 + (y1 - y0)) };
 }

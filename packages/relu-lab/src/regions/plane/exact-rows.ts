@@ -1,8 +1,8 @@
-import type { CheckedDomain } from "./domain";
 import { commonScale, toInteger } from "../arithmetic/integers";
 import { layerAt, startsOf } from "../plan/places";
-import type { Plan } from "../plan/plan";
+import { isLinear, type Plan } from "../plan/plan";
 import { scalesOf } from "../plan/scales";
+import type { CheckedDomain } from "./domain";
 import type { StructuralZeros } from "./structural-zeros";
 
 /** An affine function times a power of two that all rows of its layer share. */
@@ -117,13 +117,13 @@ export class ExactRows {
     }
     const { columns, weights } = (this.integers[neuron] ??= this.integersOf(layer, neuron));
     const below = this.starts[layer - 1];
-    const linear = this.plan.hidden[layer - 1].slope === 1;
+    const inputs = this.plan.hidden[layer - 1];
     const last = made.length > 0 ? made[0].sources : [];
     let same = 0;
     let sources: ExactRow[] | undefined; // made only where they are not the last ones: most questions change nothing
     for (let k = 0; k < columns.length; k++) {
       const input = below + columns[k];
-      if (!(linear || states[input] || zeros?.isSum(input))) continue;
+      if (!(states[input] || isLinear(inputs, columns[k]) || zeros?.isSum(input))) continue;
       const row = this.neuronRow(layer - 1, input, states, zeros);
       if (sources) sources.push(row);
       else if (last[same] === row) same++;
@@ -142,7 +142,7 @@ export class ExactRows {
     let at = 0;
     for (let k = 0; k < columns.length; k++) {
       const input = below + columns[k];
-      if (!(linear || states[input] || zeros?.isSum(input))) continue;
+      if (!(states[input] || isLinear(inputs, columns[k]) || zeros?.isSum(input))) continue;
       const row = sources[at++];
       a += weights[k] * row.a;
       b += weights[k] * row.b;
@@ -154,11 +154,22 @@ export class ExactRows {
   }
 
   private integersOf(layer: number, neuron: number): { columns: Int32Array; weights: bigint[] } {
-    const { inputs, weights } = this.plan.hidden[layer];
+    const { inputs, rows } = this.plan.hidden[layer];
+    const step = this.steps[layer];
+    if (rows) {
+      const [from, to] = [
+        rows.starts[neuron - this.starts[layer]],
+        rows.starts[neuron - this.starts[layer] + 1],
+      ];
+      return {
+        columns: rows.columns.subarray(from, to),
+        weights: Array.from(rows.values.subarray(from, to), (w) => toInteger(w, step)),
+      };
+    }
+    const { weights } = this.plan.hidden[layer];
     const at = (neuron - this.starts[layer]) * inputs;
     const columns: number[] = [];
     for (let i = 0; i < inputs; i++) if (weights[at + i] !== 0) columns.push(i);
-    const step = this.steps[layer];
     return {
       columns: Int32Array.from(columns),
       weights: columns.map((i) => toInteger(weights[at + i], step)),
@@ -166,11 +177,12 @@ export class ExactRows {
   }
 
   private firstRow(neuron: number): ExactRow {
-    const { inputs, biases, weights } = this.plan.hidden[0];
+    const { inputs, biases, rows } = this.plan.hidden[0];
     const plane = this.domain.plane;
     const c = toInteger(biases[neuron], this.scales[0]);
     const step = this.steps[0];
     if (!plane) {
+      const { weights } = this.plan.hidden[0];
       return {
         id: this.nextId++,
         a: toInteger(weights[2 * neuron], this.scales[0]),
@@ -180,8 +192,13 @@ export class ExactRows {
     }
     const planeScale = this.scales[0] - step;
     const sum = { id: this.nextId++, a: 0n, b: 0n, c };
-    for (let i = 0; i < inputs; i++) {
-      const w = toInteger(weights[neuron * inputs + i], step);
+    const weights = rows ? rows.values : this.plan.hidden[0].weights;
+    const [from, to] = rows
+      ? [rows.starts[neuron], rows.starts[neuron + 1]]
+      : [neuron * inputs, (neuron + 1) * inputs];
+    for (let k = from; k < to; k++) {
+      const i = rows ? rows.columns[k] : k - from;
+      const w = toInteger(weights[k], step);
       if (w === 0n) continue;
       sum.a += w * toInteger(plane.u[i], planeScale);
       sum.b += w * toInteger(plane.v[i], planeScale);

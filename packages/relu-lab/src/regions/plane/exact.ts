@@ -1,7 +1,7 @@
-import type { CheckedDomain } from "./domain";
-import { ExactRows, type ExactRow } from "./exact-rows";
 import { commonScale, quotient, signOf, toInteger } from "../arithmetic/integers";
 import type { Plan } from "../plan/plan";
+import type { CheckedDomain } from "./domain";
+import { ExactRows, type ExactRow } from "./exact-rows";
 import { shortRow, shortSign, type Corner, type ShortRow } from "./short-forms";
 import type { SparseNetwork } from "./sparse";
 import { StructuralZeros } from "./structural-zeros";

@@ -1,9 +1,9 @@
+import { DisjointSets } from "../maps/disjoint-sets";
+import type { Plan } from "../plan/plan";
 import { countDistinct } from "./distinct";
 import type { CheckedDomain } from "./domain";
-import type { Plan } from "../plan/plan";
 import { planeMaps } from "./region-maps";
 import type { MergeInput } from "./types";
-import { DisjointSets } from "../maps/disjoint-sets";
 
 /** A linear region of each region, their number, and how to get the number of different maps. */
 export interface LinearRegions {

@@ -54,6 +54,10 @@ export function planeMaps(
     inputs,
     () => new PlaneIntegers(plan, domain),
   );
-  const switched = layers.map(({ outputs, slope }) => ({ outputs, linear: slope === 1 }));
+  const switched = layers.map(({ outputs, slope, identities }) => ({
+    outputs,
+    linear: slope === 1,
+    identities,
+  }));
   return new RegionMaps(same, switched, { patterns, patternWords: words });
 }

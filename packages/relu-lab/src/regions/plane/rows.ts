@@ -17,13 +17,15 @@ function compensatedDot(
   at: number,
   x: Float64Array,
   start: number,
+  columns?: Int32Array,
+  end = x.length,
 ): { value: number; size: number } {
   let sum = start;
   let rest = 0;
   let size = Math.abs(start);
-  for (let i = 0; i < x.length; i++) {
+  for (let i = 0; i < end; i++) {
     const a = w[at + i];
-    const b = x[i];
+    const b = x[columns ? columns[at + i] : i];
     const p = a * b;
     // Veltkamp's splitting and Dekker's product: p + e = a b exactly.
     const ca = SPLITTER * a;
@@ -47,10 +49,11 @@ function compensatedDot(
 /** The first layer restricted to the domain's plane, each coefficient rounded almost correctly. */
 export function firstRows(plan: Plan, domain: CheckedDomain): FirstRows {
   const layer = plan.hidden[0];
-  const { inputs, outputs, weights, biases } = layer;
+  const { inputs, outputs, biases, rows } = layer;
+  const weights = rows ? rows.values : layer.weights;
   const { plane, polygon } = domain;
   if (!plane) {
-    return { gradients: weights, constants: biases, errors: new Float64Array(outputs) };
+    return { gradients: layer.weights, constants: biases, errors: new Float64Array(outputs) };
   }
   let X = 0;
   let Y = 0;
@@ -64,9 +67,12 @@ export function firstRows(plan: Plan, domain: CheckedDomain): FirstRows {
   // Dot2 is within u |value| + gamma_n^2 size of the true sum; 4 n^2 u^2 is above gamma_n^2 for the n at hand.
   const square = 4 * (inputs + 1) ** 2 * unit * unit;
   for (let j = 0; j < outputs; j++) {
-    const a = compensatedDot(weights, j * inputs, plane.u, 0);
-    const b = compensatedDot(weights, j * inputs, plane.v, 0);
-    const c = compensatedDot(weights, j * inputs, plane.origin, biases[j]);
+    const from = rows ? rows.starts[j] : j * inputs;
+    const dot = (x: Float64Array, start: number) =>
+      compensatedDot(weights, from, x, start, rows?.columns, rows ? rows.starts[j + 1] - from : inputs);
+    const a = dot(plane.u, 0);
+    const b = dot(plane.v, 0);
+    const c = dot(plane.origin, biases[j]);
     gradients[2 * j] = a.value;
     gradients[2 * j + 1] = b.value;
     constants[j] = c.value;

@@ -1,6 +1,8 @@
+import type { SparseRows } from "../../network";
+import { exactProduct, isPowerOfTwo } from "../../network/exact-product";
 import { exactSum } from "../../network/exact-sum";
-import { productError } from "../arithmetic/rounding";
-import type { Plan } from "../plan/plan";
+import { sparseRows } from "../../network/sparse-rows";
+import { isLinear, type Plan } from "../plan/plan";
 
 /** The rows of one layer above the first: entries of row j are `starts[j]` to `starts[j + 1]`. */
 export interface SparseLayer {
@@ -37,22 +39,6 @@ const SPARSE_SHARE = 0.25;
  */
 const SMALLEST = 10_000;
 
-const isPowerOfTwo = (value: number): boolean => {
-  const exponent = Math.log2(Math.abs(value));
-  return Number.isInteger(exponent) && Math.abs(exponent) < 60 && 2 ** exponent === Math.abs(value);
-};
-
-/** Whether Dekker's product neither overflows nor loses its remainder to underflow. */
-const isMild = (value: number): boolean => Math.abs(value) > 1e-140 && Math.abs(value) < 1e140;
-
-/** The product of two doubles that are not zero, or undefined when it would be rounded. */
-function exactProduct(a: number, b: number): number | undefined {
-  if (b === 1) return a;
-  const product = a * b;
-  if (isPowerOfTwo(b)) return product / b === a ? product : undefined; // only underflow and overflow change bits
-  return isMild(a) && isMild(b) && productError(a, b, product) === 0 ? product : undefined;
-}
-
 /** What a neuron is: a sum over columns, and the ReLUs of which one must be on for it to be positive. */
 interface Source {
   readonly neuron: number;
@@ -65,14 +51,16 @@ interface Source {
 }
 
 /** One row over the columns; undefined when a sum or product on the way would be rounded. */
-function rowEntries(weights: Float64Array, sources: readonly Source[], at: number): Entries | undefined {
+function rowEntries(
+  { starts, columns, values }: SparseRows,
+  sources: readonly Source[],
+  j: number,
+): Entries | undefined {
   const entries: Entries = new Map();
-  for (let i = 0; i < sources.length; i++) {
-    const w = weights[at + i];
-    if (w === 0) continue;
-    for (const [column, unit] of sources[i].entries) {
+  for (let k = starts[j]; k < starts[j + 1]; k++) {
+    for (const [column, unit] of sources[columns[k]].entries) {
       if (unit === 0) continue; // two paths that cancelled
-      const product = exactProduct(w, unit);
+      const product = exactProduct(values[k], unit);
       const sum = product === undefined ? undefined : exactSum(entries.get(column) ?? 0, product);
       if (sum === undefined) return undefined;
       entries.set(column, sum);
@@ -82,27 +70,35 @@ function rowEntries(weights: Float64Array, sources: readonly Source[], at: numbe
 }
 
 /** The ReLUs a row sums up with weights that are powers of two, if it does nothing else; undefined otherwise. */
-function termsOf(weights: Float64Array, sources: readonly Source[], at: number): number[] | undefined {
+function termsOf(
+  { starts, columns, values }: SparseRows,
+  sources: readonly Source[],
+  j: number,
+): number[] | undefined {
   const terms = new Set<number>();
-  for (let i = 0; i < sources.length; i++) {
-    const w = weights[at + i];
-    if (w === 0) continue;
-    const own = sources[i].terms;
-    if (!own || !isPowerOfTwo(w)) return undefined;
+  for (let k = starts[j]; k < starts[j + 1]; k++) {
+    const own = sources[columns[k]].terms;
+    if (!own || !isPowerOfTwo(values[k])) return undefined;
     for (const term of own) terms.add(term);
     if (terms.size > MOST_TERMS) return undefined;
   }
   return [...terms];
 }
 
-function isNotNegative(weights: Float64Array, sources: readonly Source[], at: number): boolean {
-  return sources.every(({ notNegative }, i) => weights[at + i] === 0 || (weights[at + i] > 0 && notNegative));
+function isNotNegative(
+  { starts, columns, values }: SparseRows,
+  sources: readonly Source[],
+  j: number,
+): boolean {
+  for (let k = starts[j]; k < starts[j + 1]; k++)
+    if (!(values[k] > 0 && sources[columns[k]].notNegative)) return false;
+  return true;
 }
 
 /** Rows by their non-zeros; neurons that only pass sums on get none, except those in `needed`, which may grow. */
 function attempt(
   plan: Plan,
-  weights: readonly Float64Array[],
+  rows: readonly SparseRows[],
   biases: readonly Float64Array[],
   needed: Set<number>,
   constant: Uint8Array,
@@ -119,20 +115,20 @@ function attempt(
     notNegative: notNegative || isRelu,
     passedOn: false,
   });
-  const isRelu = (l: number) => plan.hidden[l].slope === 0;
+  const isRelu = (l: number, j: number) => !isLinear(plan.hidden[l], j);
   // Neurons of the first layer that are constant on the plane: 0, or else equal where their biases are. So the border
   // of images, where a filter sees black everywhere, makes no differences that vanish identically.
   const constants = new Map<number, Entries>();
   let below = Array.from(biases[0], (bias, j): Source => {
     neuron++;
-    const source = ownRow(false, isRelu(0));
-    if (!constant[j] || !isRelu(0)) return source;
+    const source = ownRow(false, isRelu(0, j));
+    if (!constant[j] || !isRelu(0, j)) return source;
     if (bias <= 0) return { ...source, entries: new Map(), terms: [] };
     const known = constants.get(bias);
     if (!known) constants.set(bias, source.entries);
     return { ...source, entries: known ?? source.entries };
   });
-  for (let l = 1; l < weights.length; l++) {
+  for (let l = 1; l < biases.length; l++) {
     const isOutput = l === plan.hidden.length;
     const row: Record<keyof SparseLayer, number[]> = {
       neurons: [],
@@ -143,27 +139,25 @@ function attempt(
     };
     const next: Source[] = [];
     for (let j = 0; j < biases[l].length; j++) {
-      const at = j * below.length;
       const id = isOutput ? j : neuron++;
-      const entries = rowEntries(weights[l], below, at);
+      const entries = rowEntries(rows[l], below, j);
       if (!entries) {
-        below.forEach(
-          (source, i) => source.passedOn && weights[l][at + i] !== 0 && needed.add(source.neuron),
-        );
+        for (const column of rows[l].columns.subarray(rows[l].starts[j], rows[l].starts[j + 1]))
+          if (below[column].passedOn) needed.add(below[column].neuron);
         return undefined;
       }
-      const notNegative = biases[l][j] >= 0 && isNotNegative(weights[l], below, at);
-      if (!isOutput && biases[l][j] === 0 && !needed.has(id) && (notNegative || !isRelu(l))) {
-        const terms = termsOf(weights[l], below, at);
+      const notNegative = biases[l][j] >= 0 && isNotNegative(rows[l], below, j);
+      if (!isOutput && biases[l][j] === 0 && !needed.has(id) && (notNegative || !isRelu(l, j))) {
+        const terms = termsOf(rows[l], below, j);
         if (terms) {
           // max(0, z) = z for a sum of activations: no boundary, hence no row. A linear neuron counts as on everywhere.
           next.push({ neuron: id, entries, terms, notNegative, passedOn: true });
-          sums.push(id, ...(isRelu(l) ? [terms.length, ...terms] : [0]));
+          sums.push(id, ...(isRelu(l, j) ? [terms.length, ...terms] : [0]));
           continue;
         }
       }
       for (const [column, value] of entries) if (value === 0) entries.delete(column);
-      if (!isOutput && isRelu(l) && entries.size === 0 && biases[l][j] <= 0) {
+      if (!isOutput && isRelu(l, j) && entries.size === 0 && biases[l][j] <= 0) {
         next.push({ neuron: id, entries, terms: [], notNegative: true, passedOn: false }); // off everywhere
         continue;
       }
@@ -172,11 +166,11 @@ function attempt(
         row.values.push(value);
       }
       row.starts.push(row.columns.length);
-      if (!isOutput && isRelu(l) && biases[l][j] === 0)
+      if (!isOutput && isRelu(l, j) && biases[l][j] === 0)
         zeroable.push(id, entries.size, ...[...entries.keys()].map((column) => neuronOf[column]));
       row.neurons.push(id);
       row.biases.push(biases[l][j]);
-      if (!isOutput) next.push(ownRow(notNegative, isRelu(l)));
+      if (!isOutput) next.push(ownRow(notNegative, isRelu(l, j)));
     }
     layers.push({
       neurons: Int32Array.from(row.neurons),
@@ -220,6 +214,7 @@ function isMostlyZeros(weights: readonly Float64Array[]): boolean {
  * @param biases likewise
  * @param constant 1 for each neuron of the first layer that is its bias on all of the domain
  * @param always also when rows are small or dense (for tests)
+ * @param known the rows of layers that are given by their non-zeros, in place of their weights
  */
 export function sparseNetwork(
   plan: Plan,
@@ -227,12 +222,14 @@ export function sparseNetwork(
   biases: readonly Float64Array[],
   constant: Uint8Array,
   always = false,
+  known: readonly (SparseRows | undefined)[] = [],
 ): SparseNetwork | undefined {
-  if (!always && !isMostlyZeros(weights)) return undefined;
+  if (!always && !known.some(Boolean) && !isMostlyZeros(weights)) return undefined;
+  const rows = biases.map(({ length }, l) => known[l] ?? sparseRows(weights[l], length, weights[l].length / length)); // prettier-ignore
   const needed = new Set<number>();
   for (;;) {
     const before = needed.size;
-    const found = attempt(plan, weights, biases, needed, constant);
+    const found = attempt(plan, rows, biases, needed, constant);
     if (found) return found;
     if (needed.size === before) return undefined; // the given rows themselves do not add up: cannot happen
   }

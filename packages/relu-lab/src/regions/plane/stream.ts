@@ -1,8 +1,8 @@
+import { layersOfNeurons } from "../plan/places";
+import type { WalkShare } from "../walk/count";
 import { deliver, makeArrays, ownRoom, type Extent } from "./collect";
 import type { Engine } from "./engine";
 import { isStopped, shareOf, sharingEngine, sharingHost, type WalkTask } from "./task";
-import { layersOfNeurons } from "../plan/places";
-import type { WalkShare } from "../walk/count";
 import type { RegionBlock } from "./types";
 
 /** A walk whose regions are streamed to the thread that asked. */

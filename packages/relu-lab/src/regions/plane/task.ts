@@ -1,9 +1,9 @@
-import type { CheckedDomain } from "./domain";
-import { Engine, type EngineHost } from "./engine";
-import type { Pieces } from "./pieces";
 import type { Plan } from "../plan/plan";
 import type { WalkShare } from "../walk/count";
+import type { CheckedDomain } from "./domain";
+import { Engine, type EngineHost } from "./engine";
 import type { Script } from "./joints";
+import type { Pieces } from "./pieces";
 import { SubtreeCollector, type Kept, type Subtree } from "./subtrees";
 
 /** One walk, as it is sent to each worker. */

@@ -1,14 +1,14 @@
 import type { ReluNetwork } from "../../network";
-import { checkDomain, type CheckedDomain } from "./domain";
-import { Engine } from "./engine";
-import { planOf, type Plan } from "../plan/plan";
-import { takeBlock, TURN, WAITING, type StreamEvent, type VisitTask } from "./stream";
 import { layersOfNeurons } from "../plan/places";
+import { planOf, type Plan } from "../plan/plan";
 import { startClock } from "../walk/clock";
 import { sumOf, type WalkShare } from "../walk/count";
 import { limitOf, progressHere } from "../walk/options";
 import { chooseThreads } from "../walk/threads";
+import { checkDomain, type CheckedDomain } from "./domain";
+import { Engine } from "./engine";
 import { walkHere, type Untimed } from "./here";
+import { takeBlock, TURN, WAITING, type StreamEvent, type VisitTask } from "./stream";
 import { stopAll } from "./task";
 import type { PlaneCount, PlaneDomain, PlaneOptions, RegionBlock } from "./types";
 import { walkOnWorkers } from "./walk-on-workers";

@@ -1,8 +1,9 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
+import { isSwitched } from "../../network/relu-network";
 import { commonScale } from "../arithmetic/integers";
+import { productError, underflow, unit } from "../arithmetic/rounding";
 import type { Cell, Knot, Line } from "./cell";
 import { ExactCells } from "./exact-cells";
-import { productError, underflow, unit } from "../arithmetic/rounding";
 import { Rows } from "./rows";
 
 function scratchRows(n: number) {
@@ -39,14 +40,22 @@ export class CellRefinement {
   /** All neurons of the layer at hand on the cell at hand. */
   private readonly scratch: ReturnType<typeof scratchRows>;
 
+  /** Of the cell that was asked about last. */
+  private places: { readonly cell: Cell | null; readonly of: Int32Array } = {
+    cell: null,
+    of: new Int32Array(),
+  };
+
   constructor(network: ReluNetwork, line: Line) {
     this.network = network;
     this.line = line;
     this.scratch = scratchRows(Math.max(...network.sizes));
     let bits = Math.max(commonScale(line.from), commonScale(line.to ?? line.direction));
     this.bits.push(bits);
-    for (const { weights, biases } of network.layers) {
-      if (bits < 53) bits += Math.max(commonScale(weights), commonScale(biases) - bits);
+    for (const layer of network.layers) {
+      const { rows, biases } = layer;
+      if (bits < 53)
+        bits += Math.max(commonScale(rows ? rows.values : layer.weights), commonScale(biases) - bits);
       this.bits.push(bits);
     }
     this.exact = new ExactCells(network, line, this.rows, this.bits[0]);
@@ -109,6 +118,11 @@ export class CellRefinement {
 
     const roots: Knot[] = [];
     for (let j = 0; j < n; j++) {
+      if (!isSwitched(layer, j)) {
+        active[j] = leftSign[j] = rightSign[j] = 1;
+        zeroLeft[j] = zeroRight[j] = 0;
+        continue;
+      }
       const l = this.sign(cell, layer, j, slope[j], intercept[j], error[j], cell.left);
       const r = this.sign(cell, layer, j, slope[j], intercept[j], error[j], cell.right);
       leftSign[j] = l;
@@ -194,12 +208,23 @@ export class CellRefinement {
     return { level: cell.level + 1, parent: cell, left, right, start, count: at - start, exact: null };
   }
 
+  /** For a layer with sparse rows: where the row of each input stands, -1 for those that are off on the cell. */
+  private placesOf(cell: Cell, { rows, inputs }: DenseLayer): Int32Array {
+    if (this.places.cell === cell) return this.places.of;
+    const of = new Int32Array(rows ? inputs : 0).fill(-1);
+    if (rows) for (let k = cell.start; k < cell.start + cell.count; k++) of[this.rows.neuron[k]] = k;
+    this.places = { cell, of };
+    return of;
+  }
+
   /** Every neuron of the layer on the cell, into the scratch rows. */
   private evaluate(cell: Cell, layer: DenseLayer): void {
     const { neuron, slope, intercept, error } = this.rows;
     const { scratch } = this;
-    const { inputs, outputs, weights, biases } = layer;
+    const { inputs, outputs, biases, rows } = layer;
+    const weights = rows ? rows.values : layer.weights;
     const end = cell.start + cell.count;
+    const placeOf = this.placesOf(cell, layer);
     const gamma = (cell.count + 4) * unit * 1.001;
     // All numbers are multiples of 2^-bits: sums below 2^53 such units are exact.
     const bits = this.bits[cell.level + 1];
@@ -212,8 +237,10 @@ export class CellRefinement {
       let inherited = 0;
       let magnitude = Math.abs(c);
       let terms = 0;
-      for (let k = cell.start; k < end; k++) {
-        const w = weights[row + neuron[k]];
+      const [from, to] = rows ? [rows.starts[j], rows.starts[j + 1]] : [cell.start, end];
+      for (let e = from; e < to; e++) {
+        const k = rows ? placeOf[rows.columns[e]] : e;
+        const w = k < 0 ? 0 : weights[rows ? e : row + neuron[k]];
         if (w === 0) continue;
         terms++;
         const ws = w * slope[k];
@@ -265,6 +292,15 @@ export class CellRefinement {
     const zero = knot === cell.left ? this.rows.zeroLeft : this.rows.zeroRight;
     const { neuron } = this.rows;
     const row = j * layer.inputs;
+    const { rows } = layer;
+    if (rows) {
+      const places = this.placesOf(cell, layer);
+      for (let e = rows.starts[j]; e < rows.starts[j + 1]; e++) {
+        const k = places[rows.columns[e]];
+        if (k >= 0 && zero[k] === 0) return null;
+      }
+      return Math.sign(layer.biases[j]);
+    }
     for (let k = cell.start; k < cell.start + cell.count; k++) {
       if (zero[k] === 0 && layer.weights[row + neuron[k]] !== 0) return null;
     }

@@ -1,13 +1,15 @@
 import type { ReluNetwork } from "../../network";
 import { quotient, toInteger } from "../arithmetic/integers";
-import type { Cell, IntegerRows, Knot, Line } from "./cell";
 import { underflow, unit } from "../arithmetic/rounding";
-import type { Rows } from "./rows";
 import { scaleNetwork, type ScaledLayer } from "../plan/scaled-network";
+import type { Cell, IntegerRows, Knot, Line } from "./cell";
+import type { Rows } from "./rows";
 
 /** Rows and knots of a refinement's cells in integers, made when a decision needs them. */
 export class ExactCells {
   private integers: { layers: ScaledLayer[]; start: IntegerRows } | null = null;
+
+  private places: { readonly cell: Cell; readonly of: ReadonlyMap<number, number> } | undefined;
 
   constructor(
     private readonly network: ReluNetwork,
@@ -43,12 +45,32 @@ export class ExactCells {
     return knot.exact;
   }
 
+  /** Which of a cell's rows each active neuron has; kept for the cell that was asked about last. */
+  private placesOf(cell: Cell): ReadonlyMap<number, number> {
+    if (this.places?.cell !== cell) {
+      const of = new Map<number, number>();
+      for (let k = 0; k < cell.count; k++) of.set(this.rows.neuron[cell.start + k], k);
+      this.places = { cell, of };
+    }
+    return this.places.of;
+  }
+
   /** Neuron j of the layer above `cell`, on that cell, in integers. */
   row(cell: Cell, j: number): { slope: bigint; intercept: bigint } {
     const rows = this.rowsOf(cell);
-    const { inputs, weights, biases } = this.scaled().layers[cell.level];
+    const { inputs, weights, biases, rows: sparse } = this.scaled().layers[cell.level];
     let slope = 0n;
     let intercept = biases[j];
+    if (sparse) {
+      const places = this.placesOf(cell);
+      for (let e = sparse.starts[j]; e < sparse.starts[j + 1]; e++) {
+        const k = places.get(sparse.columns[e]);
+        if (k === undefined) continue;
+        slope += weights[e] * rows.slope[k];
+        intercept += weights[e] * rows.intercept[k];
+      }
+      return { slope, intercept };
+    }
     for (let k = 0; k < cell.count; k++) {
       const w = weights[j * inputs + this.rows.neuron[cell.start + k]];
       if (w === 0n) continue;

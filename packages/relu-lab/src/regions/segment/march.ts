@@ -1,7 +1,7 @@
 import type { DenseLayer, ReluNetwork } from "../../network";
+import { compileWasm, instantiateWasm } from "../../wasm";
 import { unit } from "../arithmetic/rounding";
 import type { Line } from "./cell";
-import { compileWasm, instantiateWasm } from "../../wasm";
 import { wasmBase64 } from "./march.generated";
 
 /** The events along a segment, all certain. */
@@ -50,6 +50,9 @@ function wasm(): Exports {
 }
 
 const marchers = new WeakMap<ReluNetwork, March | null>();
+
+/** A layer of sparse rows is marched through as dense ones while these are not more numbers: 32 MiB. */
+const mostWrittenOut = 2 ** 22;
 
 /** Upper bounds of 2-norms: the longest row, all weights (Frobenius), the spectral norm, the biases. */
 function norms({ inputs, outputs, weights, biases }: DenseLayer) {
@@ -104,9 +107,13 @@ export class March {
     let marcher = marchers.get(network);
     if (marcher === undefined) {
       const last = network.layers.length - 1;
+      const isDense = ({ rows, inputs, outputs }: DenseLayer) => !rows || inputs * outputs <= mostWrittenOut;
       const fits =
         last >= 1 &&
-        network.layers.every(({ activation }, l) => activation === (l < last ? "relu" : "linear"));
+        network.layers.every(isDense) &&
+        network.layers.every(
+          ({ activation, identities }, l) => activation === (l < last ? "relu" : "linear") && !identities,
+        );
       marcher = fits ? new March(network) : null;
       if (marcher && marcher.end > mostBytes) marcher = null;
       marchers.set(network, marcher);

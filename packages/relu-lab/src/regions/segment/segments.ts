@@ -1,4 +1,4 @@
-import type { LayerSpec, ReluNetwork } from "../../network";
+import type { LayerSpec, ReluNetwork, SparseLayerSpec } from "../../network";
 import { onTeam, threadCount } from "../../workers";
 import { segment } from "./segment";
 
@@ -22,7 +22,7 @@ export interface SegmentsTask {
 
 /** What a worker thread is asked for. */
 export interface SegmentsRequest {
-  readonly layers: LayerSpec[];
+  readonly layers: (LayerSpec | SparseLayerSpec)[];
   readonly task: SegmentsTask;
 }
 
@@ -140,7 +140,7 @@ async function countTogether(
   task: SegmentsTask,
   options: SegmentsOptions,
 ): Promise<void> {
-  const request: SegmentsRequest = { layers: network.specs(), task };
+  const request: SegmentsRequest = { layers: network.sparseSpecs(), task };
   const drain = (): void => void Atomics.store(task.next, 0, task.results.length / fields);
   const file = `${__dirname}/segments-worker.js`;
   await onTeam({ file, workers: others, stop: drain, signal: options.signal }, async (ask) => {

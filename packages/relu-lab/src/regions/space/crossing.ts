@@ -1,7 +1,8 @@
 import type { ReluNetwork } from "../../network";
+import { isSwitched } from "../../network/relu-network";
+import { signOf } from "../arithmetic/integers";
 import { ExactMap, type ExactRow } from "../maps/exact-map";
 import type { Pattern } from "../maps/pattern";
-import { signOf } from "../arithmetic/integers";
 
 /** 1 or -1 when a row is a positive or negative multiple of another one, 0 when it is zero, else undefined. */
 function multiple(row: ExactRow, of: ExactRow): -1 | 0 | 1 | undefined {
@@ -35,6 +36,7 @@ export class ExactCrossing {
       if (l === layer) plane = rows[index];
       if (!plane || this.network.layers[l].activation === "linear") continue;
       for (let i = 0; i < rows.length; i++) {
+        if (!isSwitched(this.network.layers[l], i)) continue;
         const factor = multiple(rows[i], plane);
         if (factor !== undefined) there[l][i] = factor * side > 0 ? 1 : 0;
       }

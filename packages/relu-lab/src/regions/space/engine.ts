@@ -1,10 +1,10 @@
 import type { ReluNetwork } from "../../network";
-import { planOf, type Plan, type PlanLayer } from "../plan/plan";
+import { compileWasm, instantiateWasm } from "../../wasm";
+import { underflow } from "../arithmetic/rounding";
+import { isLinear, planOf, type Plan, type PlanLayer } from "../plan/plan";
 import { scaleLayers } from "../plan/scaling";
 import type { WalkShare } from "../walk/count";
-import { underflow } from "../arithmetic/rounding";
 import { limitOf } from "../walk/options";
-import { compileWasm, instantiateWasm } from "../../wasm";
 import type { Bounds } from "./box";
 import { ExactSpace } from "./exact";
 import { wasmBase64 } from "./space-wasm.generated";
@@ -20,7 +20,8 @@ interface SpaceExports {
   cellsAt(): number;
   fallbackCount(): number;
   wasStopped(): number;
-  setLayer(layer: number, neurons: number, first: number, linear: number): number;
+  setLayer(layer: number, neurons: number, first: number): number;
+  linearAt(): number;
   rowBytes(layer: number): number;
   weightsAt(layer: number): number;
   run(...args: number[]): number;
@@ -196,6 +197,8 @@ function batchOf(
 
 /** Writes the layers' rows, every neuron times a power of two where sizes are extreme. */
 function fill(engine: SpaceExports, hidden: readonly PlanLayer[]): void {
+  // Few neurons: rows that are lists are written out.
+  hidden = hidden.map((layer) => ({ ...layer, weights: layer.weights, rows: undefined }));
   const plan: Plan = { hidden, output: hidden[hidden.length - 1], neurons: 0 };
   const { weights: gradients, biases: constants } = hidden[0];
   const scaled = scaleLayers(
@@ -206,8 +209,11 @@ function fill(engine: SpaceExports, hidden: readonly PlanLayer[]): void {
     { gradients, constants, errors: new Float64Array(constants.length) },
   );
   let neuron = 0;
-  hidden.forEach(({ inputs, outputs, slope, weights: given, biases }, l) => {
-    const rows = engine.setLayer(l, outputs, neuron, slope === 1 ? 1 : 0);
+  hidden.forEach((layer, l) => {
+    const { inputs, outputs, weights: given, biases } = layer;
+    const rows = engine.setLayer(l, outputs, neuron);
+    const linear = Uint8Array.from(biases, (_, i) => (isLinear(layer, i) ? 1 : 0));
+    new Uint8Array(engine.memory.buffer, engine.linearAt() + neuron, outputs).set(linear);
     const stride = engine.rowBytes(l);
     const weights = scaled.weights[l];
     for (let i = 0; i < outputs; i++) {

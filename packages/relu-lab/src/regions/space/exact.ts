@@ -1,6 +1,6 @@
 import { commonScale, quotient, signOf, toInteger } from "../arithmetic/integers";
 import { placeOf, startsOf } from "../plan/places";
-import type { PlanLayer } from "../plan/plan";
+import { isLinear, type PlanLayer } from "../plan/plan";
 import { scalesOf } from "../plan/scales";
 import type { Bounds } from "./box";
 
@@ -157,10 +157,10 @@ export class ExactSpace {
     let row: Row;
     if (layer === 0) row = [own[0], own[1], own[2], d];
     else {
-      const linear = this.hidden[layer - 1].slope === 1;
+      const lower = this.hidden[layer - 1];
       const sum: [bigint, bigint, bigint, bigint] = [0n, 0n, 0n, d];
       for (let i = 0; i < inputs; i++) {
-        if (own[i] === 0n || !(linear || below[i])) continue;
+        if (own[i] === 0n || !(below[i] || isLinear(lower, i))) continue;
         const input = this.row(layer - 1, i);
         for (let k = 0; k < 4; k++) sum[k] += own[i] * input[k];
       }

@@ -1,9 +1,9 @@
 import type { ReluNetwork } from "../../network";
 import type { PatternTable } from "../maps";
+import { DisjointSets } from "../maps/disjoint-sets";
 import { layersOf } from "../maps/pattern";
 import { firstOfEach, RegionMaps } from "../maps/region-maps";
 import { SameMap } from "../maps/same-map";
-import { DisjointSets } from "../maps/disjoint-sets";
 import type { SpaceNeighbours } from "./types";
 
 /** A linear region of each region, their number, and how to get the number of different maps. */

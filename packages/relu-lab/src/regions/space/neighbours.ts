@@ -1,4 +1,5 @@
 import type { ReluNetwork } from "../../network";
+import { isSwitched } from "../../network/relu-network";
 import { unpackPattern } from "../maps/pattern";
 import { neuronClasses } from "../plan/classes";
 import { placeOf, startsOf } from "../plan/places";
@@ -70,10 +71,9 @@ export function neighboursOf(
     for (let l = 0; l < there.length; l++) {
       for (let i = 0; i < there[l].length; i++, bit++) {
         // The engine's bits of neurons without a ReLU say nothing; they are copied.
-        const on =
-          network.layers[l].activation === "relu"
-            ? there[l][i]
-            : (patterns[region * patternWords + (bit >>> 5)] >>> (bit & 31)) & 1;
+        const on = isSwitched(network.layers[l], i)
+          ? there[l][i]
+          : (patterns[region * patternWords + (bit >>> 5)] >>> (bit & 31)) & 1;
         if (on) wanted[bit >>> 5] |= 1 << (bit & 31);
       }
     }

@@ -1,7 +1,7 @@
 import type { ReluNetwork } from "../../network";
-import { checkDomain } from "../plane/domain";
 import { firstOfEach } from "../maps/region-maps";
 import { planOf } from "../plan/plan";
+import { checkDomain } from "../plane/domain";
 import { planeMaps } from "../plane/region-maps";
 import type { PlaneDomain, PlaneRegions } from "../plane/types";
 

@@ -83,6 +83,7 @@ const isFloat = (kind: Kind) => kind === "float" || kind === "double" || kind ==
 export function cast(call: Call, value: Value, to: Kind): Value {
   if (isSignal(value)) {
     if (!isFloat(to)) call.refuse(`casts values of the network to ${to === "truth" ? "truth values" : "whole numbers"}, which is not piecewise linear`); // prettier-ignore
+    if (to === "half") call.note("rounds to 16 bits on the way, which is left out");
     return value;
   }
   const convert = isFloat(to) ? (x: number) => x : to === "truth" ? (x: number) => (x === 0 ? 0 : 1) : Math.trunc; // prettier-ignore

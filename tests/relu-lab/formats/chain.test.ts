@@ -55,6 +55,19 @@ test("several orders or several networks are refused with the way to choose", ()
   assert.match(notes[0], /left out, as they are not among the layers asked for: actor\.0, actor\.2/);
   const twins = layers({ "q1.0": [6, 4], "q1.2": [1, 6], "q2.0": [6, 4], "q2.2": [1, 6] });
   assert.throws(() => read(twins), /but 2: q1\.0, q1\.2 \(4-6-1\); q2\.0, q2\.2 \(4-6-1\)/);
+  // Numbers order the layers of one network, but not networks.
+  const nets = layers({ "net1.0": [6, 4], "net1.2": [4, 6], "net2.0": [6, 4], "net2.2": [1, 6] });
+  assert.throws(() => read(nets), /but 2: net1\.0, net1\.2 \(4-6-4\); net2\.0, net2\.2 \(4-6-1\)/);
+  assert.equal(read(nets, { layers: ["net2"] }).network.sizes, [4, 6, 1]);
+  const heads = { ...layers({ trunk: [5, 2], mean: [3, 5], deviation: [3, 5] }), log_std: counting(3), "embed.weight": counting(9, 4) }; // prettier-ignore
+  assert.throws(() => read(heads), /"log_std" belongs to no dense layer|"embed\.weight" belongs to an embedding/); // prettier-ignore
+  assert.match(
+    read(heads, { layers: ["trunk", "mean"] }).notes[0],
+    /left out, .*: deviation, embed, log_std/,
+  );
+  assert.throws(() => read({ ...heads, "trunk.weight_mask": counting(5, 2) }, { layers: ["trunk", "mean"] }), /"trunk\.weight_mask" belongs to no/); // prettier-ignore
+  const plain = layers({ trunk: [5, 2], mean: [3, 5], deviation: [3, 5] });
+  assert.throws(() => read(plain), /but 3: trunk \(2-5\); mean .* with --layers trunk,mean/);
   const unknown = layers({ "left.0": [6, 4], "left.2": [4, 6], "right.0": [6, 4], "right.2": [1, 6] });
   assert.throws(() => read(unknown), /left\.0, left\.2 \(4-6-4\); right\.0/);
   assert.throws(() => read(layers({ a: [5, 2], pi: [3, 5], v: [1, 5] })), /not make one chain/);
@@ -154,6 +167,7 @@ test("what is no chain of dense layers is named", () => {
     [{ "lstm.weight_ih_l0": counting(5, 2), "fc.weight": counting(2, 2) }, /"lstm\.weight_ih_l0" belongs to no dense layer/], // prettier-ignore
     [{ "0.weight": counting(5, 2), "1.weight": counting(5), "1.bias": counting(5) }, /"1\.weight" of shape \[5\] is a normalisation without stored statistics/], // prettier-ignore
     [{ "0.weight": counting(5, 2), "1.weight": counting(1) }, /a PReLU, perhaps/],
+    [layers({ a: [2, 2], "res.fc": [2, 2] }), /"res\.fc\.weight" belongs to .* a skip by its name/],
     [{ "conv.weight": counting(2, 1, 3) }, /is a convolution/],
     [{ "0.weight_g": counting(2, 1), "0.weight_v": counting(2, 2), "1.weight": counting(2, 2) }, /"0\.weight_g" belongs to no/], // prettier-ignore
     [layers({ 0: [3, 2], 2: [3, 4] }), /not make one chain, but 2: 0 \(2-3\); 2 \(4-3\)/],

@@ -1,6 +1,14 @@
 import type { ReluNetwork } from "../network";
 import { compileKeras } from "./keras/compile";
-import { ends, first, weightsInOrder, type KerasLayer, type KerasModel, type Reference } from "./keras/model";
+import {
+  ends,
+  first,
+  inputShape,
+  weightsInOrder,
+  type KerasLayer,
+  type KerasModel,
+  type Reference,
+} from "./keras/model";
 
 /** What is needed of a tfjs LayersModel, loaded or read from a file: its own types would burden every notebook cell. */
 export interface LayersModelLike {
@@ -38,21 +46,25 @@ type InboundNode = NonNullable<Layer["inboundNodes"]>[number] & {
 const settings = (config: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(config).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value])); // prettier-ignore
 
+const isModel = (layer: Layer) => "layers" in layer;
 const isInput = (layer: Layer) => layer.getClassName() === "InputLayer";
 
 /** A loaded model's layers and how they read each other; input layers that it does not list are among them. */
-function modelOf({ layers }: LayersModelLike): KerasModel {
+function modelOf(model: LayersModelLike): KerasModel {
+  const { layers } = model;
+  // The first layer of a sequential model may be a model, whose own layers its followers then seem to read.
+  const inOrder = (model as { getClassName?(): string }).getClassName?.() === "Sequential" || layers.some(({ inboundNodes }) => inboundNodes === undefined); // prettier-ignore
   const all = [...layers];
-  for (const { inboundNodes } of layers)
+  for (const { inboundNodes } of inOrder ? [] : layers)
     for (const { inboundLayers } of inboundNodes ?? [])
       for (const from of inboundLayers as readonly Layer[]) if (isInput(from) && !all.includes(from)) all.push(from); // prettier-ignore
   const calls = (layer: Layer, at: number): Reference[][] => {
     if (isInput(layer)) return [];
-    if (!layer.inboundNodes) return [at > 0 ? [first(layers[at - 1].name)] : [first(inputName(layer))]];
+    if (inOrder) return [at > 0 ? [first(layers[at - 1].name)] : [first(inputName(layer))]];
     // Nodes of other models that share the layer have other numbers, and nobody here reads them.
-    return (layer.inboundNodes as readonly InboundNode[]).map(({ inboundLayers, nodeIndices, tensorIndices }) =>
+    return ((layer.inboundNodes ?? []) as readonly InboundNode[]).map(({ inboundLayers, nodeIndices, tensorIndices }) =>
       (inboundLayers as readonly Layer[]).length === 0
-        ? [first(inputName(layer))]
+        ? isModel(layer) ? [] : [first(inputName(layer))]
         : (inboundLayers as readonly Layer[]).map(({ name }, i) => ({ layer: name, call: nodeIndices?.[i] ?? 0, output: tensorIndices?.[i] ?? 0 })),
     ); // prettier-ignore
   };
@@ -68,17 +80,17 @@ function modelOf({ layers }: LayersModelLike): KerasModel {
       calls: calls(layer, at),
       weights: weightsInOrder(kind, config, nested ? [] : weights),
       version: 2,
-      ...(nested ? { model: modelOf({ layers: nested }) } : {}),
+      ...(nested ? { model: modelOf(layer as unknown as LayersModelLike) } : {}),
     };
   });
   const names = new Set(own.map(({ name }) => name));
   const missing = own.filter(({ name, calls: reads }) => reads.some((call) => call.some((from) => from.layer === `${name}_input` && !names.has(from.layer)))); // prettier-ignore
-  const inputs = missing.map((layer): KerasLayer => ({ ...layer, name: `${layer.name}_input`, kind: "InputLayer", config: { batch_shape: layer.config.batch_input_shape }, calls: [] })); // prettier-ignore
+  const inputs = missing.map((layer): KerasLayer => ({ ...layer, name: `${layer.name}_input`, kind: "InputLayer", config: { batch_shape: layer.config.batch_input_shape ?? inputShape(layer.model) }, calls: [] })); // prettier-ignore
   const complete = [...own, ...inputs];
   return {
     layers: complete,
     inputs: complete.filter(({ kind }) => kind === "InputLayer").map(({ name }) => first(name)),
-    outputs: own.length > 0 && layers.some(({ inboundNodes }) => inboundNodes === undefined) ? [first(layers[layers.length - 1].name)] : ends(complete), // prettier-ignore
+    outputs: inOrder ? [first(layers[layers.length - 1].name)] : ends(complete), // prettier-ignore
   };
 }
 

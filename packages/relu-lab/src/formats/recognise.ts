@@ -1,4 +1,5 @@
 import { isZip, readZip } from "./archive/zip";
+import { isHdf5 } from "./keras/hdf5";
 import { isNpy } from "./numpy/array";
 import { isLegacyTorch } from "./torch/network";
 
@@ -72,7 +73,7 @@ export function formatOf(bytes: Uint8Array, ending: string): Format {
   if (bytes.length === 0) refuse("the file is empty", "is its download or its export complete?");
   const text = latin.decode(bytes.subarray(0, 2048));
   if (isZip(bytes)) return zipFormat(bytes, ending);
-  if (begins(bytes, 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a)) return "h5";
+  if (isHdf5(bytes)) return "h5";
   for (const [test, what, remedy] of foreign) if (test(bytes, text)) refuse(what, remedy);
   if (/^[\s\xef\xbb\xbf]*[{[]/.test(text)) return "json";
   if (Object.prototype.hasOwnProperty.call(byEnding, ending)) return checked(byEnding[ending], bytes);

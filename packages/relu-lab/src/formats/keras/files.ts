@@ -5,7 +5,7 @@ import { networkFromTensors, type ChainNetwork } from "../named/chain";
 import type { ChainOptions } from "../named/tensor";
 import { checkDepth } from "../../network/json-depth";
 import { compileKeras, type KerasOptions } from "./compile";
-import { readHdf5 } from "./hdf5";
+import { openHdf5, type ReadHdf5 } from "./hdf5";
 import { NamedWeights, versionOf, weightsInOrder } from "./model";
 import { TopologyReader, type Step } from "./topology";
 
@@ -27,6 +27,9 @@ function fieldsOf(text: string, place: string): Record<string, unknown> {
   return fields;
 }
 
+/** How a .h5 file is read. */
+export type FromHdf5Options = KerasOptions & ChainOptions;
+
 const textOf = (value: unknown, place: string): string => typeof value === "string" ? value : fail(`${place} must be a text`); // prettier-ignore
 
 /**
@@ -40,8 +43,16 @@ const textOf = (value: unknown, place: string): string => typeof value === "stri
  * @example
  * (await networkFromHdf5(fs.readFileSync("model.h5"))).network.sizes;
  */
-export async function networkFromHdf5(bytes: Uint8Array, options: KerasOptions & ChainOptions = {}): Promise<Compiled | ChainNetwork> {
-  const { attributes, arrays } = await readHdf5(bytes, (path) => !/^(optimizer_weights|optimizer|\/?_)/.test(path), fail);
+export async function networkFromHdf5(
+  bytes: Uint8Array,
+  options: FromHdf5Options = {},
+): Promise<Compiled | ChainNetwork> {
+  return networkOfHdf5(await openHdf5(), bytes, options);
+}
+
+/** {@link networkFromHdf5}, once the library is there. */
+export function networkOfHdf5(read: ReadHdf5, bytes: Uint8Array, options: FromHdf5Options = {}): Compiled | ChainNetwork {
+  const { attributes, arrays } = read(bytes, (path) => !/^(optimizer_weights|optimizer|\/?_)/.test(path), fail);
   const config = attributes.get("model_config");
   if (config === undefined) {
     if ([...arrays.keys()].some((path) => /(^|\/)vars\/\d+$/.test(path))) return fail(`the HDF5 holds the weights of a Keras model without its layers: ${save}`);
@@ -85,13 +96,18 @@ const deepest = 6;
  * (await networkFromKeras(fs.readFileSync("model.keras"))).network.sizes;
  */
 export async function networkFromKeras(bytes: Uint8Array, options: KerasOptions = {}): Promise<Compiled> {
+  return networkOfKeras(await openHdf5(), bytes, options);
+}
+
+/** {@link networkFromKeras}, once the library is there. */
+export function networkOfKeras(read: ReadHdf5, bytes: Uint8Array, options: KerasOptions = {}): Compiled {
   const archive = readZip(bytes, "Keras");
   const json = (name: string) => fieldsOf(new TextDecoder().decode(archive.read(name)), name);
   const model = json("config.json");
   const version = archive.has("metadata.json") ? json("metadata.json").keras_version : undefined;
   const stored = archive.names.find((name) => name.endsWith(".weights.h5"));
   if (stored === undefined) return fail(`the archive holds no weights: ${save}`);
-  const { arrays } = await readHdf5(archive.read(stored), (path) => !/^optimizer/.test(path), fail);
+  const { arrays } = read(archive.read(stored), (path) => !/^optimizer/.test(path), fail);
   const byPlace = new Map([...arrays].map(([path, array]) => [path.replace(/\\/g, "/"), array]));
   const reader = new TopologyReader("Keras", versionOf(version), {
     of(path, config) {

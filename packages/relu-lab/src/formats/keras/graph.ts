@@ -22,7 +22,11 @@ function inputOf(format: string, { name, config, place }: KerasLayer): GraphInpu
   if (shape !== undefined && !Array.isArray(shape))
     throw new TypeError(`${format}: ${place} takes inputs of the shape ${JSON.stringify(shape)}`);
   const sizes = shape?.map((size: unknown, d: number) => (d > 0 && typeof size === "number" ? size : 0));
-  return { name, shape: sizes, isFloat: !/^(u?int|bool|string)/.test(String(config.dtype ?? "float32")) };
+  return {
+    name,
+    shape: sizes,
+    isFloat: typeof config.dtype !== "string" || !/^(u?int|bool|string)/.test(config.dtype),
+  };
 }
 
 /** The graph of a model: a node for each call of a layer. */
@@ -54,6 +58,7 @@ export function graphOf(format: string, model: KerasModel): Graph {
           return add(node);
         }
         const { model } = layer;
+        if (from.length === 0) return; // the model's own call, by which it was made
         if (from.length !== model.inputs.length) throw new TypeError(`${format}: ${place} is given ${from.length} inputs: it takes ${model.inputs.length}`);
         const inner = `${scope}${name}${call > 0 ? `:${call}` : ""}/`;
         emit(model, inner, from);

@@ -6,13 +6,17 @@ export interface Hdf5 {
   readonly arrays: ReadonlyMap<string, NamedTensor>;
 }
 
+/** Whether bytes begin as an HDF5 file does. */
+export const isHdf5 = (bytes: Uint8Array): boolean =>
+  [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, i) => bytes[i] === byte);
+
 /** Groups and arrays of one file, and how deep they lie. */
 const mostEntries = 20_000;
 const deepest = 30;
 
 /** What is used of h5wasm, whose own types are those of a module of another kind. */
 interface Library {
-  readonly ready: Promise<{ readonly FS: MemoryFiles }>;
+  readonly ready: Promise<{ readonly FS: MemoryFiles; activate_throwing_error_handler?: () => unknown }>;
   readonly Group: new (...of: never[]) => Group;
   readonly Dataset: new (...of: never[]) => Dataset;
   readonly File: new (name: string, mode: "r") => Group & { readonly attrs: Readonly<Record<string, Dataset>>; close(): void }; // prettier-ignore
@@ -38,7 +42,9 @@ let count = 0;
 function load(): NonNullable<typeof loaded> {
   loaded ??= import("h5wasm").then(async (module) => {
     const library = module as unknown as Library;
-    return { library, files: (await library.ready).FS };
+    const { FS: files, activate_throwing_error_handler: throwing } = await library.ready;
+    throwing?.(); // else the library prints what it finds wrong
+    return { library, files };
   });
   return loaded;
 }
@@ -86,49 +92,57 @@ class Walk {
   }
 } // prettier-ignore
 
+/** Reads an HDF5 file, once the library is there. */
+export type ReadHdf5 = (bytes: Uint8Array, wanted: (path: string) => boolean, fail: (what: string) => never) => Hdf5; // prettier-ignore
+
+/** What an exception of the library says. */
+const saidBy = (error: unknown) => String((error as Error | undefined)?.message ?? error).split("\n")[0].slice(0, 100); // prettier-ignore
+
 /**
- * Reads an HDF5 file.
+ * Loads the HDF5 library.
  *
- * @param bytes the whole file
- * @param wanted which groups and arrays, by their paths
- * @param fail refuses the file
+ * @returns a function of a whole file's bytes, of which groups and arrays are wanted (by their paths), and of what refuses
+ *   the file
  */
-export async function readHdf5(
-  bytes: Uint8Array,
-  wanted: (path: string) => boolean,
-  fail: (what: string) => never,
-): Promise<Hdf5> {
+export async function openHdf5(): Promise<ReadHdf5> {
   const { library, files } = await load();
-  const name = `${++count}.h5`;
-  files.writeFile(name, bytes);
-  let file: InstanceType<Library["File"]> | undefined;
-  let refusal: unknown;
-  const refuse = (what: string): never => {
-    refusal = new Error(what);
-    throw refusal;
-  };
-  try {
-    file = new library.File(name, "r");
-    const attributes = new Map<string, string>();
-    for (const [key, attribute] of Object.entries(file.attrs)) {
-      const { type, total_size: total } = attribute.metadata;
-      if (type !== 3 || Number(total) !== 1) continue;
-      const { value } = attribute;
-      if (typeof value === "string") attributes.set(key, value);
-    }
-    // Compressed zeros are the most that a file of this size can hold.
-    const walk = new Walk(library, Math.min(2 ** 27, 2 ** 20 + 25 * bytes.length), wanted, refuse);
-    walk.visit(file.get("/"), "", 0);
-    return { attributes, arrays: walk.arrays };
-  } catch (error) {
-    if (refusal !== undefined) return fail((refusal as Error).message);
-    return fail(`the HDF5 cannot be read, as it is damaged or cut off (${String((error as Error)?.message ?? error).split("\n")[0].slice(0, 100)})`); // prettier-ignore
-  } finally {
+  return (bytes, wanted, fail) => {
+    if (!isHdf5(bytes)) return fail("the weights are no HDF5: are they damaged?");
+    const name = `${++count}.h5`;
+    files.writeFile(name, bytes);
+    let file: InstanceType<Library["File"]> | undefined;
+    let refusal: string | undefined;
+    const refuse = (what: string): never => {
+      refusal = what;
+      throw new Error(what);
+    };
     try {
-      file?.close();
-    } catch {
-      // What is damaged may not close either.
+      file = new library.File(name, "r");
+      // Compressed zeros are the most that a file of this size can hold.
+      const walk = new Walk(library, Math.min(2 ** 27, 2 ** 20 + 25 * bytes.length), wanted, refuse);
+      walk.visit(file.get("/"), "", 0);
+      return { attributes: texts(file.attrs), arrays: walk.arrays };
+    } catch (error) {
+      return fail(refusal ?? `the HDF5 cannot be read, as it is damaged or cut off (${saidBy(error)})`);
+    } finally {
+      try {
+        file?.close();
+      } catch {
+        // What is damaged may not close either.
+      }
+      files.unlink(name);
     }
-    files.unlink(name);
+  };
+}
+
+/** Attributes that are one text. */
+function texts(attributes: Readonly<Record<string, Dataset>>): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, attribute] of Object.entries(attributes)) {
+    const { type, total_size: total } = attribute.metadata;
+    if (type !== 3 || Number(total) !== 1) continue;
+    const { value } = attribute;
+    if (typeof value === "string") found.set(key, value);
   }
+  return found;
 }

@@ -132,3 +132,9 @@ export class NamedWeights {
 /** 2 or 3, of a version such as "2.15.0" or "3.4.1-tf"; tfjs and what does not say it compute as Keras 2. */
 export const versionOf = (version: unknown): number =>
   typeof version === "string" && /^[3-9]\./.test(version) ? 3 : 2;
+
+/** What a model's own input layer says, when another model begins with it. */
+export const inputShape = (model: KerasModel | undefined): unknown => {
+  const config = model?.layers.find(({ kind }) => kind === "InputLayer")?.config;
+  return config?.batch_shape ?? config?.batch_input_shape;
+};

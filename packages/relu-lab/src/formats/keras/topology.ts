@@ -1,4 +1,4 @@
-import { ends, first, mostLayers, type Config, type KerasLayer, type KerasModel, type LayerWeights, type Reference } from "./model"; // prettier-ignore
+import { ends, first, inputShape, mostLayers, type Config, type KerasLayer, type KerasModel, type LayerWeights, type Reference } from "./model"; // prettier-ignore
 
 /** Where weights of the layers of a topology are looked for. */
 export interface WeightSource {
@@ -19,6 +19,25 @@ const nestings = new Set(["Sequential", "Functional", "Model"]);
 const harmless = (value: unknown) => value === null || value === undefined || value === false;
 
 type Fields = Record<string, unknown>;
+
+/**
+ * Calls of nested models are counted from 1 by those who keep a first call for the model itself. Every call that is listed
+ * is read, so the numbers show who does: as many calls as the largest number, and none that is 0.
+ */
+function counted(layers: readonly KerasLayer[], inputs: readonly Reference[], outputs: readonly Reference[]): KerasModel {
+  const all = [...outputs, ...layers.flatMap(({ calls }) => calls.flat())];
+  const fromOne = new Set<string>();
+  for (const { name, model, calls } of layers) {
+    const own = model ? all.filter(({ layer }) => layer === name).map(({ call }) => call) : [];
+    if (own.length > 0 && Math.min(...own) === 1 && Math.max(...own) === calls.length) fromOne.add(name);
+  }
+  const shifted = (one: Reference): Reference => (fromOne.has(one.layer) ? { ...one, call: one.call - 1 } : one);
+  return {
+    layers: layers.map((layer) => ({ ...layer, calls: layer.calls.map((call) => call.map(shifted)) })),
+    inputs,
+    outputs: outputs.map(shifted),
+  };
+} // prettier-ignore
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value); // prettier-ignore
 
@@ -78,7 +97,7 @@ export class TopologyReader {
     const outputs = config.output_layers === undefined ? ends(layers) : this.references(config.output_layers, "output_layers"); // prettier-ignore
     if (config.output_layers === undefined && outputs.length !== 1)
       this.fail(`the model has ${outputs.length} outputs (${outputs.map(({ layer }) => layer).join(", ")}): one is needed`); // prettier-ignore
-    return { layers, inputs, outputs };
+    return counted(layers, inputs, outputs);
   }
 
   /** A Sequential model with an input layer, when it has none of its own. */
@@ -88,10 +107,13 @@ export class TopologyReader {
     const last = first(layers[layers.length - 1].name);
     if (head.kind === "InputLayer") return { layers, inputs: [first(head.name)], outputs: [last] };
     const name = `${head.name}_input`;
-    const shape = head.config.batch_input_shape ?? head.config.batch_shape ?? config.build_input_shape;
-    const input: KerasLayer = { ...head, name, kind: "InputLayer", config: { batch_shape: shape }, calls: [], place: `the input of ${head.place}` }; // prettier-ignore
-    const { model: _, ...rest } = input;
-    return { layers: [rest, { ...head, calls: [[first(name)]] }, ...layers.slice(1)], inputs: [first(name)], outputs: [last] }; // prettier-ignore
+    const shape =
+      head.config.batch_input_shape ??
+      head.config.batch_shape ??
+      config.build_input_shape ??
+      inputShape(head.model);
+    const input: KerasLayer = { ...head, model: undefined, name, kind: "InputLayer", config: { batch_shape: shape }, calls: [], place: `the input of ${head.place}` }; // prettier-ignore
+    return { layers: [input, { ...head, calls: [[first(name)]] }, ...layers.slice(1)], inputs: [first(name)], outputs: [last] }; // prettier-ignore
   }
 
   private layer(entry: Fields, i: number, kind: string, number: number, path: readonly Step[], before: string | undefined, isSequential: boolean): KerasLayer {

@@ -2,7 +2,7 @@ import { fromBlocks, ReluNetwork, type BlockActivation, type LayerSpec } from ".
 import { transposed } from "../../network/transposed";
 import { modulesOf, tokensOf, type DenseModule } from "./modules";
 import { placeNorms, type Placed } from "./norms";
-import { ordered, type Link } from "./order";
+import { isNamed, ordered, type Link } from "./order";
 import type { ChainOptions, NamedTensor } from "./tensor";
 
 /** A network whose file says less than a network is, and what was assumed about it. */
@@ -31,6 +31,9 @@ export interface DenseLink extends Link {
 /** Words of arrays that change a network's values, so that none of them may be left out. */
 const matters = /mean|std|var|scal|norm|mask|shift|offset|sigma|mu\b|min|max|range/i;
 
+const unknown = (name: string) =>
+  `"${name}" belongs to no dense layer, so its part in the network is unknown`;
+
 const said = (activation: BlockActivation) =>
   typeof activation === "string" ? activation : `leaky ReLU (${activation.leaky})`;
 
@@ -49,7 +52,7 @@ function linksOf(dense: readonly DenseModule[], fail: (what: string) => never, o
       const isKernel = module.isKernel ?? openIsKernel;
       const [inputs, outputs] = isKernel ? shape : [shape[1], shape[0]];
       if (bias && bias.shape[0] !== outputs)
-        fail(`the bias of "${name}" has the shape [${bias.shape}], but "${name}" gives ${outputs} outputs`);
+        fail(`"${module.biasName}" has the shape [${bias.shape}], but "${name}" gives ${outputs} outputs`);
       return { path, tokens, name, inputs, outputs, module: { ...module, isKernel } };
     });
   if (open.length === 0 || shown.size === 1) return order(as([...shown][0] ?? false));
@@ -105,23 +108,29 @@ export function networkFromTensors(tensors: ReadonlyMap<string, NamedTensor>, op
   const fail = (what: string): never => {
     throw new TypeError(`${how.format}: ${what}`);
   };
-  const { dense, norms, stray } = modulesOf(tensors, fail, how.weightsAreRows);
-  if (dense.length === 0) fail(`no tensor is called weight or kernel: there are ${[...tensors.keys()].slice(0, 5).join(", ") || "none"}`);
+  const { layers: asked } = options;
+  const isWanted = (path: string, name: string) => asked === undefined || asked.some((layer) => isNamed(layer, { path, name, tokens: tokensOf(path) }));
+  const { dense, norms, stray, others } = modulesOf(tensors, fail, how.weightsAreRows, isWanted);
+  if (dense.length + others.length === 0) fail(`no tensor is called weight or kernel: there are ${[...tensors.keys()].slice(0, 5).join(", ") || "none"}`);
   const notes: string[] = [];
-  for (const name of stray) {
-    if (!how.mayHoldOthers || matters.test(name)) fail(`"${name}" belongs to no dense layer, so its part in the network is unknown`);
-    notes.push(`"${name}" is no part of a layer by its name, and is left out`);
-  }
-  const request = { layers: options.layers, tokens: tokensOf, fail, note: (what: string) => void notes.push(what) };
+  if (!asked)
+    for (const name of stray) {
+      if (!how.mayHoldOthers || matters.test(name)) fail(unknown(name));
+      notes.push(`"${name}" is no part of a layer by its name, and is left out`);
+    }
+  const known = [...dense.map(({ path, name }) => path || name), ...others];
+  const request = { layers: asked, known, fail, note: (what: string) => void notes.push(what) };
   const chain = linksOf(dense, fail, (links) => ordered(links, request));
-  const wanted = new Set<unknown>(chain.map(({ path }) => path));
-  const left = dense.filter(({ path }) => !wanted.has(path)).map(({ path }) => path);
+  if (asked)
+    for (const name of stray)
+      if (chain.some(({ path }) => path === "" || (name.startsWith(path) && /^[./_]/.test(name.slice(path.length))))) fail(unknown(name));
+  const left = [...others, ...(asked ? stray : [])];
   if (left.length > 0) notes.push(`left out, as they are not among the layers asked for: ${left.join(", ")}`);
   const placed = placeNorms(chain, norms, left.length > 0, fail, notes);
   const activation = options.activation ?? "relu";
   const last = options.last ?? "linear";
   if (options.activation === undefined && chain.length > 1)
-    notes.push(`the file does not hold the activation: ReLU is taken behind every layer but the last (--activation leaky:A, --last relu)`);
+    notes.push(`the file does not hold the activation: ReLU is taken behind every layer${last === "relu" ? "" : " but the last"} (--activation leaky:A, --last relu)`);
   if (options.activation !== undefined && chain.length > 1) notes.push(`the activation is ${said(activation)}, as it was asked for`);
   const layers = placed.map((one, i) => ({ ...folded(one), activation: i < placed.length - 1 ? activation : last }));
   if (layers.every((layer) => typeof layer.activation === "string")) return { network: ReluNetwork.of(layers as LayerSpec[]), notes };

@@ -11,6 +11,7 @@ export interface DenseModule {
   readonly name: string;
   readonly weight: NamedTensor;
   readonly bias: NamedTensor | undefined;
+  readonly biasName: string | undefined;
   /** Whether rows of the weight are inputs, where its name says so: kernels are [inputs][outputs]. */
   readonly isKernel: boolean | undefined;
 }
@@ -33,6 +34,8 @@ export interface Modules {
   readonly norms: readonly NormModule[];
   /** Names of tensors that are neither. */
   readonly stray: readonly string[];
+  /** Layers that are not asked for. */
+  readonly others: readonly string[];
 }
 
 type Role = "weight" | "kernel" | "bias" | "scale" | "shift" | "mean" | "variance" | "count";
@@ -80,7 +83,8 @@ const isKernel = (name: string, named: boolean, weightsAreRows: boolean): boolea
   named ? true : weightsAreRows && /weights?(:\d+)?$/.test(name) ? false : undefined;
 
 /** Layers whose weights are matrices, and which are no dense layers. */
-const other = /(^|[._/])(embed\w*|attn|attention|\w*attn|lstm\w*|gru\w*|rnn\w*)([._/\d]|$)/i;
+const other =
+  /(^|[._/])(embed\w*|attn|attention|\w*attn|lstm\w*|gru\w*|rnn\w*|res|residual\w*|resblock\w*|skip\w*|shortcut\w*)([._/\d]|$)/i;
 
 /** A normalisation of these tensors, or undefined when they are none. */
 function normOf(path: string, parts: ReadonlyMap<Role, [string, NamedTensor]>): NormModule | undefined {
@@ -102,13 +106,16 @@ function normOf(path: string, parts: ReadonlyMap<Role, [string, NamedTensor]>): 
  *
  * @param fail refuses the file
  * @param weightsAreRows whether a `weight` is surely [outputs][inputs], as PyTorch keeps it
+ * @param isWanted whether a layer of this name, whose weight has that name, is asked for
  * @throws TypeError by `fail`: for a convolution, for what is no layer of a chain, and for layers of other kinds
  */
 export function modulesOf(
   tensors: ReadonlyMap<string, NamedTensor>,
   fail: (what: string) => never,
   weightsAreRows: boolean,
+  isWanted: (path: string, name: string) => boolean,
 ): Modules {
+  const others: string[] = [];
   const groups = new Map<string, Map<Role, [string, NamedTensor]>>();
   const stray: string[] = [];
   for (const [name, tensor] of tensors) {
@@ -136,15 +143,19 @@ export function modulesOf(
       continue;
     }
     const [name, weight] = given;
+    if (!isWanted(path, name)) {
+      others.push(path || name);
+      continue;
+    }
     const bias = parts.get("bias");
     checkDense(name, weight, bias, fail);
     for (const [role, [extra]] of parts) if (extra !== name && role !== "bias") stray.push(extra);
-    dense.push({ path, tokens: tokensOf(path), name, weight, bias: bias?.[1], isKernel: isKernel(name, parts.has("kernel"), weightsAreRows) }); // prettier-ignore
+    dense.push({ path, tokens: tokensOf(path), name, weight, bias: bias?.[1], biasName: bias?.[0], isKernel: isKernel(name, parts.has("kernel"), weightsAreRows) }); // prettier-ignore
   }
   const long = dense.find(({ tokens }) => tokens.length > 50);
   if (long) fail(`the name "${long.path.slice(0, 60)}..." has more than 50 words`);
   if (dense.length > mostLayers) fail(`it has ${dense.length} layers: at most ${mostLayers} are understood`);
-  return { dense, norms, stray };
+  return { dense, norms, stray, others };
 }
 
 function checkDense(
@@ -154,7 +165,7 @@ function checkDense(
   fail: (what: string) => never,
 ): void {
   if (other.test(name))
-    fail(`"${name}" belongs to an embedding, an attention or a recurrent layer by its name: only chains of dense layers can be read from weights alone: export ONNX`); // prettier-ignore
+    fail(`"${name}" belongs to an embedding, an attention, a recurrent layer or a skip by its name: only chains of dense layers can be read from weights alone: export ONNX`); // prettier-ignore
   if (shape.length === 3 || shape.length === 4)
     fail(`"${name}" of shape [${shape}] is a convolution, whose stride and padding such a file does not hold: export ONNX`); // prettier-ignore
   if (shape.length === 1 && bias && bias[1].shape.join() === shape.join() && shape[0] > 1)

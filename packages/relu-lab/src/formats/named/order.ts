@@ -1,4 +1,4 @@
-import type { Token } from "./modules";
+import { tokensOf, type Token } from "./modules";
 
 /** A layer of the chain that is looked for. */
 export interface Link {
@@ -21,6 +21,10 @@ interface Branch<T extends Link> {
 const parts = new Set("encoder decoder enc dec backbone body trunk stem features feature extractor classifier head tail hidden hiddens layer layers fc fcs linear linears dense mlp net network model seq sequential proj projection in out input output first last final top bottom base main block blocks stage bottleneck lin l ff".split(" ")); // prettier-ignore
 /** Words that name networks which stand side by side. */
 const networks = new Set("actor critic policy value values pi vf qf q v target online generator discriminator gen disc student teacher advantage ema actors critics mu logstd".split(" ")); // prettier-ignore
+
+/** Words that name networks which stand side by side when numbers follow them: `q1` and `q2`, `nets.0` and `nets.1`. */
+const numberedNetworks =
+  /^(q|qf|v|vf|nets?|networks?|models?|critics?|actors?|agents?|policy|policies|values?|members?|heads?|ensembles?|experts?)$/;
 
 const isNetwork = (word: string) => networks.has(word.replace(/(net|network|head|target)$/, "") || word);
 
@@ -76,42 +80,56 @@ function runs<T extends Link>(branch: Branch<T>): T[][] {
   const found: T[][] = [];
   const inner = branch.parts.flatMap(runs);
   for (const run of inner) {
-    const before = branch.numbered ? found.at(-1) : undefined;
+    const before = branch.numbered && !areNetworks(branch) ? found.at(-1) : undefined;
     if (before && before.at(-1)!.outputs === run[0].inputs) before.push(...run);
     else found.push([...run]);
   }
   return found;
 }
 
+/** Whether numbers tell networks apart, of several layers each. */
+const areNetworks = <T extends Link>({ word, numbered, parts: own }: Branch<T>): boolean =>
+  numbered &&
+  numberedNetworks.test(word.split(" ")[0]) &&
+  own.filter((part) => linksOf(part).length > 1).length > 1;
+
 /** Whether words of a tree name networks of their own, or could do so. */
-function hasSeveral<T extends Link>({ parts: own, numbered }: Branch<T>): boolean {
+function hasSeveral<T extends Link>(branch: Branch<T>): boolean {
+  const { parts: own, numbered } = branch;
   if (!numbered && own.length > 1) {
     if (own.filter(({ word }) => isNetwork(word)).length > 1) return true;
     const long = own.filter((part) => linksOf(part).length > 1);
     if (long.length > 1 && long.some(({ word }) => !parts.has(word))) return true;
   }
+  if (areNetworks(branch)) return true;
   return own.some(hasSeveral);
 }
 
 const prefix = (tokens: readonly Token[], of: readonly Token[]) => tokens.every((token, i) => token === of[i]); // prettier-ignore
 
+/** Whether a name that a reader gives is that of a layer, of its weight, or of a group with the layer in it. */
+export function isNamed(layer: string, { path, name, tokens }: { readonly path: string; readonly name: string; readonly tokens: readonly Token[] }): boolean {
+  const own = tokensOf(layer);
+  return path === layer || name === layer || (own.length > 0 && prefix(own, tokens));
+} // prettier-ignore
+
 /** What is wanted of names: their tokens, and what the reader calls them. */
 export interface OrderRequest {
   readonly layers: readonly string[] | undefined;
-  readonly tokens: (name: string) => readonly Token[];
+  /** Names of all layers of the file. */
+  readonly known: readonly string[];
   readonly fail: (what: string) => never;
   readonly note: (what: string) => void;
 }
 
 /** The layers that the reader asked for. */
 function chosen<T extends Link & { readonly name: string }>(links: readonly T[], request: OrderRequest): T[] {
-  const { layers = [], fail, tokens } = request;
-  const known = links.map(({ path, name }) => path || name).join(", ");
+  const { layers = [], fail } = request;
+  const known = request.known.join(", ");
   const order = layers.flatMap((layer) => {
     const exact = links.filter(({ path, name }) => path === layer || name === layer);
     if (exact.length > 0) return exact;
-    const own = tokens(layer);
-    const group = own.length > 0 ? links.filter((link) => prefix(own, link.tokens)) : [];
+    const group = links.filter((link) => isNamed(layer, link));
     if (group.length === 0) fail(`"${layer}" is none of its layers: there are ${known}`);
     return ordered(group, { ...request, layers: undefined, note: () => {} });
   });
@@ -152,8 +170,11 @@ export function ordered<T extends Link & { readonly name: string }>(links: reado
   if (found.length > 1)
     return fail(`the order of its layers is not in the file, and several fit: ${found.map((order) => `${order.map(({ path }) => path).join(", ")} (${sizesOf(order)})`).join(" or ")}: choose one with ${remedy(found[0])} (the option layers)`);
   const chains = runs(branch);
+  // A trunk with several heads: the way to one of them.
+  const heads = chains.slice(1).filter(([link]) => link.inputs === chains[0].at(-1)!.outputs);
+  const example = heads.length > 1 ? [...chains[0], ...heads[0]] : chains[0];
   const shown = chains.slice(0, 6).map((chain) => `${chain.map(({ path }) => path).join(", ")} (${sizesOf(chain)})`);
-  return fail(`its layers do not make one chain, but ${chains.length}: ${shown.join("; ")}${chains.length > 6 ? "; ..." : ""}: choose the layers of one network, in their order, with ${remedy(chains[0])} (the option layers)`);
+  return fail(`its layers do not make one chain, but ${chains.length}: ${shown.join("; ")}${chains.length > 6 ? "; ..." : ""}: choose the layers of one network, in their order, with ${remedy(example)} (the option layers)`);
 } // prettier-ignore
 
 const hasWords = <T extends Link>({ parts, numbered }: Branch<T>): boolean =>

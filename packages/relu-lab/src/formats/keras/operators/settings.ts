@@ -43,7 +43,8 @@ export function number(call: Call, name: string, otherwise: number): number {
 
 /** A setting of one whole number, or of one for each axis. */
 export function sizes(call: Call, name: string, rank: number, otherwise: number | readonly number[], least = 1): number[] {
-  const given = configOf(call)[name] ?? otherwise;
+  const set = configOf(call)[name];
+  const given = set === undefined || (set === null && name === "strides") ? otherwise : set;
   const list: unknown[] = Array.isArray(given) ? given : new Array<unknown>(rank).fill(given);
   if (list.length !== rank || !list.every((v) => Number.isSafeInteger(v) && (v as number) >= least && (v as number) < 2 ** 31))
     return call.refuse(`has ${name} ${JSON.stringify(given)?.slice(0, 60)}: ${rank === 1 ? "a whole number" : `${rank} whole numbers`} from ${least} ${rank === 1 ? "is" : "are"} needed`);

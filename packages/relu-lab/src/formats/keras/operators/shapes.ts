@@ -22,6 +22,15 @@ function listOf(call: Call, name: string): number[] {
   return list as number[];
 }
 
+/** The shape that Reshape gives; tfjs writes the open size as null. */
+function targetOf(call: Call): number[] {
+  const given = configOf(call).target_shape;
+  const list = Array.isArray(given) ? (given as unknown[]).map((size) => size ?? -1) : [given];
+  if (list.length > 16 || !list.every((size) => Number.isSafeInteger(size)))
+    call.refuse(`has target_shape ${JSON.stringify(given)?.slice(0, 60)}: whole numbers are needed`);
+  return list as number[];
+}
+
 function permute(call: Call): Value {
   const value = call.value(0);
   const dims = listOf(call, "dims");
@@ -88,7 +97,7 @@ export const shapes: Operators = {
     ["Passed", "InputLayer", "Identity", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization"].map((name) => [name, unchanged]), // prettier-ignore
   ),
   Flatten: flatten,
-  Reshape: (call) => reshape(call, call.value(0), [1, ...listOf(call, "target_shape")], true),
+  Reshape: (call) => reshape(call, call.value(0), [1, ...targetOf(call)], true),
   Permute: permute,
   RepeatVector: (call) => {
     const value = call.value(0);

@@ -5,7 +5,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
-import { networkFromSafetensors, networkFromTfjs, readNetwork } from "relu-lab/formats";
+import { networkFromHdf5, networkFromSafetensors, networkFromTfjs, readNetwork } from "relu-lab/formats";
+import { hdf5File } from "../relu-lab/formats/archive-writers";
 import { fromBlocks, networkFromJson } from "relu-lab/network";
 import { gunzipIfPacked } from "../../packages/relu-lab/src/datasets/idx";
 import { safetensors, tfjsModels } from "./fuzz/seeds";
@@ -41,6 +42,25 @@ test("blocks that would be lowered to more than memory holds are refused at once
   refused({ ...kernel, stride: 0 }, [4, 4, 1], /stride is 0/);
   refused({ type: "average-pool", size: 1, stride: 0 }, [4, 4, 1], /stride is 0/);
   refused(kernel, 1e12, /the input would have/);
+});
+
+test("an HDF5 whose array claims more numbers than it holds is refused before they are made", async () => {
+  const file = await hdf5File({ arrays: { kernel: { shape: [3, 5], values: new Float32Array(15) } } });
+  const sizes = Buffer.alloc(16);
+  sizes.writeBigUInt64LE(3n, 0);
+  sizes.writeBigUInt64LE(5n, 8);
+  const claimed = Buffer.from(sizes);
+  claimed.writeBigUInt64LE(2n ** 31n, 0);
+  for (let at = file.indexOf(sizes); at >= 0; at = file.indexOf(sizes, at)) claimed.copy(file, at);
+  let refused: unknown;
+  await networkFromHdf5(file).catch((error: unknown) => (refused = error));
+  assert.match(String(refused), /holds more numbers than the file has room for|the HDF5 cannot be read/);
+});
+
+test("names of weights with slashes without end are not cut up without end", () => {
+  const name = `${"a/".repeat(100_000)}kernel`;
+  const json = { modelTopology: { class_name: "Sequential", config: [{ class_name: "Dense", config: { name: "d", units: 1, batch_input_shape: [null, 1] } }] }, weightsManifest: [{ paths: ["w"], weights: [{ name, shape: [1, 1], dtype: "float32" }] }] }; // prettier-ignore
+  assert.throws(() => networkFromTfjs(json, () => new Uint8Array(4)), /has no weight "d\/kernel"/);
 });
 
 test("a document nested without end is refused, not followed down the stack", () => {

@@ -24,7 +24,11 @@ class Lines {
   private at = 0;
   private readonly lines: readonly string[];
 
+  /** How many numbers may stand in the file: each takes a digit and a comma or the end of a line. */
+  readonly room: number;
+
   constructor(text: string) {
+    this.room = Math.ceil(text.length / 2);
     this.lines = text.split(/\r\n|\r|\n/);
     while (this.lines[this.at]?.trim().startsWith("//")) this.at++;
   }
@@ -47,9 +51,6 @@ class Lines {
   }
 } // prettier-ignore
 
-/** Weights of one layer, and numbers of all. */
-const mostNumbers = 2 ** 26;
-
 function sizesOf(lines: Lines): number[] {
   const [count, inputs, outputs] = lines.next("the numbers of layers, inputs and outputs", 3);
   if (!(Number.isSafeInteger(count) && count >= 1 && count <= 10_000)) fail(`the file has ${count} layers`);
@@ -58,7 +59,7 @@ function sizesOf(lines: Lines): number[] {
   if (sizes[0] !== inputs || sizes[count] !== outputs)
     fail(`the sizes of layers are ${sizes}, but the header says ${inputs} inputs and ${outputs} outputs`);
   const total = sizes.slice(1).reduce((sum, size, l) => sum + size * sizes[l], 0);
-  if (total > mostNumbers) fail(`the layers have ${total} weights: at most ${mostNumbers} are read`);
+  if (total > lines.room) fail(`the layers have ${total} weights, but the file has room for ${lines.room} numbers`);
   return sizes;
 } // prettier-ignore
 

@@ -1,11 +1,6 @@
 import type { Graph, GraphInput, Node } from "../graph/graph";
-import type { KerasLayer, KerasModel, Reference } from "./model";
+import type { KerasLayer, KerasModel, LayerNode, Reference } from "./model";
 import { kerasOperators } from "./operators";
-
-/** A node that is the call of a layer. */
-export interface LayerNode extends Node {
-  readonly layer: KerasLayer;
-}
 
 /** Calls of layers, those of nested models written out. */
 const mostNodes = 20_000;

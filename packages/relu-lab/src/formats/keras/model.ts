@@ -1,3 +1,4 @@
+import type { Node } from "../graph/graph";
 import type { NamedTensor } from "../named/tensor";
 
 /** Settings of a layer under Keras's names, such as `kernel_size`. */
@@ -35,6 +36,11 @@ export interface KerasLayer {
   readonly model?: KerasModel;
   /** Why it cannot be read, whatever its class is. */
   readonly refused?: string;
+}
+
+/** A node that is the call of a layer. */
+export interface LayerNode extends Node {
+  readonly layer: KerasLayer;
 }
 
 /** A model as layers that read each other; input layers have no calls of their own. */
@@ -91,6 +97,8 @@ export function weightsInOrder(kind: string, config: Config, list: readonly (() 
   };
 } // prettier-ignore
 
+const mostSlashes = 8;
+
 /** Weights by the names `LAYER/kernel`, before which names of models and groups may stand. */
 export class NamedWeights {
   /** Names by their last two parts. */
@@ -100,7 +108,8 @@ export class NamedWeights {
   constructor(private readonly tensors: ReadonlyMap<string, NamedTensor>) {
     for (const name of tensors.keys()) {
       const parts = name.replace(/:\d+$/, "").split("/");
-      for (let k = 1; k < parts.length; k++) {
+      // Names of layers may hold slashes themselves, though not without end.
+      for (let k = Math.max(1, parts.length - mostSlashes); k < parts.length; k++) {
         const [layer, part] = [parts.slice(k - 1, -1).join("/"), parts[parts.length - 1]];
         const end = `${layer}/${part}`;
         this.byEnd.set(end, [...(this.byEnd.get(end) ?? []), name]);

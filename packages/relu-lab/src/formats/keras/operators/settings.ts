@@ -1,10 +1,9 @@
 import type { Call } from "../../graph/call";
-import { sizeOf, type Tensor } from "../../graph/tensor";
+import type { Tensor } from "../../graph/tensor";
 import type { Value } from "../../graph/value";
 import { transpose } from "../../graph/operators/movement";
 import type { WindowSettings } from "../../graph/operators/windows";
-import type { LayerNode } from "../graph";
-import type { Config, KerasLayer } from "../model";
+import type { Config, KerasLayer, LayerNode } from "../model";
 
 export const layerOf = (call: Call): KerasLayer => (call.node as LayerNode).layer;
 
@@ -90,10 +89,3 @@ export function windows(call: Call, shape: readonly number[], kernel: readonly n
     ceil: false,
   };
 } // prettier-ignore
-
-/** A constant that belongs to one axis of a value. */
-export function alongAxis(values: Float64Array, shape: readonly number[], axis: number): Tensor {
-  return { shape: shape.map((size, d) => (d === axis ? size : 1)), values, kind: "double" };
-}
-
-export const numbersIn = (shape: readonly number[]): number => sizeOf(shape);

@@ -87,10 +87,10 @@ test("files of other kinds are told what they are and what to do", async () => {
 
 test("a folder is told by what is in it", async () => {
   for (const [file, message] of [
-    ["saved_model.pb", /a SavedModel of TensorFlow: convert it: python -m tf2onnx/],
-    ["model.json", /this is a folder: give the file in it: model\.json/],
+    ["saved_model.pb", /this is a directory, a SavedModel of TensorFlow: convert it: python -m tf2onnx/],
+    ["model.json", /this is a directory: give the file in it: model\.json/],
     ["data.pkl", /an unpacked PyTorch file/],
-    ["notes.txt", /a folder without a network: give a file/],
+    ["notes.txt", /a directory without a network: give a file/],
   ] as const) {
     const own = fs.mkdtempSync(path.join(folder, "folder-"));
     fs.writeFileSync(path.join(own, file), "");

@@ -190,6 +190,7 @@ test("settings that tfjs has not: slopes and limits, the forms of Keras 3, norma
   near(at(one("ReLU", { max_value: null, negative_slope: 0.25, threshold: 0 }), [-1, 3]), [-0.25, 3]);
   near(at(one("LeakyReLU", { negative_slope: 0.1 }), [-1, 3]), [-0.1, 3]);
   near(at(one("LeakyReLU", {}), [-1, 3]), [-0.3, 3]);
+  near(at(one("RandomContrast", { factor: 0.5 }), [-1, 3]), [-1, 3]);
   near(at(one("Activation", { activation: "leaky_relu" }), [-1, 3]), [-0.2, 3]);
   near(at(one("Activation", { activation: "hard_sigmoid" }), [-1, 9]), [0.3, 1]);
   near(at(one("Activation", { activation: "hard_sigmoid" }), [-1, 9], {}, "3.5.0"), [0.5 - 1 / 6, 1]);
@@ -255,7 +256,7 @@ test("HDF5 and .keras that hold something else say what they are", async () => {
   }; // prettier-ignore
   await refused(hdf5File({ arrays: { temperatures: array } }), /the HDF5 is no Keras model: it holds temperatures; save the whole model/); // prettier-ignore
   await refused(hdf5File({ arrays: { "layers/dense/vars/0": array } }), /holds the weights of a Keras model without its layers/); // prettier-ignore
-  await refused((await hdf5File({ arrays: { a: array } })).subarray(0, 300), /the HDF5 cannot be read, as it is damaged or cut off/); // prettier-ignore
+  await refused((await hdf5File({ arrays: { a: array } })).subarray(0, 300), /the HDF5 cannot be read, as it is damaged or cut off \(truncated file/); // prettier-ignore
   await refused(hdf5File({ attributes: { model_config: "{" }, arrays: {} }), /model_config is damaged/);
   await refused(zipFile({ "config.json": "{}" }), /the archive holds no weights/, networkFromKeras);
   const weights = await networkFromHdf5(await hdf5File({ arrays: { "dense/dense/kernel:0": array } }));

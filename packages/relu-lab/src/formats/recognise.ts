@@ -99,9 +99,9 @@ function checked(format: Format, bytes: Uint8Array): Format {
 /** Refuses a folder, by what is in it. */
 export function refuseFolder(names: readonly string[]): never {
   if (names.includes("saved_model.pb") || names.includes("keras_metadata.pb"))
-    return refuse("the folder is a SavedModel of TensorFlow", "convert it: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx, or model.save(\"model.keras\")"); // prettier-ignore
+    return refuse("this is a directory, a SavedModel of TensorFlow", "convert it: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx, or model.save(\"model.keras\")"); // prettier-ignore
   const known = names.find((name) => name === "model.json" || /\.(onnx|safetensors|pt|pth|keras|h5|npz|nnet)$/.test(name)); // prettier-ignore
-  if (known !== undefined) return refuse("this is a folder", `give the file in it: ${known}`);
-  if (names.includes("data.pkl")) return refuse("the folder is an unpacked PyTorch file", "pack it again: torch.save(...)"); // prettier-ignore
-  return refuse("this is a folder without a network", `give a file; what is read: ${readable}`);
+  if (known !== undefined) return refuse("this is a directory", `give the file in it: ${known}`);
+  if (names.includes("data.pkl")) return refuse("this is a directory, an unpacked PyTorch file", "pack it again: torch.save(...)"); // prettier-ignore
+  return refuse("this is a directory without a network", `give a file; what is read: ${readable}`);
 }

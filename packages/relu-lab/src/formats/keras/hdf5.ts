@@ -37,6 +37,12 @@ interface Dataset {
 
 let loaded: Promise<{ library: Library; files: MemoryFiles }> | undefined;
 let count = 0;
+/** Whether a damaged file has made the library's code fail: what is in its memory then is not to be trusted. */
+let isBroken = false;
+
+/** Traps of WebAssembly and overflows of its stack, other than what the library itself finds wrong. */
+const isTrap = (error: unknown) =>
+  error instanceof RangeError || (error as Error | undefined)?.name === "RuntimeError";
 
 /** The HDF5 library, compiled to WebAssembly (4 MB, half a second): loaded when a file first wants it. */
 function load(): NonNullable<typeof loaded> {
@@ -95,8 +101,15 @@ class Walk {
 /** Reads an HDF5 file, once the library is there. */
 export type ReadHdf5 = (bytes: Uint8Array, wanted: (path: string) => boolean, fail: (what: string) => never) => Hdf5; // prettier-ignore
 
-/** What an exception of the library says. */
-const saidBy = (error: unknown) => String((error as Error | undefined)?.message ?? error).split("\n")[0].slice(0, 100); // prettier-ignore
+/** What an exception of the library says: the last line of its report is the cause. */
+function saidBy(error: unknown): string {
+  const lines = String((error as Error | undefined)?.message ?? error).split("\n");
+  const cause = lines
+    .filter((line) => /^\s*#\d+: /.test(line))
+    .at(-1)
+    ?.replace(/^.*\(\): /, "");
+  return (cause ?? lines[0]).slice(0, 100);
+}
 
 /**
  * Loads the HDF5 library.
@@ -108,6 +121,7 @@ export async function openHdf5(): Promise<ReadHdf5> {
   const { library, files } = await load();
   return (bytes, wanted, fail) => {
     if (!isHdf5(bytes)) return fail("the weights are no HDF5: are they damaged?");
+    if (isBroken) return fail("a damaged HDF5 before this one has stopped the library that reads them: start the program anew"); // prettier-ignore
     const name = `${++count}.h5`;
     files.writeFile(name, bytes);
     let file: InstanceType<Library["File"]> | undefined;
@@ -123,10 +137,14 @@ export async function openHdf5(): Promise<ReadHdf5> {
       walk.visit(file.get("/"), "", 0);
       return { attributes: texts(file.attrs), arrays: walk.arrays };
     } catch (error) {
+      if (refusal === undefined && isTrap(error)) {
+        isBroken = true;
+        return fail("the HDF5 is damaged, and the library that reads it has broken off");
+      }
       return fail(refusal ?? `the HDF5 cannot be read, as it is damaged or cut off (${saidBy(error)})`);
     } finally {
       try {
-        file?.close();
+        if (!isBroken) file?.close();
       } catch {
         // What is damaged may not close either.
       }

@@ -30,7 +30,7 @@ const known: Operators = {
 };
 
 /** Layers that read their input as it is; their weights, if any, are states of random numbers. */
-const random = /^(Passed|\w*Dropout\w*|GaussianNoise)$/;
+const random = /^(Passed|\w*Dropout\w*|GaussianNoise|Random\w+)$/;
 
 /** A layer whose weights are all understood. */
 const whole =

@@ -94,7 +94,7 @@ const upSampling =
 
 export const shapes: Operators = {
   ...Object.fromEntries(
-    ["Passed", "InputLayer", "Identity", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization"].map((name) => [name, unchanged]), // prettier-ignore
+    ["Passed", "InputLayer", "Identity", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", "RandomContrast", "RandomBrightness"].map((name) => [name, unchanged]), // prettier-ignore
   ),
   Flatten: flatten,
   Reshape: (call) => reshape(call, call.value(0), [1, ...targetOf(call)], true),

@@ -74,11 +74,7 @@ test("a file that is not a network: one line that says what and where, exit 2", 
   const good = JSON.parse(fs.readFileSync(square, "utf8"));
   const bad: [string, unknown, RegExp][] = [
     ["text.json", "# not JSON\n", /text\.json: not JSON: /],
-<<<<<<< HEAD
-    ["empty.json", "", /empty\.json: the file is empty/],
-=======
     ["empty.json", "", /empty\.json: the file is empty: is its download or its export complete\?/],
->>>>>>> files
     ["nan.json", JSON.stringify(good).replace('"W":[[', '"note":"NaN","W":[[NaN,'), /not JSON \(NaN at line 1, column \d+: numbers must be finite\)/],
     ["infinite.json", '{\n"layers": [-Infinity]}', /-Infinity at line 2, column 12/],
     ["overflow.json", JSON.stringify(good).replace('"W":[[', '"W":[[1e400,'), /layers\[0\]\.W\[0\]\[0\] must be a finite number, but is Infinity/],

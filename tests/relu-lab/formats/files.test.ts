@@ -104,6 +104,9 @@ test("what is asked of a file has to be its own to say", async () => {
   const chosen = await readNetwork(two, { layers: ["a", "b"], activation: { leaky: 0.5 }, last: "relu" });
   assert.equal(chosen.network.inputs, 2);
   assert.ok(chosen.network.forward([1, 1]).every((v) => v >= 0));
+  const bare = written("bare.h5", await hdf5File({ arrays: { "d/kernel:0": { shape: [2, 1], values: Float32Array.of(1, -1) } } })); // prettier-ignore
+  assert.equal([...(await readNetwork(bare, { last: "relu" })).network.forward([1, 3])], [0]);
+  assert.match(await refusal(written("own.h5", h5Files[0]), { activation: "relu" }), /h5: the file says its activations itself/); // prettier-ignore
   const own = written("own.json", json);
   assert.match(await refusal(own, { activation: "relu" }), /json: the file says its activations itself/);
   assert.match(await refusal(own, { layers: ["a"] }), /says the order of its layers itself/);

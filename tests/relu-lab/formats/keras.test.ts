@@ -166,7 +166,7 @@ test("a sequential model that begins with a model", async () => {
   assert.equal(networkFromLayersModel(model, { softmax: "drop" }).specs(), network.specs());
   const logits = tf.model({ inputs: model.inputs, outputs: model.layers[2].input as Sym });
   const x = Float32Array.from({ length: 12 }, () => random.normal());
-  const flat = Array.from((logits.predict(tf.tensor(x, [1, 4, 3, 1])) as tfjs.Tensor).dataSync());
+  const flat = Float32Array.from((logits.predict(tf.tensor(x, [1, 4, 3, 1])) as tfjs.Tensor).dataSync());
   const [kernel, bias] = model.layers[2].getWeights().map((weight) => weight.dataSync());
   network.forward(x).forEach((v, o) => assert.ok(Math.abs(v - flat.reduce((sum, z, i) => sum + z * kernel[2 * i + o], bias[o])) < 1e-5)); // prettier-ignore
   assert.throws(() => networkFromLayersModel(model), /ends in a softmax.*softmax: "drop"/);

@@ -104,7 +104,8 @@ function withOptions(read: Read, format: Format, options: ReadOptions): Read {
     fail(`the file has one output without a name, so "${options.output}" is none`);
   if (options.raw !== undefined && options.raw && format !== "nnet")
     fail("the file holds no normalisation beside its layers, so there is none to leave out (raw, --raw)");
-  if (withoutGraph.has(format)) return read;
+  // An .h5 may hold a model, with names of its inputs, or weights alone.
+  if (withoutGraph.has(format) || (format === "h5" && read.inputs === undefined)) return read;
   if (options.activation !== undefined) fail("the file says its activations itself (activation, --activation)"); // prettier-ignore
   if (options.layers !== undefined) fail("the file says the order of its layers itself (layers, --layers)");
   if (options.last === undefined) return read;

@@ -123,7 +123,7 @@ test("segment and distance need their fields", async () => {
   const beyond = await run("segment", far);
   assert.equal([beyond.code, beyond.err.length], [2, 1]);
   assert.match(beyond.err[0], /far\.json: segment: .* is Infinity: coordinates must be finite/);
-  assert.match((await run("regions", scratch)).err[0], /this is a folder/);
+  assert.match((await run("regions", scratch)).err[0], /this is a directory/);
   const marked = written("marked.json", "\uFEFF" + JSON.stringify(good));
   assert.is((await json("regions", marked)).activation_regions, 66);
 });

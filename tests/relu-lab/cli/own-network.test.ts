@@ -8,6 +8,7 @@ import { main } from "relu-lab/cli";
 import { onnxFile } from "../formats/onnx-writer";
 import { capturing } from "./run-command";
 import { generator } from "relu-lab/random";
+import { readNetwork } from "relu-lab/formats";
 import { heNetwork, networkToJson } from "relu-lab/network";
 import { countPlane, throughPoints } from "relu-lab/regions";
 
@@ -126,6 +127,31 @@ test("--plane mnist: which images they are is a note, not a line of the answer",
       else process.env[name] = value;
     }
   }
+});
+
+test("ACAS Xu: a plane within a box of its five inputs is counted; the box alone says so", async () => {
+  const file = path.join(__dirname, "../../../data/networks/acas-xu-1-1.safetensors");
+  const box = ["--box", "0,20000,-3,3,0,0.5,600,700,600,600"];
+  const found = JSON.parse(
+    (await run("regions", file, ...box, "--plane", "axes:0,1", "--count", "--json")).out,
+  );
+  const { network } = await readNetwork(file);
+  const expected = await countPlane(network, {
+    origin: [0, 0, 0.25, 650, 600],
+    directions: [
+      [1, 0, 0, 0, 0],
+      [0, 1, 0, 0, 0],
+    ],
+    bounds: { lo: [0, -3], hi: [20000, 3] },
+  });
+  assert.equal([found.activation_regions, found.certified], [expected.regions, true]);
+  assert.ok(expected.regions > 10_000);
+  const alone = await run("regions", file, ...box);
+  assert.is(alone.code, 2);
+  assert.match(
+    alone.err.at(-1)!,
+    /box of 5 dimensions, of which 4 vary: .* add --plane random:0 or --plane axes:0,1/,
+  );
 });
 
 test("wrong planes, boxes and pictures: one line, exit 2", async () => {

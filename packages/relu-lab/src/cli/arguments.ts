@@ -48,6 +48,9 @@ const ofRegions: Readonly<Record<string, Kind>> = {
   mark: "list",
 }; // prettier-ignore
 
+/** Names of all options, without their dashes. */
+export const optionNames: readonly string[] = Object.keys({ ...shared, ...ofRegions });
+
 /** The words of a command line by their option. */
 class Words {
   readonly files: string[] = [];

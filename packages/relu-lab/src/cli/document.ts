@@ -16,7 +16,6 @@ export async function readDocument(file: string, reading: ReadOptions = {}): Pro
   } catch (error) {
     const { code, path: at = file } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new UserError(`${at}: no such file`);
-    if (code === "EISDIR") throw new UserError(`${file}: is a directory`);
     if (typeof code === "string") throw new UserError(`${at}: cannot be read (${code})`);
     throw asUserError(file, error);
   }

@@ -1,4 +1,11 @@
-import type { PlaneRegions } from "../regions";
+import type { DecisionLine, PlaneRegions } from "../regions";
+import type { Mark } from "./marks";
+
+/** What is drawn over the regions. */
+export interface Overlay {
+  readonly marks: readonly Mark[];
+  readonly boundary: readonly Pick<DecisionLine, "points">[];
+}
 
 /** More polygons than this make an SVG that no program likes to open, and boundaries that cover all of a PNG. */
 export const mostPolygons = 100_000;

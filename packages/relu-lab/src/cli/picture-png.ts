@@ -1,8 +1,16 @@
 import { patternColour, Raster, rgbaPng } from "../pictures";
 import type { PlaneRegions } from "../regions";
 import type { Mark } from "./marks";
-import type { Overlay } from "./picture";
-import { bold, ink, mostPolygons, pictureFrame, pictureScale, rim, strokes } from "./picture-frame";
+import {
+  bold,
+  ink,
+  mostPolygons,
+  pictureFrame,
+  pictureScale,
+  rim,
+  strokes,
+  type Overlay,
+} from "./picture-frame";
 
 /** Numbers of the lines in the raster: their colours, one after the other. */
 const lineColours = [ink, rim, bold];

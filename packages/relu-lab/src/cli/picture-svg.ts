@@ -1,7 +1,15 @@
 import { patternColour } from "../pictures";
 import type { PlaneRegions } from "../regions";
-import type { Overlay } from "./picture";
-import { bold, ink, mostPolygons, pictureFrame, pictureScale, rim, strokes } from "./picture-frame";
+import {
+  bold,
+  ink,
+  mostPolygons,
+  pictureFrame,
+  pictureScale,
+  rim,
+  strokes,
+  type Overlay,
+} from "./picture-frame";
 
 const hex = (colour: number) => `#${colour.toString(16).padStart(6, "0")}`;
 

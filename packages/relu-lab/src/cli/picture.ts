@@ -1,16 +1,10 @@
 import * as path from "node:path";
 import { writeWhole } from "../files";
-import type { DecisionLine, PlaneRegions } from "../regions";
-import type { Mark } from "./marks";
+import type { PlaneRegions } from "../regions";
+import type { Overlay } from "./picture-frame";
 import { regionsPng } from "./picture-png";
 import { regionsSvg } from "./picture-svg";
 import { UserError } from "./user-error";
-
-/** What is drawn over the regions. */
-export interface Overlay {
-  readonly marks: readonly Mark[];
-  readonly boundary: readonly Pick<DecisionLine, "points">[];
-}
 
 /** Refuses a name that is neither .svg nor .png, before anything is counted. */
 export function checkPicture(file: string): void {

@@ -44,9 +44,9 @@ What to answer; the first six are those of \`regions\`:
   --mark X                  marks a point in the picture, as often as needed:     --mark [0.5,0.5]
   --json                    one JSON object instead of a table
 
-FILE is a safetensors file of dense layers (ReLU between them), a piecewise-linear ONNX graph or TensorFlow.js graph
-model, a TensorFlow.js layers model (its weights beside it; also as Keras is exported) of dense, convolution, pooling and
-ReLU layers, each of them also as .gz, or JSON: { "sizes": [...], "layers": [{ "W": [[...]], "b": [...], "activation": "relu" | "linear" }],
+FILE is a piecewise-linear ONNX graph or TensorFlow.js graph model (.onnx, model.json), a Keras or TensorFlow.js layers
+model (.keras, .h5, model.json with its weights beside it), weights of dense layers with ReLU between them (.pt, .npz,
+.safetensors, .nnet), each of them also as .gz, or JSON: { "sizes": [...], "layers": [{ "W": [[...]], "b": [...], "activation": "relu" | "linear" }],
   "domain": { "type": "box", "lo": [...], "hi": [...] } or { "type": "slice", "c", "u", "v", "lo", "hi" },
   "line": { "p": [...], "d": [...] }, "distance_to_boundary": [{ "x": [...] }] }
 A layer's "activation" may be { "leaky": 0.1 }; a layer may be { "type": "residual", "blocks": [layers] } (an identity

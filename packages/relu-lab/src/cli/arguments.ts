@@ -25,6 +25,13 @@ export interface Arguments extends PlaceOptions {
   /** Points to be marked in the picture. */
   readonly mark: readonly string[];
   readonly statistics: boolean;
+  /** "3/64": the part of a count that is wanted, to be written into the folder `into`. */
+  readonly shard: string | undefined;
+  readonly into: string;
+  /** The folder whose records of shards are added up. */
+  readonly merge: string | undefined;
+  /** The file in which a long count keeps what it has done. */
+  readonly resume: string | undefined;
   /** Whether the decision boundary is counted, and drawn in the picture. */
   readonly boundary: boolean;
   /** What the file does not say about its network. */
@@ -44,7 +51,7 @@ const shared: Readonly<Record<string, Kind>> = {
 /** Options of `regions` alone. */
 const ofRegions: Readonly<Record<string, Kind>> = {
   count: "flag", statistics: "flag", boundary: "flag",
-  workers: "value", picture: "value",
+  workers: "value", picture: "value", shard: "value", into: "value", merge: "value", resume: "value",
   mark: "list",
 }; // prettier-ignore
 
@@ -101,6 +108,12 @@ export function parseArguments(args: readonly string[]): Arguments | "help" {
   if (flag("count") && keeping.length > 0) {
     throw new UserError(`--count keeps no regions: leave it out for --${keeping.join(" and --")}`);
   }
+  const parts = ["shard", "merge", "resume"].filter(flag);
+  if (parts.length > 1) throw new UserError(`--${parts.join(" and --")}: give one of them at a time`);
+  if (parts.length > 0 && !flag("count"))
+    throw new UserError(`--${parts[0]} is for counts, of which nothing is kept: add --count`);
+  if (flag("into") && !flag("shard"))
+    throw new UserError("--into is where --shard writes its record: add --shard I/N");
   if (flag("mark") && !flag("picture")) {
     throw new UserError("--mark marks points in a picture: add --picture FILE.svg or FILE.png");
   }
@@ -118,6 +131,10 @@ export function parseArguments(args: readonly string[]): Arguments | "help" {
     boundary: flag("boundary"),
     workers,
     picture: value("picture"),
+    shard: value("shard"),
+    into: value("into") ?? ".",
+    merge: value("merge"),
+    resume: value("resume"),
     mark: list("mark"),
     box: value("box"),
     line: value("line"),

@@ -5,6 +5,7 @@ import { boundaryOn, boundaryReport } from "./boundary";
 import { countable } from "./countable";
 import { commandPlace } from "./domain";
 import type { NetworkDocument } from "./document";
+import { countInParts } from "./count-in-parts";
 import { marksOf } from "./marks";
 import { ownPlace } from "./own-place";
 import { checkPicture, writePicture } from "./picture";
@@ -16,7 +17,15 @@ import { UserError } from "./user-error";
 export async function regionsReport(document: NetworkDocument, options: Arguments): Promise<Report> {
   const { network, file } = document;
   if (options.picture !== undefined) checkPicture(options.picture);
+  const inParts = options.shard ?? options.merge ?? options.resume;
   const place = countable((await commandPlace(document, options)) ?? ownPlace(document), document);
+  if (inParts !== undefined) {
+    if (place.type !== "plane")
+      throw new UserError(
+        `${file}: --shard, --merge and --resume count on planes, but the domain is ${place.type === "line" ? "a line" : "a box of 3 inputs"}`,
+      );
+    return countInParts(document, place.domain, options);
+  }
   if (place.type === "plane") return inPlane(document, place.domain, options);
   const drawn = options.picture !== undefined ? "picture" : options.boundary ? "boundary" : undefined;
   if (drawn !== undefined) {

@@ -37,6 +37,10 @@ How to read FILE, where it does not say it itself:
 
 What to answer; the first six are those of \`regions\`:
   --count                   activation regions only: neither linear regions nor maps
+  --shard I/N               counts part I of N and writes a record, for --merge:   --count --shard 3/64 --into parts
+  --into DIR                where the record goes (default: this folder):         --count --shard 1/2 --into parts
+  --merge DIR               adds up the records of all parts in DIR:              --count --merge parts
+  --resume FILE             keeps each part of a long count in FILE, and goes on from there:  --count --resume long.jsonl
   --workers N               threads (default: one a core, where it pays):         --workers 2
   --statistics              areas (lengths, volumes), edges, neighbours, distinct patterns and gradients too
   --boundary                the decision boundary on a plane, by pair of classes; drawn in the picture too

@@ -7,7 +7,7 @@ import {
   rowOf, vertexAt,
 } from "./layout";
 import { signAt } from "./sign";
-import { active, certified, height, layers, linear, sizes } from "./state";
+import { active, certified, height, heightError, layers, linear, sizes } from "./state";
 
 /** An unstable neuron's ReLU over the cell: N coefficients, plus or minus a radius; and a bound of its terms' sizes. */
 const RADIUS: usize = <usize>N << 3;
@@ -98,13 +98,13 @@ export function finishRow(row: usize): void {
 function relax(to: usize, coefficients: usize, slack: f64, lo: f64, hi: f64): void {
   const s = hi / (hi - lo);
   const e = 0.5 * max(-s * lo, (1 - s) * hi) * (1 + 8 * U);
-  // The constant e is e times the height, which is 1 on the domain.
+  // The constant e is e times the height, which is 1 on the domain (nearly).
   for (let k = 0; k < N; k++) {
     const at = <usize>k << 3;
     store<f64>(to + at, s * load<f64>(coefficients + at) + e * load<f64>(height + at));
   }
   const size = (magnitudeOf(to) + s * magnitudeOf(coefficients) + e * magnitudeOf(height)) * (1 + 1e-14);
-  const radius = (e + s * slack) * (1 + 1e-12) + <f64>(N + 8) * U * size + FLOOR;
+  const radius = (e + e * heightError + s * slack) * (1 + 1e-12) + <f64>(N + 8) * U * size + FLOOR;
   store<f64>(to + RADIUS, radius);
   store<f64>(to + MAGNITUDE, (size + radius) * (1 + 1e-12));
 }

@@ -5,7 +5,7 @@ import { alloc, mark, release, resetArena } from "./arena";
 import { COLUMNS, LAYER, MASKS, N, ROW, Row, VERTEX, Vertex, layerOf } from "./layout";
 import { asked } from "./sign";
 import {
-  active, cells, certified, diameter, fallbacks, height, kinds, layers, linearNeurons, neurons, nextId, sections, setPlane,
+  active, cells, certified, diameter, fallbacks, height, heightError, kinds, layers, linearNeurons, neurons, nextId, sections, setPlane,
   sizes, words,
 } from "./state";
 import { begin, descend, isWhole, stopped } from "./walk";
@@ -103,8 +103,9 @@ export function weightsAt(l: i32): i32 {
   return <i32>COLUMNS + (before << 3);
 }
 
-/** Starts a domain of so many vertices. */
-export function domain(vertices: i32, side: f64): void {
+/** Starts a domain of so many vertices, no side longer than `side`, on which the height is 1 up to an error. */
+export function domain(vertices: i32, side: f64, error: f64): void {
+  heightError = error;
   if (start) release(start);
   start = mark();
   list = alloc(<usize>vertices << 2);
@@ -120,7 +121,7 @@ export function sizesAt(): usize {
   return sizes;
 }
 
-/** The functional that is 1 on the domain: N numbers to be filled in. */
+/** The height: N numbers to be filled in. */
 export function heightAt(): usize {
   return height;
 }

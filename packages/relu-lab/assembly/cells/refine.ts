@@ -1,6 +1,6 @@
 // Brings a vertex nearer to where its hyperplanes truly meet: one Newton step, and the radius that its residuals prove.
 import { N, ROW, U, VERTEX, Vertex, coefficient, coordinate } from "./layout";
-import { SECTIONS, diameter, height, planeRows, sections } from "./state";
+import { SECTIONS, diameter, height, heightError, planeRows, sections } from "./state";
 
 /** The matrix of d independent hyperplanes and the height, [A | I], then [I | B] with B near the inverse. */
 const WIDE: i32 = 2 * N;
@@ -133,7 +133,7 @@ function evaluate(i: i32): f64 {
     value += term;
     size += abs(term);
   }
-  const error = i == 0 ? 0 : load<f64>(load<usize>(chosen + (<usize>i << 2)));
+  const error = i == 0 ? heightError : load<f64>(load<usize>(chosen + (<usize>i << 2)));
   uncertain = (abs(value) + error) * (1 + 1e-12) + 2 * <f64>(N + 4) * U * size + 1e-290;
   return value;
 }

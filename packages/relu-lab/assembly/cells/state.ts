@@ -17,8 +17,9 @@ export let certified: bool = true;
 /** Largest size of each coordinate in the domain, and the longest side of the domain. */
 export let sizes: usize = memory.data(<i32>((N + 1) << 3), 16);
 export let diameter: f64 = 0;
-/** The functional that is 1 on the domain. */
+/** A functional that is 1 on the domain, up to an error. */
 export let height: usize = memory.data(<i32>((N + 1) << 3), 16);
+export let heightError: f64 = 0;
 
 /** Of each slot (64), then of each hyperplane that all of the present section lies in: its neuron (or -1 - face), its row. */
 export const SECTIONS: i32 = 64;

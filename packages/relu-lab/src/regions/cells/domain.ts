@@ -24,8 +24,10 @@ export interface Corner {
 export interface Domain {
   readonly corners: readonly Corner[];
   readonly faces: readonly Face[];
-  /** The functional that is 1 on the domain, exactly as these doubles. */
+  /** A functional that is 1 on the domain, up to an error; and exactly, times a positive factor. */
   readonly height: readonly number[];
+  readonly heightError: number;
+  readonly exactHeight: IntegerRow;
 }
 
 /** What {@link checkedBox} gives: finite bounds, lo below hi. */
@@ -35,7 +37,7 @@ export interface Box {
 }
 
 /** The integers that doubles are, times one power of two. */
-export function integersOf(values: readonly number[]): bigint[] {
+function integersOf(values: readonly number[]): bigint[] {
   const scale = commonScale(values);
   return values.map((value) => toInteger(value, scale));
 }
@@ -56,5 +58,5 @@ export function boxDomain({ lo, hi }: Box): Domain {
   });
   const height = new Array<number>(d + 1).fill(0);
   height[d] = 1;
-  return { corners, faces, height };
+  return { corners, faces, height, heightError: 0, exactHeight: integersOf(height) };
 }

@@ -4,7 +4,7 @@ import { neuronClasses } from "../plan/classes";
 import { isLinear, type Plan, type PlanLayer } from "../plan/plan";
 import { scaleLayers } from "../plan/scaling";
 import type { WalkShare } from "../walk/count";
-import { integersOf, type Domain } from "./domain";
+import type { Domain } from "./domain";
 import { ExactRows, ExactSigns } from "./exact";
 import { moduleOf } from "./modules";
 
@@ -23,7 +23,7 @@ interface CellsExports {
   rowBytes(layer: number): number;
   rowAt(): number;
   weightsAt(layer: number): number;
-  domain(vertices: number, side: number): void;
+  domain(vertices: number, side: number, heightError: number): void;
   sizesAt(): number;
   heightAt(): number;
   setFace(face: number, neuron: number, error: number): number;
@@ -105,7 +105,7 @@ export function runWalk(walk: CellsWalk, host: CellsHost = {}): WalkShare {
     setDomain(engine, domain);
     const faces: (readonly bigint[])[] = [];
     for (const { id, exact } of domain.faces) if (id < 0) faces[-1 - id] = exact;
-    signs = new ExactSigns(rows, faces, integersOf(domain.height));
+    signs = new ExactSigns(rows, faces, domain.exactHeight);
     regions += engine.run();
     if (failure !== undefined) throw failure;
     if (engine.wasStopped()) break;
@@ -126,13 +126,13 @@ function report({ control, limit }: CellsWalk, since: number, host: CellsHost): 
   return Atomics.load(control, 0) !== 0;
 }
 
-function setDomain(engine: CellsExports, { corners, faces, height }: Domain): void {
+function setDomain(engine: CellsExports, { corners, faces, height, heightError }: Domain): void {
   const sides = height.map((_, k) => {
     const values = corners.map(({ point }) => point[k]);
     return Math.max(...values) - Math.min(...values);
   });
   const radius = Math.max(...corners.map((corner) => corner.radius));
-  engine.domain(corners.length, (Math.max(...sides) + 2 * radius) * (1 + 1e-12));
+  engine.domain(corners.length, (Math.max(...sides) + 2 * radius) * (1 + 1e-12), heightError);
   const write = (at: number, values: readonly number[]): void =>
     new Float64Array(engine.memory.buffer, at, values.length).set(values);
   write(engine.heightAt(), height);

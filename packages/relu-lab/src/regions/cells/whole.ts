@@ -122,54 +122,55 @@ export function wholeSpace(given: readonly PlanLayer[], check: (dimensions: numb
   // Corner k lies on all planes but the k-th, on its positive side.
   const points = planes.map((_, k) => meeting(k));
   const faces = basis.map((i) => ({ id: ids[i], row: doubles[i], exact: rows[i] }));
-  const cones = Array.from({ length: 2 ** d }, (_, signs) => coneOf(signs, points, faces, infinity));
+  const cones = Array.from({ length: 2 ** d }, (_, signs) => coneOf(signs, points, faces, infinity, scale));
   return { hidden, cones };
 }
 
-/** The cone on which neuron k of the basis has sign (signs >> k) & 1 ? -1 : 1. */
+/** The cone on which neuron k of the basis has sign (signs >> k) & 1 ? -1 : 1; exact rows are 2^scale times the true ones. */
 function coneOf(
   signs: number,
   points: readonly IntegerRow[],
   basis: readonly Omit<Face, "error">[],
   infinity: IntegerRow,
+  scale: number,
 ): Domain {
   const d = basis.length;
   const rays = points.map((point, k) => ((signs >> k) & 1 && k < d ? point.map((value) => -value) : point));
-  // About 1 on each ray of length 1, and on the apex at distance 1 or less.
-  const height = new Array<number>(d + 1).fill(0);
+  // About 1 on each ray of length 1, and on the apex at distance 1 or less: a sum of the planes' rows with these shares.
   const apex = rays[d].map((value) => quotient(value, rays[d][d]));
-  height[d] = Math.max(...apex.map(Math.abs));
-  basis.forEach(({ row, exact }, k) => {
-    const rise = valueOf(exact, rays[k]);
+  const shares = basis.map(({ exact }, k) => {
     const largest = rays[k].reduce((most, value) => (abs(value) > most ? abs(value) : most), 0n);
-    // (exact . ray) is row's value times 2^scale: only the ratio of row to exact matters.
-    const lead = exact.findIndex((value) => value !== 0n);
-    const steep = row[lead] * quotient(rise, exact[lead] * largest);
-    const share = 1 / steep;
-    for (let j = 0; j <= d; j++) height[j] += share * row[j];
+    return 1 / quotient(valueOf(exact, rays[k]), largest << BigInt(scale));
   });
-  const scale = commonScale(height);
-  const integers = height.map((value) => toInteger(value, scale));
+  shares.push(Math.max(...apex.map(Math.abs)));
+  const bits = commonScale(shares);
+  const exactHeight = new Array<bigint>(d + 1).fill(0n);
+  shares.forEach((share, k) => {
+    const times = toInteger(share, bits);
+    const exact = k < d ? basis[k].exact : infinity.map((value) => value << BigInt(scale));
+    exact.forEach((value, j) => (exactHeight[j] += times * value));
+  });
+  const one = 1n << BigInt(bits + scale);
+  const height = exactHeight.map((value) => quotient(value, one));
   const corners = rays.map((ray, k): Corner => {
-    const size = valueOf(integers, ray);
-    if (size <= 0n) {
-      throw new RangeError(
-        "the first layer's boundaries are too nearly parallel for the whole space: count in a box",
-      );
-    }
-    const point = ray.map((value) => quotient(value << BigInt(scale), size));
+    const size = valueOf(exactHeight, ray);
+    const point = ray.map((value) => quotient(value * one, size));
     const radius = 2 * unit * Math.max(...point.map(Math.abs)) + underflow;
     return { point, radius, faces: Array.from({ length: d + 1 }, (_, j) => j).filter((j) => j !== k) };
   });
   const sizes = height.map((_, k) => Math.max(...corners.map(({ point }) => Math.abs(point[k]))));
   const last = new Array<number>(d + 1).fill(0);
   last[d] = 1;
-  const faces = basis.map((face): Face => {
-    const error =
-      2 * unit * face.row.reduce((sum, value, k) => sum + Math.abs(value) * sizes[k], 0) + underflow;
-    return { ...face, error };
-  });
-  return { corners, faces: [...faces, { id: -1 - d, row: last, error: 0, exact: infinity }], height };
+  const rounding = (row: readonly number[]): number =>
+    2 * unit * row.reduce((sum, value, k) => sum + Math.abs(value) * sizes[k], 0) + underflow;
+  const faces = basis.map((face): Face => ({ ...face, error: rounding(face.row) }));
+  return {
+    corners,
+    faces: [...faces, { id: -1 - d, row: last, error: 0, exact: infinity }],
+    height,
+    heightError: rounding(height),
+    exactHeight,
+  };
 }
 
 const abs = (value: bigint): bigint => (value < 0n ? -value : value);

@@ -4,3 +4,4 @@ export { countSpace, type SpaceCounts } from "./space";
 export { degenerateKinds, degenerateNetwork, extremeNetwork, neighbour, randomNetwork } from "./generators";
 export { countedNetworks, type CountedNetwork } from "./fixtures";
 export { evaluate } from "./point";
+export { countPatterns, havePoint } from "./patterns";

@@ -2,6 +2,7 @@ export * from "./walk";
 export * from "./maps";
 export * from "./segment";
 export * from "./plane";
+export * from "./cells";
 export * from "./space";
 export * from "./distance";
 export * from "./bounds";

@@ -1,0 +1,2 @@
+export { countCellsSync } from "./count";
+export type { CellsDomain, WholeSpace } from "./types";

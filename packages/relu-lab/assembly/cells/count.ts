@@ -3,6 +3,7 @@
 import { alloc, mark, release } from "./arena";
 import { crossings, signBit } from "./edge";
 import { MASKS, U, Vertex, vertexAt } from "./layout";
+import { refine } from "./refine";
 import { doubt, meets, valueAt } from "./sign";
 import { SECTIONS, certified, sections, setPlane, table, tableNeurons, tableStride, words } from "./state";
 
@@ -100,54 +101,85 @@ function points(u: usize, w: usize, mask: usize): i32 {
   let rows = 0;
   for (let word = 0; word < words; word++) rows += <i32>popcnt(load<u64>(mask + (<usize>word << 3)));
   if (rows == 1) return 1;
-  // t, its error, the row.
+  const at = alloc(<usize>rows << 3);
+  let widest: f64 = 0;
+  let n: usize = 0;
+  for (let word = 0; word < words; word++) {
+    let left = load<u64>(mask + (<usize>word << 3));
+    while (left) {
+      const row = rowAt((word << 6) + <i32>ctz(left));
+      left &= left - 1;
+      const t = parameter(row, u, w);
+      widest = max(widest, uncertainty);
+      let to = at + (n << 3);
+      while (to > at && load<f64>(to - 8) > t) {
+        store<f64>(to, load<f64>(to - 8));
+        to -= 8;
+      }
+      store<f64>(to, t);
+      n++;
+    }
+  }
+  let apart = true;
+  for (let i: usize = 1; i < n; i++) {
+    if (load<f64>(at + (i << 3)) - load<f64>(at + (i << 3) - 8) <= 2 * widest) apart = false;
+  }
+  if (!certified) {
+    apart = true;
+    for (let i: usize = 1; i < n; i++) if (load<f64>(at + (i << 3)) == load<f64>(at + (i << 3) - 8)) rows--;
+  }
+  const found = apart ? rows : distinctPoints(u, w, mask, rows);
+  release(before);
+  return found;
+}
+
+/** Bounds how far the parameter just computed is from the true one. */
+let uncertainty: f64 = 0;
+
+/** Where a row vanishes on the way from u (0) to w (1). */
+// @ts-ignore: decorator
+@inline
+function parameter(row: usize, u: usize, w: usize): f64 {
+  const p = abs(valueAt(row, u));
+  const q = abs(valueAt(row, w));
+  const e = max(doubt(row, u), doubt(row, w));
+  if (!(p + q > 4 * e)) {
+    uncertainty = 1;
+    return 0.5;
+  }
+  uncertainty = e / (p + q - 2 * e) * (1 + 1e-14) + 8 * U;
+  return p / (p + q);
+}
+
+/** As `points`, row by row: two that may meet are asked exactly. */
+function distinctPoints(u: usize, w: usize, mask: usize, rows: i32): i32 {
+  // From, to, the row; the first of every point.
   const list = alloc(<usize>rows * 24);
-  let n = 0;
+  const facets = changetype<Vertex>(u).facets & changetype<Vertex>(w).facets;
+  refine(u);
+  refine(w);
+  let distinct = 0;
   for (let word = 0; word < words; word++) {
     let left = load<u64>(mask + (<usize>word << 3));
     while (left) {
       const j = (word << 6) + <i32>ctz(left);
       left &= left - 1;
-      const row = rowAt(j);
-      const p = abs(valueAt(row, u));
-      const q = abs(valueAt(row, w));
-      const e = max(doubt(row, u), doubt(row, w));
-      const known = p + q > 4 * e;
-      const t = known ? p / (p + q) : 0.5;
-      const error = known ? 2 * e / (p + q) + 8 * U : 1;
-      let at = list + <usize>n * 24;
-      // Insertion by t - error.
-      while (at > list && load<f64>(at - 24) > t - error) {
-        memory.copy(at, at - 24, 24);
-        at -= 24;
+      const t = parameter(rowAt(j), u, w);
+      const low = t - uncertainty;
+      const high = t + uncertainty;
+      let fresh = true;
+      for (let i = 0; i < distinct && fresh; i++) {
+        const other = list + <usize>i * 24;
+        if (load<f64>(other, 8) < low || load<f64>(other) > high) continue;
+        if (meets(facets, neuronAt(load<i32>(other, 16)), neuronAt(j))) fresh = false;
       }
-      store<f64>(at, t - error);
-      store<f64>(at + 8, t + error);
-      store<i32>(at + 16, j);
-      n++;
+      if (!fresh) continue;
+      const own = list + <usize>distinct * 24;
+      store<f64>(own, low);
+      store<f64>(own, high, 8);
+      store<i32>(own, j, 16);
+      distinct++;
     }
   }
-  let distinct = 0;
-  let first = 0; // of the rows that may meet the present one
-  let end: f64 = -2;
-  const facets = changetype<Vertex>(u).facets & changetype<Vertex>(w).facets;
-  for (let i = 0; i < n; i++) {
-    const at = list + <usize>i * 24;
-    if (load<f64>(at) > end) {
-      first = i;
-      end = load<f64>(at + 8);
-    } else end = max(end, load<f64>(at + 8));
-    let fresh = true;
-    if (certified) {
-      const own = neuronAt(load<i32>(at + 16));
-      for (let j = first; j < i && fresh; j++) {
-        const other = list + <usize>j * 24;
-        if (load<f64>(other + 8) < load<f64>(at)) continue;
-        if (meets(facets, neuronAt(load<i32>(other + 16)), own)) fresh = false;
-      }
-    }
-    if (fresh) distinct++;
-  }
-  release(before);
   return distinct;
 }

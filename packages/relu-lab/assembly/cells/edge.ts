@@ -1,6 +1,6 @@
 // New vertices: where a row vanishes on an edge, and which pairs of vertices are edges.
 import { alloc } from "./arena";
-import { MASKS, N, U, VERTEX, Vertex, coordinate, positive, vertexAt } from "./layout";
+import { MASKS, PADDED, U, VERTEX, Vertex, positive, vertexAt } from "./layout";
 import { doubt, signAt, valueAt } from "./sign";
 import { diameter, nextId, table, tableNeurons, tableStride, words } from "./state";
 
@@ -14,18 +14,22 @@ export function between(row: usize, own: i32, u: usize, w: usize, facets: u64): 
   const e = max(doubt(row, u), doubt(row, w));
   const known = p + q > 4 * e;
   const t = known ? p / (p + q) : 0.5;
-  let reach: f64 = 0;
-  let largest: f64 = 0;
-  for (let k = 0; k < N; k++) {
-    const a = coordinate(u, k);
-    const b = coordinate(w, k);
-    store<f64>(at + (<usize>k << 3), a + t * (b - a), VERTEX);
-    reach = max(reach, abs(b - a));
-    largest = max(largest, max(abs(a), abs(b)));
+  const tt = f64x2.splat(t);
+  let reaches = f64x2.splat(0);
+  let sizes = f64x2.splat(0);
+  for (let k: usize = 0; k < <usize>PADDED << 3; k += 16) {
+    const a = v128.load(u + k, VERTEX);
+    const b = v128.load(w + k, VERTEX);
+    const way = f64x2.sub(b, a);
+    v128.store(at + k, f64x2.add(a, f64x2.mul(tt, way)), VERTEX);
+    reaches = f64x2.pmax(reaches, f64x2.abs(way));
+    sizes = f64x2.pmax(sizes, f64x2.pmax(f64x2.abs(a), f64x2.abs(b)));
   }
+  const reach = max(f64x2.extract_lane(reaches, 0), f64x2.extract_lane(reaches, 1));
+  const largest = max(f64x2.extract_lane(sizes, 0), f64x2.extract_lane(sizes, 1));
   const r = max(changetype<Vertex>(u).radius, changetype<Vertex>(w).radius);
   const radius = known
-    ? (r + (2 * e / (p + q) + 8 * U) * (reach + 2 * r) + 8 * U * largest) * (1 + 1e-14) + 1e-290
+    ? (r + (e / (p + q - 2 * e) + 8 * U) * (reach + 2 * r) + 8 * U * largest) * (1 + 1e-14) + 1e-290
     : diameter;
   v.radius = min(radius, diameter);
   v.facets = facets;

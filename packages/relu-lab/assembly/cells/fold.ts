@@ -3,14 +3,13 @@
 // turns out to be stable is folded away as well. As in three dimensions (../space/fold.ts), with N coordinates.
 import { alloc } from "./arena";
 import {
-  COLUMNS, FLOOR, LAYER, N, ROW, Row, U, Vertex, coefficient, coordinate, gamma, layerOf, lowestOf, neuronOf,
-  rowOf, vertexAt,
+  COLUMNS, FLOOR, LAYER, N, PADDED, ROW, Row, U, VERTEX, Vertex, coordinate, dot, gamma, layerOf, lowestOf, neuronOf, rowOf,
+  vertexAt,
 } from "./layout";
-import { signAt } from "./sign";
 import { active, certified, height, heightError, layers, linear, sizes } from "./state";
 
 /** An unstable neuron's ReLU over the cell: N coefficients, plus or minus a radius; and a bound of its terms' sizes. */
-const RADIUS: usize = <usize>N << 3;
+const RADIUS: usize = <usize>PADDED << 3;
 const MAGNITUDE: usize = RADIUS + 8;
 const RELAXATION: usize = MAGNITUDE + 8;
 
@@ -54,9 +53,7 @@ function rangeOf(coefficients: usize): void {
   least = Infinity;
   greatest = -Infinity;
   for (let v = 0; v < count; v++) {
-    const vertex = vertexAt(list, v);
-    let value = load<f64>(coefficients) * coordinate(vertex, 0);
-    for (let k = 1; k < N; k++) value += load<f64>(coefficients + (<usize>k << 3)) * coordinate(vertex, k);
+    const value = dot(coefficients, vertexAt(list, v) + VERTEX);
     least = min(least, value);
     greatest = max(greatest, value);
   }
@@ -65,9 +62,11 @@ function rangeOf(coefficients: usize): void {
 // @ts-ignore: decorator
 @inline
 function magnitudeOf(coefficients: usize): f64 {
-  let sum: f64 = 0;
-  for (let k = 0; k < N; k++) sum += abs(load<f64>(coefficients + (<usize>k << 3))) * load<f64>(sizes + (<usize>k << 3));
-  return sum;
+  let sum = f64x2.splat(0);
+  for (let k: usize = 0; k < <usize>PADDED << 3; k += 16) {
+    sum = f64x2.add(sum, f64x2.mul(f64x2.abs(v128.load(coefficients + k)), v128.load(sizes + k)));
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
 // @ts-ignore: decorator
@@ -99,8 +98,7 @@ function relax(to: usize, coefficients: usize, slack: f64, lo: f64, hi: f64): vo
   const s = hi / (hi - lo);
   const e = 0.5 * max(-s * lo, (1 - s) * hi) * (1 + 8 * U);
   // The constant e is e times the height, which is 1 on the domain (nearly).
-  for (let k = 0; k < N; k++) {
-    const at = <usize>k << 3;
+  for (let at: usize = 0; at < <usize>PADDED << 3; at += 8) {
     store<f64>(to + at, s * load<f64>(coefficients + at) + e * load<f64>(height + at));
   }
   const size = (magnitudeOf(to) + s * magnitudeOf(coefficients) + e * magnitudeOf(height)) * (1 + 1e-14);
@@ -109,20 +107,31 @@ function relax(to: usize, coefficients: usize, slack: f64, lo: f64, hi: f64): vo
   store<f64>(to + MAGNITUDE, (size + radius) * (1 + 1e-12));
 }
 
-/** Exactly: whether a row without columns is on, off or takes both signs. */
-function decide(row: usize, neuron: i32): i32 {
+/**
+ * Whether a row without columns is surely on or off. One of the last layer is not asked at the vertices: its signs there
+ * are found when it enters the table.
+ */
+function decide(row: usize, last: bool): i32 {
   const r = changetype<Row>(row);
   const tolerance = certified ? (r.tolerance + r.steepness * inner) * (1 + 1e-14) : 0;
+  const middle = dot(row + ROW, middles);
+  const reach = reachOf(row + ROW) + tolerance * (1 + 1e-14);
+  if (middle > reach) return ON;
+  if (middle < -reach) return OFF;
+  if (last) return UNSTABLE;
   rangeOf(row + ROW);
-  if (least > tolerance) return ON;
-  if (greatest < -tolerance) return OFF;
-  if (least < -tolerance && greatest > tolerance) return UNSTABLE;
-  let signs = 0;
-  for (let v = 0; v < count && signs != 3; v++) {
-    const sign = signAt(row, neuron, vertexAt(list, v));
-    signs |= sign > 0 ? 2 : sign < 0 ? 1 : 0;
+  return least > tolerance ? ON : greatest < -tolerance ? OFF : UNSTABLE;
+}
+
+/** How far N coefficients can be, within the cell's bounding box, from their value in the middle; rounded up. */
+// @ts-ignore: decorator
+@inline
+function reachOf(coefficients: usize): f64 {
+  let sum = f64x2.splat(0);
+  for (let k: usize = 0; k < <usize>PADDED << 3; k += 16) {
+    sum = f64x2.add(sum, f64x2.mul(f64x2.abs(v128.load(coefficients + k)), v128.load(halves + k)));
   }
-  return signs == 3 ? UNSTABLE : signs == 2 ? ON : OFF;
+  return (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)) * (1 + <f64>(N + 8) * U);
 }
 
 function relaxRow(to: usize, row: usize): void {
@@ -134,7 +143,7 @@ function relaxRow(to: usize, row: usize): void {
 
 /**
  * The network of `frame` folded on the cell of n vertices at `cell`. In the lowest layer the states of all neurons stand
- * in `active`. The lowest rows of the result take both signs on the cell, exactly.
+ * in `active`. The lowest rows of the result may take both signs on the cell: those in doubt stay.
  */
 export function fold(cell: usize, n: i32, frame: usize): usize {
   const lowest = lowestOf(frame);
@@ -192,7 +201,7 @@ export function fold(cell: usize, n: i32, frame: usize): usize {
       let state: i32;
       if (length == 0) {
         finishRow(row);
-        state = linear(neuron) ? ON : decide(row, neuron);
+        state = linear(neuron) ? ON : decide(row, last);
         if (state == UNSTABLE && !last) relaxRow(relaxation, row);
       } else {
         state = bound(row, length, relaxations, last ? 0 : relaxation);
@@ -236,7 +245,7 @@ function foldRow(
   for (let k = 0; k < length; k++) {
     store<f64>(to + (<usize>k << 3), load<f64>(from + <usize>load<i32>(stay + (<usize>k << 2))));
   }
-  for (let k = 0; k < N; k++) store<f64>(row + (<usize>k << 3), coefficient(source, k), ROW);
+  memory.copy(row + ROW, source + ROW, <usize>PADDED << 3);
   let error = changetype<Row>(source).error;
   let absorbed = 0;
   for (let k = 0; k < on; k++) {
@@ -244,7 +253,7 @@ function foldRow(
     if (w == 0) continue;
     const add = load<usize>(rowOn + (<usize>k << 2));
     // The coefficients and the columns of a row lie one after the other.
-    const size = <usize>(N + load<i32>(lengthOn + (<usize>k << 2))) << 3;
+    const size = <usize>(PADDED + load<i32>(lengthOn + (<usize>k << 2))) << 3;
     const here = row + ROW;
     const there = add + ROW;
     let i: usize = 0;
@@ -264,15 +273,15 @@ const affine: usize = memory.data(<i32>((N + 1) << 3), 16);
 
 /** Whether a row with columns is surely on or surely off; if neither, relaxes its ReLU into `next` (unless 0). */
 function bound(row: usize, length: i32, relaxations: usize, next: usize): i32 {
-  memory.copy(affine, row + ROW, <usize>N << 3);
+  memory.copy(affine, row + ROW, <usize>PADDED << 3);
   let spread: f64 = 0;
   let size: f64 = 0;
   for (let q = 0; q < length; q++) {
     const w = load<f64>(row + COLUMNS + (<usize>q << 3));
     const relaxation = relaxations + <usize>q * RELAXATION;
-    for (let k = 0; k < N; k++) {
-      const at = affine + (<usize>k << 3);
-      store<f64>(at, load<f64>(at) + w * load<f64>(relaxation + (<usize>k << 3)));
+    const ww = f64x2.splat(w);
+    for (let k: usize = 0; k < <usize>PADDED << 3; k += 16) {
+      v128.store(affine + k, f64x2.add(v128.load(affine + k), f64x2.mul(ww, v128.load(relaxation + k))));
     }
     spread += abs(w) * load<f64>(relaxation + RADIUS);
     size += abs(w) * load<f64>(relaxation + MAGNITUDE);
@@ -281,14 +290,8 @@ function bound(row: usize, length: i32, relaxations: usize, next: usize): i32 {
   settleError(row);
   const slack = (spread + changetype<Row>(row).error) * (1 + 1e-12) + gamma(length + N + 12) * magnitude + FLOOR;
   const around = slack + steepnessOf(affine) * inner * (1 + 1e-14);
-  let middle: f64 = 0;
-  let reach: f64 = 0;
-  for (let k = 0; k < N; k++) {
-    const a = load<f64>(affine + (<usize>k << 3));
-    middle += a * load<f64>(middles + (<usize>k << 3));
-    reach += abs(a) * load<f64>(halves + (<usize>k << 3));
-  }
-  reach = reach * (1 + <f64>(N + 4) * U) + around * (1 + 1e-14);
+  const middle = dot(affine, middles);
+  const reach = reachOf(affine) + around * (1 + 1e-14);
   if (middle > reach) return ON;
   if (middle < -reach) return OFF;
   rangeOf(affine);

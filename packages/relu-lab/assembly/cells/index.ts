@@ -110,6 +110,7 @@ export function domain(vertices: i32, side: f64, error: f64): void {
   start = mark();
   list = alloc(<usize>vertices << 2);
   faces = alloc(64 * COLUMNS);
+  memory.fill(faces, 0, 64 * COLUMNS);
   count = 0;
   diameter = side;
   words = 0;
@@ -138,6 +139,7 @@ export function setFace(k: i32, neuron: i32, error: f64): usize {
 /** A vertex on the faces of which `low` and `high` have the bits; its N coordinates are to be filled in. */
 export function setVertex(low: u32, high: u32, radius: f64): usize {
   const at = alloc(MASKS);
+  memory.fill(at, 0, MASKS);
   store<usize>(list + (<usize>(count++) << 2), at);
   const v = changetype<Vertex>(at);
   v.radius = radius;

@@ -4,6 +4,8 @@
 /** Coordinates of a point. DIMENSION is a constant of the build: one module for each number of inputs. */
 export const D: i32 = DIMENSION;
 export const N: i32 = D + 1;
+/** N rounded up to even: coordinates and coefficients stand in pairs, the one too many is 0. */
+export const PADDED: i32 = (N + 1) & ~1;
 
 /** A vertex record; then N coordinates, then `words` words of the rows positive there and `words` of the negative ones. */
 @unmanaged
@@ -43,9 +45,9 @@ export class Layer {
 }
 
 export const VERTEX: usize = 24;
-export const MASKS: usize = VERTEX + (<usize>N << 3);
+export const MASKS: usize = VERTEX + (<usize>PADDED << 3);
 export const ROW: usize = 24;
-export const COLUMNS: usize = ROW + (<usize>N << 3);
+export const COLUMNS: usize = ROW + (<usize>PADDED << 3);
 export const LAYER: usize = 16;
 
 /** Unit roundoff. */
@@ -107,4 +109,16 @@ export function vertexAt(list: usize, i: i32): usize {
 @inline
 export function positive(vertex: usize, word: i32): u64 {
   return load<u64>(vertex + MASKS + (<usize>word << 3));
+}
+
+/** The product of PADDED numbers at p with as many at q. */
+// @ts-ignore: decorator
+@inline
+export function dot(p: usize, q: usize): f64 {
+  let sum = f64x2.mul(v128.load(p), v128.load(q));
+  if (PADDED > 2) sum = f64x2.add(sum, f64x2.mul(v128.load(p, 16), v128.load(q, 16)));
+  if (PADDED > 4) sum = f64x2.add(sum, f64x2.mul(v128.load(p, 32), v128.load(q, 32)));
+  if (PADDED > 6) sum = f64x2.add(sum, f64x2.mul(v128.load(p, 48), v128.load(q, 48)));
+  if (PADDED > 8) sum = f64x2.add(sum, f64x2.mul(v128.load(p, 64), v128.load(q, 64)));
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }

@@ -138,6 +138,7 @@ function evaluate(i: i32): f64 {
   return value;
 }
 
+/** One Newton step; the vertex stays as it is where that brings it no nearer. Asked once a vertex. */
 export function refine(vertex: usize): void {
   const v = changetype<Vertex>(vertex);
   if (v.refined) return;

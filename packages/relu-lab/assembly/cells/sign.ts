@@ -1,5 +1,5 @@
 // The sign of a row without columns at a vertex: the one primitive that every decision about the cells rests on.
-import { FLOOR, N, Row, Vertex, coefficient, coordinate } from "./layout";
+import { N, ROW, Row, VERTEX, Vertex, coefficient, dot } from "./layout";
 import { refine } from "./refine";
 import { SECTIONS, certified, fallbacks, kinds, planeNeurons, sections } from "./state";
 
@@ -13,9 +13,7 @@ export const asked: usize = memory.data(<i32>((64 + N + 4) << 2), 16);
 // @ts-ignore: decorator
 @inline
 export function valueAt(row: usize, vertex: usize): f64 {
-  let value = coefficient(row, 0) * coordinate(vertex, 0);
-  for (let k = 1; k < N; k++) value += coefficient(row, k) * coordinate(vertex, k);
-  return value;
+  return dot(row + ROW, vertex + VERTEX);
 }
 
 /** How far the value of a row at a vertex may be from the true pre-activation where the vertex truly is. */
@@ -48,7 +46,7 @@ export function ask(facets: u64): i32 {
 
 /** -1, 0 or 1. */
 export function signAt(row: usize, neuron: i32, vertex: usize): i32 {
-  let value = valueAt(row, vertex);
+  const value = valueAt(row, vertex);
   if (!certified || abs(value) > doubt(row, vertex)) return value > 0 ? 1 : value < 0 ? -1 : 0;
   return doubtful(row, neuron, vertex);
 }
@@ -79,6 +77,3 @@ export function meets(facets: u64, first: i32, second: i32): bool {
   fallbacks++;
   return exactSign(second, count + 1, 0xffffffff) == 0;
 }
-
-/** Below which a sum of two sizes is not divided by. */
-export const SMALL: f64 = FLOOR;

@@ -4,9 +4,10 @@ import { countCell, isSimple, term } from "./count";
 import { cut, minusCount, minusList, plusCount, plusList } from "./cut";
 import { fold } from "./fold";
 import { D, MASKS, Vertex, layerOf, lowestOf, neuronOf, rowOf, vertexAt } from "./layout";
+import { refine } from "./refine";
 import { signAt } from "./sign";
 import {
-  active, cells, layers, planeNeurons, planeRows, setPlane, table, tableNeurons, tableStride, words,
+  active, cells, certified, diameter, layers, planeNeurons, planeRows, setPlane, table, tableNeurons, tableStride, words,
 } from "./state";
 
 /** Asks whether this walker has the subtree. */
@@ -16,6 +17,9 @@ declare function claim(subtree: i32): i32;
 /** Tells how many regions have been found; not 0: stop. */
 @external("env", "progress")
 declare function progress(found: f64): i32;
+
+/** A radius, in sides of the domain, beyond which a vertex is refined before the network is folded around it. */
+const ROUGH: f64 = 1e-10;
 
 let sharedDepth: i32 = 0;
 let isFirst: bool = true;
@@ -182,6 +186,8 @@ export function descend(list: usize, n: i32, frame: usize, depth: i32, mine: boo
   const real = realFacets(list, n);
   const half = <usize>words << 3;
   for (let v = 0; v < n; v++) {
+    // Cells beside this one share the record, and the vertices of all sections come from it: it had better be good.
+    if (certified && changetype<Vertex>(vertexAt(list, v)).radius > ROUGH * diameter) refine(vertexAt(list, v));
     const copy = alloc(size);
     store<usize>(copies + (<usize>v << 2), copy);
     memory.copy(copy, vertexAt(list, v), MASKS);

@@ -138,13 +138,92 @@ test("what cannot be counted is refused with its remedy", () => {
   const net = heNetwork([9, 10, 1], random.generator("nine"), 0);
   assert.throws(() => countCellsSync(net, cube(9)), /9 dimensions.*8 at most.*regions\.explore/);
   assert.throws(() => countCellsSync(net, whole), /9 dimensions/);
-  assert.throws(() => countCellsSync(net, cube(4)), /box\.lo must be an array of 9 numbers/);
+  assert.throws(
+    () => countCellsSync(heNetwork([4, 5, 1], random.generator("four"), 0), cube(9)),
+    /box\.lo must be an array of 4 numbers/,
+  );
   const four = heNetwork([4, 5, 1], random.generator("four"), 0);
   assert.throws(
     () => countCellsSync(four, { lo: [0, 0, 0, 0], hi: [1, 1, 0, 1] }),
     /lo\[2\] = 0 is not below/,
   );
   assert.throws(() => countCellsSync(four, { lo: [0, NaN, 0, 0], hi: [1, 1, 1, 1] }), /box\.lo\[1\] is NaN/);
+});
+
+test("a slice of many inputs has the counts of the plane, and of the network read in its coordinates", () => {
+  const r = random.generator("slices");
+  const net = heNetwork([20, 12, 10, 1], r.split(0), 0.3);
+  const vector = () => Array.from({ length: 20 }, () => r.normal());
+  const [origin, u, v, w] = [vector(), vector(), vector(), vector()];
+  const plane = { origin, directions: [u, v] as const, bounds: { lo: [-1, -2], hi: [2, 1] } };
+  assert.is(countSpaceSync(net, plane).regions, regions.countPlaneSync(net, plane).regions);
+  const bounds = { lo: [-1, -2, 0], hi: [2, 1, 1] };
+  const slice = { origin, directions: [u, v, w], bounds };
+  const [first, ...rest] = net.layers;
+  const inputs = ReluNetwork.of([
+    { W: origin.map((_, i) => [u[i], v[i], w[i]]), b: origin, activation: "linear" },
+    ...[first, ...rest].map((layer) => ({
+      W: Array.from({ length: layer.outputs }, (_, i) => [
+        ...layer.weights.subarray(i * layer.inputs, (i + 1) * layer.inputs),
+      ]),
+      b: [...layer.biases],
+      activation: layer.activation,
+    })),
+  ]);
+  assert.equal(
+    countSpaceSync(net, slice).cellsAfterEachLayer,
+    countSpaceSync(inputs, bounds).cellsAfterEachLayer,
+  );
+  assert.throws(
+    () => countSpaceSync(net, { origin, directions: [u, v, u.map((x) => 2 * x)], bounds }),
+    /directions\[2\] depends/,
+  );
+  assert.throws(
+    () => countSpaceSync(net, { origin, directions: [u, [1]], bounds: plane.bounds }),
+    /directions\[1\]/,
+  );
+});
+
+test("the count does not depend on the number of threads", async () => {
+  const net = heNetwork([4, 16, 10, 1], random.generator("threads"), 0.1);
+  const one = heNetwork([5, 14, 1], random.generator("one layer"), 0.1);
+  for (const [known, d] of [
+    [net, 4],
+    [one, 5],
+  ] as const) {
+    for (const domain of [whole, cube(d)]) {
+      const alone = countSpaceSync(known, domain);
+      for (const workers of [1, 2, 3]) {
+        const {
+          regions: found,
+          cellsAfterEachLayer,
+          complete,
+        } = await regions.countSpace(known, domain, { workers });
+        assert.is(found, alone.regions);
+        assert.equal(cellsAfterEachLayer, alone.cellsAfterEachLayer);
+        assert.ok(complete);
+      }
+    }
+  }
+});
+
+test("a count on threads can be cancelled, and stops at a limit", async () => {
+  const net = heNetwork([6, 20, 20, 1], random.generator("cancel"), 0.1);
+  const controller = new AbortController();
+  const told: number[] = [];
+  const onProgress = (found: number) => {
+    told.push(found);
+    controller.abort(new Error("enough"));
+  };
+  try {
+    await regions.countSpace(net, whole, { workers: 2, onProgress, signal: controller.signal });
+    assert.unreachable();
+  } catch (error) {
+    assert.match(String(error), "enough");
+  }
+  assert.ok(told[0] > 0);
+  const some = await regions.countSpace(net, whole, { workers: 2, maximumRegions: 5000 });
+  assert.ok(!some.complete && some.regions >= 5000);
 });
 
 test.run();

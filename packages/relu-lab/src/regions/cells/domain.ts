@@ -37,7 +37,7 @@ export interface Box {
 }
 
 /** The integers that doubles are, times one power of two. */
-function integersOf(values: readonly number[]): bigint[] {
+export function integersOf(values: readonly number[]): bigint[] {
   const scale = commonScale(values);
   return values.map((value) => toInteger(value, scale));
 }

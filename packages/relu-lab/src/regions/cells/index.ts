@@ -1,2 +1,2 @@
-export { countCellsSync } from "./count";
-export type { CellsDomain, WholeSpace } from "./types";
+export { countCells, countCellsSync } from "./count";
+export type { CellsDomain, SpaceSliceDomain, WholeSpace } from "./types";

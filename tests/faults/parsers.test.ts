@@ -1,7 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fuzz, parsers } from "./fuzz/parsers";
+import { fuzz, parsers, prepare } from "./fuzz/parsers";
 import { watchedFuzz } from "./fuzz/watch";
+
+test.before(prepare);
 
 for (const parser of parsers) {
   test(`${parser.name}: a clear error or a right result`, () =>

@@ -3,11 +3,17 @@ import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { applyParameters, formatNotebook, lintNotebook, notebookParameters, parseNotebook, parseValue, readParameters, type Notebook } from "@relu-lab/report"; // prettier-ignore
 import { gunzipIfPacked, readIdx } from "../../../packages/relu-lab/src/datasets/idx";
-import { networkFromOnnx, networkFromSafetensors, networkFromTfjs } from "relu-lab/formats";
+import { formatOf } from "../../../packages/relu-lab/src/formats/recognise";
+import { networkOfHdf5, networkOfKeras } from "../../../packages/relu-lab/src/formats/keras/files";
+import { openHdf5, type ReadHdf5 } from "../../../packages/relu-lab/src/formats/keras/hdf5";
+import { Tensors } from "../../../packages/relu-lab/src/formats/torch/tensors";
+import { readPickle } from "../../../packages/relu-lab/src/formats/torch/pickle";
+import { networkFromNnet, networkFromNpz, networkFromOnnx, networkFromSafetensors, networkFromTfjs, networkFromTorch } from "relu-lab/formats"; // prettier-ignore
 import { networkFromJson, networkToJson, type ReluNetwork } from "relu-lab/network";
 import { typeFits, typeOfValue, formatValue } from "../../../packages/report/src/notebook/literal";
 import { mutatedBytes, mutatedJson, mutatedText } from "./mutations";
-import { idxFiles, networks, notebook, onnxFiles, tensorFiles, tfjsModels } from "./seeds";
+import { h5Files, idxFiles, kerasFiles, networks, nnetFile, notebook, npzFiles, onnxFiles, tensorFiles, tfjsModels, torchFiles, writeHdf5Seeds } from "./seeds"; // prettier-ignore
+import { pickle, Storages, orderedDict, Name, Reduce } from "../../relu-lab/formats/torch-writer";
 
 /** What JavaScript itself says when code trusts what it was given: never a message for a user. */
 const careless =
@@ -51,6 +57,38 @@ export const fuzzed = <T>(name: string, input: fc.Arbitrary<T>, check: (input: T
     check(value);
   }) as unknown as fc.IProperty<[unknown]>,
 });
+
+let hdf5: ReadHdf5;
+
+/** What has to be loaded before the parsers run. */
+export async function prepare(): Promise<void> {
+  hdf5 = await openHdf5();
+  await writeHdf5Seeds();
+}
+
+/** Bytes of files that are written by {@link prepare}. */
+const laterBytes = (seeds: readonly Buffer[]) => fc.constant(undefined).chain(() => mutatedBytes(seeds));
+
+/** Pickles without the archive around them, whose check sums would keep the damage out. */
+const pickles = [
+  pickle(new Map<unknown, unknown>([["a", Storages.tensor("0", "FloatStorage", 0, [2, 2], [2, 1])], ["b", new Set([1, 0.5, null, true])], [3, orderedDict(new Map([["c", 1]]))]])),
+  pickle(new Reduce(new Name("torch._utils", "_rebuild_parameter"), [Storages.tensor("0", "HalfStorage", 1, [1, 2], [1, 2]), false, null])),
+]; // prettier-ignore
+const storage = { names: [], has: () => true, read: () => new Uint8Array(16).fill(60) };
+
+function checkPickle(bytes: Uint8Array): void {
+  refusedOr(() => {
+    const refuse = (what: string): never => {
+      throw new TypeError(what);
+    };
+    readPickle(bytes, new Tensors(storage, "", refuse).known, refuse);
+  });
+}
+
+/** Networks of any format that a file may be taken for. */
+function checkRecognised(bytes: Uint8Array): void {
+  refusedOr(() => formatOf(bytes, ""));
+}
 
 const damagedModel = fc.constantFrom(...tfjsModels).chain(({ json, shards }) =>
   fc.record({
@@ -107,6 +145,13 @@ export const parsers: readonly Fuzzed[] = [
     ({ json, shards }: { json: object; shards: Record<string, Uint8Array> }) =>
     isNetwork(refusedOr(() => networkFromTfjs(json, (name) => (Object.hasOwn(shards, name) ? shards[name] : undefined)))?.network), // prettier-ignore
   ),
+  fuzzed("PyTorch", mutatedBytes(torchFiles), (bytes) => isNetwork(refusedOr(() => networkFromTorch(bytes))?.network)), // prettier-ignore
+  fuzzed("pickle", mutatedBytes(pickles), checkPickle),
+  fuzzed("npz", mutatedBytes(npzFiles), (bytes) => isNetwork(refusedOr(() => networkFromNpz(bytes))?.network)), // prettier-ignore
+  fuzzed("nnet", mutatedBytes([Buffer.from(nnetFile)]), (bytes) => isNetwork(refusedOr(() => networkFromNnet(bytes.toString("latin1")))?.network)), // prettier-ignore
+  fuzzed("Keras .h5", laterBytes(h5Files), (bytes) => isNetwork(refusedOr(() => networkOfHdf5(hdf5, bytes))?.network)), // prettier-ignore
+  fuzzed("Keras .keras", laterBytes(kerasFiles), (bytes) => isNetwork(refusedOr(() => networkOfKeras(hdf5, bytes))?.network)), // prettier-ignore
+  fuzzed("what a file is", mutatedBytes([...torchFiles, ...npzFiles, ...tensorFiles, ...onnxFiles]), checkRecognised), // prettier-ignore
   fuzzed(".ipynb", mutatedText([notebook]), checkNotebook),
   fuzzed("--set", fc.tuple(literals, fc.constantFrom(...types)), ([text, type]) => {
     const value = refusedOr(() => parseValue(text, type));

@@ -11,6 +11,9 @@ import {
   placeholder,
   windowAttributes,
 } from "../../relu-lab/formats/tfjs-files";
+import { hdf5File, zipFile } from "../../relu-lab/formats/archive-writers";
+import { counting, npyFile } from "../../relu-lab/formats/tensor-writers";
+import { Storages, orderedDict, torchFile } from "../../relu-lab/formats/torch-writer";
 
 const fixtures = path.join(__dirname, "../../fixtures");
 const idx = (...extents: number[]) => {
@@ -101,6 +104,59 @@ export const tfjsModels: { json: object; shards: Record<string, Uint8Array> }[] 
     { k: { shape: [2, 2, 1, 2], values: values(8) }, kb: { shape: [2], values: values(2) }, flat: { shape: [2], values: Int32Array.of(-1, 8) }, w: { shape: [8, 3], values: values(24) }, b: { shape: [3], values: values(3) } },
   ),
 ]; // prettier-ignore
+
+const state = (storages: Storages) => orderedDict(new Map([["fc1.weight", storages.floats([2, 2], [1, 2, 3, 4])], ["fc1.bias", storages.floats([2], [0, 1])], ["fc_out.weight", storages.floats([1, 2], [1, -1])]])); // prettier-ignore
+const torch = (value: (storages: Storages) => unknown, deflated: boolean) => {
+  const storages = new Storages();
+  return torchFile(value(storages), storages, {}, { deflated });
+};
+
+export const torchFiles: Buffer[] = [
+  torch(state, false),
+  torch((storages) => new Map<string, unknown>([["epoch", 3], ["lr", 0.5], ["model", state(storages)]]), true),
+]; // prettier-ignore
+
+const arrays = { "W0.npy": npyFile(counting(2, 3)), "b0.npy": npyFile(counting(3), ">f8"), "W1.npy": npyFile(counting(3, 1), "<f2", true) }; // prettier-ignore
+
+export const npzFiles: Buffer[] = [zipFile(arrays), zipFile(arrays, { deflated: true })];
+
+export const nnetFile =
+  "// a comment\n2,2,1,3,\n2,3,1,\n0,\n-1,-1,\n1,1,\n0,1,2,\n1,2,4,\n1,2,\n-1,0.5,\n0,1,\n0.5,\n-1,\n0,\n1,-1,2,\n0.25,\n";
+
+const kerasModel = { class_name: "Functional", config: { name: "m", layers: [
+  layer("InputLayer", "i", { batch_shape: [null, 2, 2, 1] }, []),
+  layer("ZeroPadding2D", "z", { padding: 1 }, ["i"]),
+  layer("Conv2D", "c", { kernel_size: [2, 2], filters: 2, activation: "relu" }, ["z"]),
+  layer("BatchNormalization", "n", { axis: [3], epsilon: 0.001 }, ["c"]),
+  layer("GlobalAveragePooling2D", "g", {}, ["n"]),
+  layer("Sequential", "s", { layers: [layer("Dense", "d", { units: 2, activation: "relu" }), layer("ReLU", "r", { max_value: 6 })] }, ["g"]),
+  layer("Concatenate", "j", { axis: -1 }, ["g", "s"]),
+  layer("Dense", "o", { units: 1, activation: "sigmoid" }, ["j"]),
+], input_layers: [["i", 0, 0]], output_layers: [["o", 0, 0]] } }; // prettier-ignore
+
+const kerasWeights: [path: string, shape: number[]][] = [["c/kernel", [2, 2, 1, 2]], ["c/bias", [2]], ["n/gamma", [2]], ["n/beta", [2]], ["n/moving_mean", [2]], ["n/moving_variance", [2]], ["d/kernel", [2, 2]], ["d/bias", [2]], ["o/kernel", [4, 1]], ["o/bias", [1]]]; // prettier-ignore
+const size = (shape: readonly number[]) => shape.reduce((product, d) => product * d, 1);
+const positive = (count: number) => values(count).map((v) => v + 1);
+
+tfjsModels.push({
+  json: { modelTopology: kerasModel, weightsManifest: [{ paths: ["a.bin"], weights: weights(...kerasWeights.map(([name, shape]): [string, ...number[]] => [name, ...shape])) }] },
+  shards: { "a.bin": new Uint8Array(positive(kerasWeights.reduce((sum, [, shape]) => sum + size(shape), 0)).buffer) },
+}); // prettier-ignore
+
+export const h5Files: Buffer[] = [];
+export const kerasFiles: Buffer[] = [];
+
+/** Writes the files that hold HDF5: its library has to be loaded for them. */
+export async function writeHdf5Seeds(): Promise<void> {
+  if (h5Files.length > 0) return;
+  const attributes = { model_config: JSON.stringify(kerasModel), keras_version: "2.15.0" };
+  const named = Object.fromEntries(kerasWeights.map(([name, shape]) => [`model_weights/${name[0]}/${name}:0`, { shape, values: positive(size(shape)) }])); // prettier-ignore
+  h5Files.push(await hdf5File({ attributes, arrays: named }), await hdf5File({ attributes, arrays: named, compression: 4 })); // prettier-ignore
+  const folder: Record<string, string> = { c: "conv2d", n: "batch_normalization", d: "sequential/layers/dense", o: "dense" }; // prettier-ignore
+  const seen: Record<string, number> = {};
+  const placed = Object.fromEntries(kerasWeights.map(([name, shape]) => [`layers/${folder[name[0]]}/vars/${(seen[name[0]] = (seen[name[0]] ?? -1) + 1)}`, { shape, values: positive(size(shape)) }])); // prettier-ignore
+  kerasFiles.push(zipFile({ "metadata.json": '{"keras_version":"3.5.0"}', "config.json": JSON.stringify(kerasModel), "model.weights.h5": await hdf5File({ arrays: placed }) })); // prettier-ignore
+}
 
 export const notebook = {
   nbformat: 4,

@@ -18,6 +18,29 @@ test("each colouring has its stored picture", () => {
   );
 });
 
+test("classes have names in the legend and colours that differ in grey", () => {
+  const names = ["left", "middle", "right"];
+  const classes = Uint8Array.from({ length: count }, (_, r) => r % 3);
+  const spec = regionMap(regions, { colour: { classes, names, title: "turn" }, edges: 0 }) as {
+    layer: { encoding: { color: { title: string; scale: { domain: string[]; range: string[] } } } }[];
+  };
+  const { title, scale } = spec.layer[1].encoding.color;
+  assert.equal([title, scale.domain], ["turn", names]);
+  const grey = scale.range.map((colour) =>
+    [1, 3, 5].reduce((sum, at) => sum + parseInt(colour.slice(at, at + 2), 16), 0),
+  );
+  assert.ok(grey[1] - grey[0] > 100 && grey[2] - grey[1] > 100, grey.join());
+  assert.throws(
+    () => regionMap(regions, { colour: { classes: [0], names, title: "t" } }),
+    /1 classes for \d+ regions/,
+  );
+  classes[4] = 3;
+  assert.throws(
+    () => regionMap(regions, { colour: { classes, names, title: "t" } }),
+    /class 3 of region 4 is none of 3 names/,
+  );
+});
+
 test("a pattern's colour depends on its hash alone, so that it is stable while a network trains", () => {
   const order = Array.from({ length: count }, (_, r) => count - 1 - r);
   const corners = order.map((r) => [

@@ -74,7 +74,7 @@ test("a file that is not a network: one line that says what and where, exit 2", 
   const good = JSON.parse(fs.readFileSync(square, "utf8"));
   const bad: [string, unknown, RegExp][] = [
     ["text.json", "# not JSON\n", /text\.json: not JSON: /],
-    ["empty.json", "", /empty\.json: not JSON: /],
+    ["empty.json", "", /empty\.json: the file is empty: is its download or its export complete\?/],
     ["nan.json", JSON.stringify(good).replace('"W":[[', '"note":"NaN","W":[[NaN,'), /not JSON \(NaN at line 1, column \d+: numbers must be finite\)/],
     ["infinite.json", '{\n"layers": [-Infinity]}', /-Infinity at line 2, column 12/],
     ["overflow.json", JSON.stringify(good).replace('"W":[[', '"W":[[1e400,'), /layers\[0\]\.W\[0\]\[0\] must be a finite number, but is Infinity/],
@@ -123,7 +123,7 @@ test("segment and distance need their fields", async () => {
   const beyond = await run("segment", far);
   assert.equal([beyond.code, beyond.err.length], [2, 1]);
   assert.match(beyond.err[0], /far\.json: segment: .* is Infinity: coordinates must be finite/);
-  assert.match((await run("regions", scratch)).err[0], /is a directory/);
+  assert.match((await run("regions", scratch)).err[0], /this is a directory/);
   const marked = written("marked.json", "\uFEFF" + JSON.stringify(good));
   assert.is((await json("regions", marked)).activation_regions, 66);
 });

@@ -8,6 +8,7 @@ import { main } from "relu-lab/cli";
 import { onnxFile } from "../formats/onnx-writer";
 import { capturing } from "./run-command";
 import { generator } from "relu-lab/random";
+import { readNetwork } from "relu-lab/formats";
 import { heNetwork, networkToJson } from "relu-lab/network";
 import { countPlane, throughPoints } from "relu-lab/regions";
 
@@ -128,20 +129,45 @@ test("--plane mnist: which images they are is a note, not a line of the answer",
   }
 });
 
+test("ACAS Xu: a plane within a box of its five inputs is counted; the box alone says so", async () => {
+  const file = path.join(__dirname, "../../../data/networks/acas-xu-1-1.safetensors");
+  const box = ["--box", "0,20000,-3,3,0,0.5,600,700,600,600"];
+  const found = JSON.parse(
+    (await run("regions", file, ...box, "--plane", "axes:0,1", "--count", "--json")).out,
+  );
+  const { network } = await readNetwork(file);
+  const expected = await countPlane(network, {
+    origin: [0, 0, 0.25, 650, 600],
+    directions: [
+      [1, 0, 0, 0, 0],
+      [0, 1, 0, 0, 0],
+    ],
+    bounds: { lo: [0, -3], hi: [20000, 3] },
+  });
+  assert.equal([found.activation_regions, found.certified], [expected.regions, true]);
+  assert.ok(expected.regions > 10_000);
+  const alone = await run("regions", file, ...box);
+  assert.is(alone.code, 2);
+  assert.match(
+    alone.err.at(-1)!,
+    /box of 5 dimensions, of which 4 vary: .* add --plane random:0 or --plane axes:0,1/,
+  );
+});
+
 test("wrong planes, boxes and pictures: one line, exit 2", async () => {
   const onnx = path.join(fixtures, "formats/mlp.onnx");
+  const wideDigits = written("wide-digits.json", networkToJson(heNetwork([784, 2, 1], generator(1))));
   for (const [args, message] of [
     [[onnx], /gives no domain: say --plane random/],
     [[net, "--plane", "nowhere.json"], /neither a readable file nor/],
     [[net, "--plane", "random:x"], /seed must be a whole number/],
-    [[net, "--plane", "mnist:1,2"], /three numbers/],
+    [[wideDigits, "--plane", "mnist:1,2"], /three points are needed, but these are 2/],
     [[net, "--plane", "mnist:1,2,3"], /takes 5 inputs, but a digit has 784/],
     [[net, "--plane", written("p.json", { points: [[1], [2], [3]] })], /points\[0\] has 1 numbers/],
     [[net, "--plane", written("q.json", {})], /three points, or origin/],
     [[net, "--box", "1,0"], /two numbers LO,HI/],
     [[net, "--box", ",1"], /two numbers LO,HI/],
     [[net, "--box", "0,1"], /box of 5 dimensions.*--plane/],
-    [[net, "--box", "0,1", "--plane", "random"], /cannot both/],
     [[net, "--plane"], /needs a value/],
     [[net, "--plane", "random", "--picture", "regions.jpeg"], /in \.svg or \.png is needed/],
     [[net, "--plane", "random", "--count", "--statistics"], /--count keeps no regions/],

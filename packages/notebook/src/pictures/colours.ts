@@ -34,3 +34,12 @@ export function layerColours(layers: number): number[] {
     (_, k) => colours[Math.round(layers > 1 ? (185 * k) / (layers - 1) : 0)],
   );
 }
+
+/** Colours of classes, in viridis's order of lightness: they differ in grey as well. */
+export function classColours(classes: number): number[] {
+  const colours = schemeColours("viridis");
+  return Array.from(
+    { length: classes },
+    (_, k) => colours[Math.round(classes > 1 ? (255 * k) / (classes - 1) : 0)],
+  );
+}

@@ -83,9 +83,8 @@ export function continuousLegend(
   };
 }
 
-/** The layer that draws nothing but the legend of the layers' colours. */
-export function layerLegend(colours: string[]): object {
-  const names = colours.map((_, k) => `layer ${k + 1}`);
+/** A legend of names and their colours. */
+export function namedLegend(names: readonly string[], colours: readonly string[], title: string): object {
   return {
     data: { values: names.map((name) => ({ name })) },
     mark: { type: "square", size: 0, opacity: 1 },
@@ -93,10 +92,19 @@ export function layerLegend(colours: string[]): object {
       color: {
         field: "name",
         type: "ordinal",
-        title: "boundary of a neuron of",
+        title,
         scale: { domain: names, range: colours },
         legend: { symbolType: "square", symbolSize: 160 },
       },
     },
   };
+}
+
+/** The layer that draws nothing but the legend of the layers' colours. */
+export function layerLegend(colours: string[]): object {
+  return namedLegend(
+    colours.map((_, k) => `layer ${k + 1}`),
+    colours,
+    "boundary of a neuron of",
+  );
 }

@@ -1,9 +1,10 @@
 import { patternColour, type Raster } from "relu-lab/pictures";
-import { cssColour, layerColours, schemeColours } from "./colours";
+import { classColours, cssColour, layerColours, schemeColours } from "./colours";
 import {
   continuousLegend,
   imageLayer,
   layerLegend,
+  namedLegend,
   plotSize,
   rasterFor,
   type FrameOptions,
@@ -25,13 +26,18 @@ export interface RegionPolygons extends Polygons {
 
 /** What gives a region its colour. */
 export type RegionColour =
-  "pattern" | "gradient" | "depth" | { values: ArrayLike<number>; title: string; domain?: [number, number] };
+  | "pattern"
+  | "gradient"
+  | "depth"
+  | { values: ArrayLike<number>; title: string; domain?: [number, number] }
+  | { classes: ArrayLike<number>; names: readonly string[]; title: string };
 
 /** How a region map is drawn. */
 export interface RegionMapOptions extends FrameOptions {
   /**
    * "pattern": by the activation pattern's hash, stable while a network trains; "gradient": by the gradient's length;
-   * "depth": white regions, each edge in the colour of the layer that made it; or values of your own, one a region.
+   * "depth": white regions, each edge in the colour of the layer that made it; or values of your own, one a region;
+   * or classes, for each region the number of its name.
    */
   colour?: RegionColour;
   /** The output whose gradient is meant (0). */
@@ -153,6 +159,17 @@ export function regionMap(regions: RegionPolygons, options: RegionMapOptions = {
     if (colour === "pattern") {
       const hash = required(regions.patternHash, "patternHash", 'colour "pattern"');
       fill = Uint32Array.from({ length: count }, (_, r) => patternColour(hash[4 * r]));
+    } else if (typeof colour === "object" && "classes" in colour) {
+      const { classes, names, title } = colour;
+      if (classes.length !== count)
+        throw new Error(`regionMap: ${classes.length} classes for ${count} regions`);
+      const colours = classColours(names.length);
+      fill = Uint32Array.from({ length: count }, (_, r) => {
+        const own = colours[classes[r]];
+        if (own !== undefined) return own;
+        throw new Error(`regionMap: class ${classes[r]} of region ${r} is none of ${names.length} names`);
+      });
+      legend = namedLegend(names, colours.map(cssColour), title);
     } else {
       const own = typeof colour === "object";
       const values = own ? colour.values : gradientLengths(regions, options.output ?? 0);

@@ -1,4 +1,4 @@
-import { readNetwork, type NetworkFile } from "../formats";
+import { readNetwork, type NetworkFile, type ReadOptions } from "../formats";
 import { asUserError, UserError } from "./user-error";
 
 /** A file's network and what stands beside it. */
@@ -9,14 +9,13 @@ export interface NetworkDocument extends Pick<NetworkFile, "network" | "fields">
 }
 
 /** Reads and checks a network file of any format known. Throws a UserError that says what is wrong and where. */
-export async function readDocument(file: string, output?: string): Promise<NetworkDocument> {
+export async function readDocument(file: string, reading: ReadOptions = {}): Promise<NetworkDocument> {
   try {
-    const { network, fields, notes } = await readNetwork(file, { output });
+    const { network, fields, notes } = await readNetwork(file, reading);
     return { file, network, fields, notes: [...notes] };
   } catch (error) {
     const { code, path: at = file } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new UserError(`${at}: no such file`);
-    if (code === "EISDIR") throw new UserError(`${file}: is a directory`);
     if (typeof code === "string") throw new UserError(`${at}: cannot be read (${code})`);
     throw asUserError(file, error);
   }

@@ -1,91 +1,122 @@
-import * as fs from "node:fs";
-import { generator } from "../random";
-import { randomPlane, throughPoints, type PlaneDomain } from "../regions";
+import type { PlaneDomain } from "../regions";
+import type { Arguments, PlaceOptions } from "./arguments";
 import type { NetworkDocument } from "./document";
-import { numbers } from "./document";
-import { blame, UserError } from "./user-error";
+import { planeOption, type PlaneFrame } from "./planes";
+import { pointSyntax, readPoints, toNumber } from "./points";
+import { UserError } from "./user-error";
+import { vnnlibBox, type InputBox } from "./vnnlib";
 
-/** Where regions are looked for: a box of as many dimensions as the input has, or a plane through it. */
+/** Where a network is looked at: in a box of all its inputs, along a line, on a plane or at points. */
 export type Place =
-  | { readonly type: "box"; readonly lo: number[]; readonly hi: number[] }
-  | { readonly type: "plane"; readonly domain: PlaneDomain };
+  | { readonly type: "box"; readonly lo: readonly number[]; readonly hi: readonly number[] }
+  | { readonly type: "line"; readonly from: readonly number[]; readonly to: readonly number[] }
+  | { readonly type: "plane"; readonly domain: PlaneDomain }
+  | { readonly type: "points"; readonly points: readonly (readonly number[])[] };
 
-/** A number in words; NaN for none, which `Number` takes for 0. */
-const toNumber = (text: string): number => (text.trim() === "" ? NaN : Number(text));
+/** A place of more than points. */
+export type Region = Exclude<Place, { type: "points" }>;
 
-/** The box `LO,HI` of the command line, the same in every dimension. */
-export function boxOption(text: string, dimension: number): Place {
-  const [lo, hi, ...more] = text.split(",").map(toNumber);
-  if (more.length > 0 || !(lo < hi) || !Number.isFinite(hi - lo)) {
-    throw new UserError(`--box ${text}: two numbers LO,HI with LO below HI are needed`);
+/** The pairs LO,HI of `--box`. */
+function pairs(text: string): [lo: number, hi: number][] {
+  const values = text.split(",").map(toNumber);
+  const found = Array.from({ length: values.length / 2 }, (_, i): [number, number] => [
+    values[2 * i],
+    values[2 * i + 1],
+  ]);
+  if (values.length % 2 === 1 || !values.every(Number.isFinite)) {
+    throw new UserError(`--box ${text}: two numbers LO,HI are needed, or such a pair for each input`);
   }
-  return {
-    type: "box",
-    lo: new Array<number>(dimension).fill(lo),
-    hi: new Array<number>(dimension).fill(hi),
-  };
-}
-
-/** A plane of the command line: `random[:SEED]`, `mnist:I,J,K`, or a JSON file with points or origin and directions. */
-export async function planeOption(text: string, document: NetworkDocument): Promise<Place> {
-  const [kind, rest] = text.split(/:(.*)/s);
-  if (kind === "random") return { type: "plane", domain: seededPlane(rest, document.network.inputs) };
-  if (kind === "mnist") return { type: "plane", domain: await digitsPlane(rest, document) };
-  return { type: "plane", domain: planeFile(text, document) };
-}
-
-function seededPlane(seed: string | undefined, inputs: number): PlaneDomain {
-  if (seed !== undefined && !/^\d{1,9}$/.test(seed)) {
-    throw new UserError(`--plane random:${seed}: the seed must be a whole number`);
+  const wrong = found.findIndex(([lo, hi]) => !(found.length === 1 ? lo < hi : lo <= hi));
+  if (wrong >= 0) {
+    const which = found.length === 1 ? "" : ` (pair ${wrong + 1})`;
+    throw new UserError(`--box ${text}: two numbers LO,HI with LO below HI are needed${which}`);
   }
-  if (inputs < 2) throw new UserError("--plane: the network has one input; leave --plane out");
-  return randomPlane(inputs, generator(Number(seed ?? 0)));
+  return found;
 }
 
-async function digitsPlane(
-  indices: string | undefined,
-  { network, file, notes }: NetworkDocument,
-): Promise<PlaneDomain> {
-  const chosen = (indices ?? "").split(",").map(toNumber);
-  // Loaded when asked for: nothing else on the command line needs a data set.
-  const { loadMnist } = await import("../datasets/index.js");
-  const { train } = await loadMnist({ log: (line) => notes.push(line) }); // not on the answer's own stream
-  if (chosen.length !== 3 || !chosen.every((i) => Number.isInteger(i) && i >= 0 && i < train.count)) {
+/** The box `LO,HI` of the command line, the same for each input, or one pair for each. */
+function boxOption(text: string, inputs: number): InputBox {
+  const found = pairs(text);
+  if (found.length !== 1 && found.length !== inputs) {
     throw new UserError(
-      `--plane mnist:${indices ?? ""}: three numbers I,J,K of training images are needed, each from 0 to ${train.count - 1}`,
+      `--box ${text}: ${found.length} pairs, but the network takes ${inputs} inputs: one pair or ${inputs}`,
     );
   }
-  const size = train.images.length / train.count;
-  if (network.inputs !== size) {
-    throw new UserError(`${file}: takes ${network.inputs} inputs, but a digit has ${size} pixels`);
-  }
-  const [a, b, c] = chosen.map((i) =>
-    Float64Array.from(train.images.subarray(i * size, (i + 1) * size), (pixel) => pixel / 255),
-  );
-  return blame(`--plane mnist:${indices}`, () => throughPoints(a, b, c, { orthonormal: true }));
+  const of = (side: 0 | 1) =>
+    Array.from({ length: inputs }, (_, i) => found[found.length === 1 ? 0 : i][side]);
+  return { lo: of(0), hi: of(1) };
 }
 
-function planeFile(file: string, { network }: NetworkDocument): PlaneDomain {
-  let text: string;
-  try {
-    text = fs.readFileSync(file, "utf8");
-  } catch {
-    throw new UserError(`--plane ${file}: neither a readable file nor random[:SEED] nor mnist:I,J,K`);
+/** `--plane`, with what `--box`, `--vnnlib` and `--point` add to it. */
+async function framedPlane(document: NetworkDocument, plane: string, options: PlaceOptions): Promise<Place> {
+  const { inputs } = document.network;
+  const { box, vnnlib, point } = options;
+  const bounds = box === undefined ? [] : pairs(box);
+  // One pair or two are the plane's own coordinates: a box of more inputs is known by its pairs.
+  const ofInputs = bounds.length > 2;
+  let frame: PlaneFrame = {};
+  if (vnnlib !== undefined) frame = { within: vnnlibBox(vnnlib, inputs) };
+  else if (ofInputs) frame = { within: boxOption(box!, inputs) };
+  if (point.length > 0) {
+    const points = await allPoints(point, document);
+    if (points.length > 1)
+      throw new UserError("--plane goes through one --point; three of them make a plane by themselves");
+    frame = { ...frame, point: points[0] };
   }
-  const fields = blame(`${file}: not JSON`, () => JSON.parse(text) as Record<string, unknown> | null);
-  const place = { file, network, fields: fields ?? {}, notes: [] };
-  const vector = (name: string, value: unknown) => numbers(place, name, value, network.inputs);
-  const { points, origin, directions, lo, hi } = place.fields as Record<string, unknown[] | undefined>;
-  if (Array.isArray(points) && points.length === 3) {
-    const [a, b, c] = points.map((point, i) => vector(`points[${i}]`, point));
-    return blame(file, () => throughPoints(a, b, c, { orthonormal: true }));
+  const domain = await planeOption(plane, document, frame);
+  if (bounds.length === 0 || ofInputs) return { type: "plane", domain };
+  const [s, t] = [bounds[0], bounds[bounds.length - 1]];
+  const { origin, directions } = domain;
+  return { type: "plane", domain: { origin, directions, bounds: { lo: [s[0], t[0]], hi: [s[1], t[1]] } } };
+}
+
+async function allPoints(texts: readonly string[], document: NetworkDocument): Promise<number[][]> {
+  const points: number[][] = [];
+  for (const text of texts) points.push(...(await readPoints(text, "--point", document)));
+  return points;
+}
+
+/** Refuses options of which only one can be meant. */
+export function checkPlaceOptions({ box, line, point, plane, vnnlib }: PlaceOptions): void {
+  const given = Object.entries({ plane, line, vnnlib, box, point: point.length > 0 ? "" : undefined })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => `--${name}`);
+  const both = box !== undefined && vnnlib !== undefined;
+  if (both || (given.length > 1 && (plane === undefined || line !== undefined))) {
+    throw new UserError(
+      `${given.join(" and ")} cannot ${given.length === 2 ? "both" : "all"} be given: only --plane takes a --box or --vnnlib, and a --point, beside it`,
+    );
   }
-  if (!Array.isArray(directions) || directions.length !== 2) {
-    throw new UserError(`${file}: three points, or origin, two directions, lo and hi, are needed`);
+}
+
+/**
+ * The place that the command line asks for; undefined where it leaves it to the file.
+ *
+ * @throws UserError when an option does not fit the network, or two of them each other
+ */
+export async function commandPlace(
+  document: NetworkDocument,
+  options: Pick<Arguments, keyof PlaceOptions>,
+): Promise<Place | undefined> {
+  const { box, line, point, plane, vnnlib } = options;
+  const { inputs } = document.network;
+  checkPlaceOptions(options);
+  if (plane !== undefined) return framedPlane(document, plane, options);
+  if (vnnlib !== undefined) return { type: "box", ...vnnlibBox(vnnlib, inputs) };
+  if (box !== undefined) return { type: "box", ...boxOption(box, inputs) };
+  if (point.length > 0) return { type: "points", points: await allPoints(point, document) };
+  if (line === undefined) return undefined;
+  const ends = await readPoints(line, "--line", document);
+  if (ends.length !== 2) {
+    throw new UserError(
+      `--line ${line}: two points P,Q are needed, each ${pointSyntax}; these are ${ends.length}`,
+    );
   }
-  return {
-    origin: vector("origin", origin),
-    directions: [vector("directions[0]", directions[0]), vector("directions[1]", directions[1])],
-    bounds: { lo: numbers(place, "lo", lo, 2), hi: numbers(place, "hi", hi, 2) },
-  };
+  return lineThrough(ends[0], ends[1], `--line ${line}`);
+}
+
+/** The line between two points that differ. */
+export function lineThrough(from: readonly number[], to: readonly number[], what: string): Region {
+  if (from.every((v, i) => v === to[i])) throw new UserError(`${what}: both ends are the same point`);
+  return { type: "line", from, to };
 }

@@ -1,11 +1,9 @@
-import { ReluNetwork, type LayerSpec } from "../network";
+import type { ReluNetwork } from "../network";
 import { decodeNumbers, elementSize } from "./elements";
+import { networkFromTensors, type ChainNetwork, type NamedFormat } from "./named/chain";
+import type { ChainOptions, NamedTensor } from "./named/tensor";
 
-/** A named array of numbers, row-major. */
-export interface NamedTensor {
-  readonly shape: readonly number[];
-  readonly values: Float64Array;
-}
+export type { NamedTensor };
 
 const headerLimit = 100_000_000;
 
@@ -80,51 +78,32 @@ export function readSafetensors(bytes: Uint8Array): Map<string, NamedTensor> {
   return tensors;
 }
 
-/** Names in the order a reader expects: "2.weight" before "10.weight". */
-const byNumber = new Intl.Collator("en", { numeric: true }).compare;
+/** What the names of safetensors say: they are PyTorch's, or those of who else writes this format. */
+const named: NamedFormat = { format: "safetensors", weightsAreRows: true, mayHoldOthers: false };
 
 /**
- * The network of dense layers whose weights a safetensors file holds, as PyTorch's `nn.Sequential` saves them.
+ * As {@link networkFromSafetensors}, with what was assumed.
  *
- * The file holds no activations: a ReLU is taken after every layer but the last.
+ * @throws TypeError or RangeError that names the tensor which is no part of a chain of dense layers
+ */
+export function chainFromSafetensors(bytes: Uint8Array, options: ChainOptions = {}): ChainNetwork {
+  return networkFromTensors(readSafetensors(bytes), options, named);
+}
+
+/**
+ * The network of dense layers and batch normalisations whose weights a safetensors file holds.
  *
- * @param bytes the whole file: pairs `NAME.weight` of shape [outputs][inputs] and `NAME.bias` of shape [outputs] (zeros
- *   when missing), in the order of the numbers in their names
+ * The file holds no activations: a ReLU is taken after every layer but the last, unless the options say otherwise.
+ *
+ * @param bytes the whole file: pairs `NAME.weight` of shape [outputs][inputs] (or `NAME.kernel` of shape
+ *   [inputs][outputs], as Flax saves it) and `NAME.bias` of shape [outputs] (zeros when missing), in the order of the
+ *   numbers in their names, or in the only order in which their shapes fit
+ * @param options activations and order of layers
  * @returns the network in doubles
- * @throws TypeError that names the tensor which is no dense layer; RangeError when consecutive shapes do not fit
+ * @throws TypeError that names the tensor which is no dense layer, or the orders that are possible
  * @example
  * networkFromSafetensors(fs.readFileSync("model.safetensors")).sizes; // [2, 16, 16, 1]
  */
-export function networkFromSafetensors(bytes: Uint8Array): ReluNetwork {
-  const tensors = readSafetensors(bytes);
-  const names = [...tensors.keys()].filter((name) => /(^|\.)weight$/.test(name)).sort(byNumber);
-  if (names.length === 0) {
-    fail(`no tensor is called weight: there are ${[...tensors.keys()].slice(0, 5).join(", ") || "none"}`);
-  }
-  const used = new Set<string>();
-  const specs = names.map((name, index): LayerSpec => {
-    const { shape, values } = tensors.get(name)!;
-    if (shape.length === 4) {
-      fail(
-        `"${name}" of shape [${shape}] is a convolution, whose stride and padding such a file does not hold: export ONNX`,
-      );
-    }
-    if (shape.length !== 2 || values.length === 0)
-      fail(`"${name}" of shape [${shape}] is not the weight of a dense layer`);
-    const biasName = name.replace(/weight$/, "bias");
-    const bias = tensors.get(biasName);
-    if (bias && (bias.shape.length !== 1 || bias.shape[0] !== shape[0])) {
-      fail(`"${biasName}" has the shape [${bias.shape}], but "${name}" gives ${shape[0]} outputs`);
-    }
-    used.add(name).add(biasName);
-    return {
-      W: values,
-      b: bias?.values ?? new Float64Array(shape[0]),
-      activation: index < names.length - 1 ? "relu" : "linear",
-    };
-  });
-  const stray = [...tensors.keys()].find((name) => !used.has(name));
-  if (stray !== undefined)
-    fail(`"${stray}" belongs to no dense layer, so its part in the network is unknown`);
-  return ReluNetwork.of(specs);
+export function networkFromSafetensors(bytes: Uint8Array, options: ChainOptions = {}): ReluNetwork {
+  return chainFromSafetensors(bytes, options).network;
 }

@@ -37,8 +37,8 @@ export class Call {
 
   /** The node's name for messages. */
   get place(): string {
-    const { name, op, outputs } = this.node;
-    return `node "${name || (outputs[0] ?? "")}" (${op})`;
+    const { name, op, outputs, place } = this.node;
+    return place ?? `node "${name || (outputs[0] ?? "")}" (${op})`;
   }
 
   refuse(what: string): never {

@@ -12,6 +12,8 @@ export interface Node {
   readonly version: number;
   /** Why this node cannot be read whatever its name is; undefined when it can. */
   readonly refused?: string;
+  /** What messages call the node, when it is not by its name. */
+  readonly place?: string;
 }
 
 /** An input of the whole graph; sizes that are open are 0 (or negative). */

@@ -64,7 +64,10 @@ class NodeAttributes {
     if (given("s")) return { text: this.decoded(name, attribute.s) };
     if (given("list")) return this.listOf(name, attribute.list);
     if (given("shape")) return this.shape(name, attribute.shape);
-    if (given("type")) return { text: String(attribute.type) };
+    if (given("type")) {
+      const { type } = attribute;
+      return typeof type === "object" ? this.refuse(name, "is no type") : { text: String(type) };
+    }
     const number = ["i", "f", "b"].find(given);
     return number === undefined ? undefined : { number: this.numeric(name, attribute[number]) };
   }

@@ -1,9 +1,11 @@
 import { checkDepth } from "../../network/json-depth";
 import type { ReadBeside } from "../beside";
 import { compile, type Compiled } from "../graph/compile";
-import { networkFromLayersModel } from "../layers-model";
+import { compileKeras } from "../keras/compile";
+import { NamedWeights, versionOf, type KerasModel } from "../keras/model";
+import { TopologyReader } from "../keras/topology";
+import type { NamedTensor } from "../named/tensor";
 import { graphOf } from "./graph";
-import { layersFromTopology } from "./layers";
 import { tensorflowOperators } from "./operators";
 import { fieldsOf, readManifest } from "./weights";
 
@@ -19,9 +21,8 @@ export interface FromTfjsOptions {
 /**
  * The network that a TensorFlow.js `model.json` and its shards of weights describe, without loading TensorFlow.js.
  *
- * Layers models (as tfjs saves them and Keras is exported to them): dense, convolution, average and max pooling,
- * flatten, ReLU, leaky ReLU and identity skips. Graph models (as SavedModels are converted): any graph of the operators in
- * `tfjs/operators`. Quantised weights become the float32 numbers that tfjs computes with.
+ * Layers models (as tfjs saves them and Keras is exported to them): any graph of the layers in `keras/operators`. Graph
+ * models (as SavedModels are converted): any graph of the operators in `tfjs/operators`. Quantised weights become the float32 numbers that tfjs computes with.
  *
  * @param json model.json, as text or parsed
  * @param beside reads a shard of weights, which lies beside the model
@@ -51,17 +52,19 @@ export function networkFromTfjs(
     const graph = graphOf(model, weights);
     return compile(graph, tensorflowOperators, output === undefined ? output : (graph.signature.get(output) ?? output)); // prettier-ignore
   }
-  const layers = layersFromTopology(topology, weights);
-  const last = layers.layers.filter((layer) => layer.getClassName() !== "Dropout").at(-1);
-  const name = layers.layers.at(-1)?.name ?? "output";
-  if (output !== undefined && output !== name)
-    throw new TypeError(`tfjs: "${output}" is no output of the model: it has "${name}"`);
-  const softmax = last && (last.getClassName() === "Softmax" || last.getConfig().activation === "softmax");
-  const network = networkFromLayersModel(layers, { softmax: "drop" });
-  return {
-    network,
-    notes: softmax ? [`the softmax of layer "${last.name}" is left out: outputs are the logits`] : [],
-    inputs: [{ name: layers.layers[0].name, shape: [network.inputs] }],
-    outputs: [{ name, shape: [network.outputs] }],
-  };
+  return compileKeras("tfjs", layersModel(topology, weights), { output });
+}
+
+/** The layers model of a topology, as tfjs saves it or as Keras is exported. */
+function layersModel(
+  topology: Readonly<Record<string, unknown>>,
+  weights: ReadonlyMap<string, NamedTensor>,
+): KerasModel {
+  const { model_config: exported } = topology;
+  const model = exported === undefined ? topology : fieldsOf(exported, "model_config");
+  const named = new NamedWeights(weights);
+  const reader: TopologyReader = new TopologyReader("tfjs", versionOf(topology.keras_version), {
+    of: (path) => named.of(path[path.length - 1].name, path.slice(0, -1).map(({ name }) => name), (what): never => reader.fail(what)), // prettier-ignore
+  });
+  return reader.read(typeof model.class_name === "string" ? model.class_name : "?", model.config);
 }

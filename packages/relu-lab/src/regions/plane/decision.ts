@@ -44,7 +44,7 @@ function withDifferences(network: ReluNetwork): ReluNetwork {
     for (let j = 0; j < k; j++)
       if (i !== j) rows.push(Array.from({ length: k }, (_, c) => (c === i ? 1 : c === j ? -1 : 0)));
   return ReluNetwork.of([
-    ...network.specs(),
+    ...network.sparseSpecs(),
     { W: rows, b: new Float64Array(rows.length), activation: "relu" },
     { W: [new Array<number>(rows.length).fill(0)], b: [0], activation: "linear" },
   ]);

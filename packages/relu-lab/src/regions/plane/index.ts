@@ -10,6 +10,8 @@ export type {
   SliceDomain,
 } from "./types";
 export { countPlane, countPlaneSync } from "./count";
+export { countPlaneShard } from "./shard";
+export type { Shard } from "./task";
 export { plane, planeSync } from "./enumerate";
 export {
   randomPlane,

@@ -17,6 +17,14 @@ export interface WalkTask {
   readonly limit: number;
   /** Regions found so far, one number a worker: what it has told, so perhaps a little less than it has. */
   readonly found: Float64Array;
+  /** The part of a count that this walk is, where other machines or other days have the rest. */
+  readonly shard?: Shard;
+}
+
+/** One of `of` parts of a count, 0, 1, ...: every `of`-th subtree; the part 0 also counts what lies above them. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
 }
 
 /** A walk that writes the regions. */
@@ -37,18 +45,18 @@ const CLAIM_DEPTH = 6;
 /** More than so many threads need more subtrees. */
 const FEW_THREADS = 4;
 
-/** The depth at which so many threads claim subtrees. */
-function claimDepth(workers: number): number {
-  return CLAIM_DEPTH + Math.max(0, Math.ceil(Math.log2(workers / FEW_THREADS)));
+/** The depth at which so many threads claim subtrees, or so many shards: that of a shard is the same on every machine. */
+function claimDepth(workers: number, shard?: Shard): number {
+  return CLAIM_DEPTH + Math.max(0, Math.ceil(Math.log2((shard?.of ?? workers) / FEW_THREADS)));
 }
 
 /** With a limit, a worker tells at the latest after so many regions how far it is. */
 const LARGEST_STEP = 4096;
 
 /** What the threads of a walk share. */
-export function sharedParts(workers: number): Pick<WalkTask, "claims" | "found"> {
+export function sharedParts(workers: number, shard?: Shard): Pick<WalkTask, "claims" | "found"> {
   return {
-    claims: new Int32Array(new SharedArrayBuffer(4 * (2 ** claimDepth(workers) + 1))),
+    claims: new Int32Array(new SharedArrayBuffer(4 * (2 ** claimDepth(workers, shard) + 1))),
     found: new Float64Array(new SharedArrayBuffer(8 * workers)),
   };
 }
@@ -67,9 +75,10 @@ export function sharingHost(
   task: WalkTask,
   worker: number,
 ): Required<Pick<EngineHost, "claim" | "progress">> {
-  const { claims, limit, found } = task;
+  const { claims, limit, found, shard } = task;
+  const isOurs = (subtree: number) => !shard || subtree % shard.of === shard.index;
   return {
-    claim: (subtree) => Atomics.compareExchange(claims, subtree, 0, worker + 1) === 0,
+    claim: (subtree) => isOurs(subtree) && Atomics.compareExchange(claims, subtree, 0, worker + 1) === 0,
     progress(regions) {
       found[worker] = regions;
       if (isStopped(task)) return 0;
@@ -84,7 +93,8 @@ export function sharingHost(
 /** The walk's engine with claims set up. */
 export function sharingEngine(task: WalkTask, worker: number, options: EngineOptions): Engine {
   const engine = new Engine(task.plan, task.domain, { ...options, certified: task.certified });
-  engine.exports.claimAt(claimDepth(task.found.length), worker === 0 ? 1 : 0);
+  const first = worker === 0 && (task.shard?.index ?? 0) === 0;
+  engine.exports.claimAt(claimDepth(task.found.length, task.shard), first ? 1 : 0);
   return engine;
 }
 

@@ -2,7 +2,7 @@ import { onTeam, type Ask } from "../../workers";
 import type { Plan } from "../plan/plan";
 import type { WalkOptions } from "../walk/options";
 import type { CheckedDomain } from "./domain";
-import { sharedParts, stopAll, type WalkTask } from "./task";
+import { sharedParts, stopAll, type Shard, type WalkTask } from "./task";
 import type { PlaneRequest } from "./worker";
 
 /** Sends each worker its request and waits for the answers; rejects when the walk was cancelled meanwhile. */
@@ -15,12 +15,12 @@ export type AskPlane = <Answer>(
 export async function walkOnWorkers<Result>(
   plan: Plan,
   domain: CheckedDomain,
-  { certified = true, signal, onProgress }: WalkOptions,
+  { certified = true, signal, onProgress, shard }: WalkOptions & { readonly shard?: Shard },
   workers: number,
   limit: number,
   walk: (task: WalkTask, ask: AskPlane) => Promise<Result>,
 ): Promise<Result> {
-  const task: WalkTask = { plan, domain, certified, limit, ...sharedParts(workers) };
+  const task: WalkTask = { plan, domain, certified, limit, shard, ...sharedParts(workers, shard) };
   const stop = (): void => stopAll(task);
   const found = (): number => task.found.reduce((sum, n) => sum + n, 0);
   const file = `${__dirname}/worker.js`;

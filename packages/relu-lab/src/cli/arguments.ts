@@ -32,6 +32,8 @@ export interface Arguments extends PlaceOptions {
   readonly merge: string | undefined;
   /** The file in which a long count keeps what it has done. */
   readonly resume: string | undefined;
+  /** Whether the regions of the whole input space are counted. */
+  readonly wholeSpace: boolean;
   /** Whether the decision boundary is counted, and drawn in the picture. */
   readonly boundary: boolean;
   /** What the file does not say about its network. */
@@ -50,7 +52,7 @@ const shared: Readonly<Record<string, Kind>> = {
 
 /** Options of `regions` alone. */
 const ofRegions: Readonly<Record<string, Kind>> = {
-  count: "flag", statistics: "flag", boundary: "flag",
+  count: "flag", statistics: "flag", boundary: "flag", "whole-space": "flag",
   workers: "value", picture: "value", shard: "value", into: "value", merge: "value", resume: "value",
   mark: "list",
 }; // prettier-ignore
@@ -112,6 +114,11 @@ export function parseArguments(args: readonly string[]): Arguments | "help" {
   if (parts.length > 1) throw new UserError(`--${parts.join(" and --")}: give one of them at a time`);
   if (parts.length > 0 && !flag("count"))
     throw new UserError(`--${parts[0]} is for counts, of which nothing is kept: add --count`);
+  const places = ["box", "line", "point", "plane", "vnnlib"].filter(flag);
+  if (flag("whole-space") && (places.length > 0 || parts.length > 0))
+    throw new UserError(`--whole-space and --${[...places, ...parts][0]} cannot both be given`);
+  if (flag("whole-space") && !flag("count"))
+    throw new UserError("--whole-space: regions of the whole space are counted, not listed: add --count");
   if (flag("into") && !flag("shard"))
     throw new UserError("--into is where --shard writes its record: add --shard I/N");
   if (flag("mark") && !flag("picture")) {
@@ -131,6 +138,7 @@ export function parseArguments(args: readonly string[]): Arguments | "help" {
     boundary: flag("boundary"),
     workers,
     picture: value("picture"),
+    wholeSpace: flag("whole-space"),
     shard: value("shard"),
     into: value("into") ?? ".",
     merge: value("merge"),

@@ -3,6 +3,9 @@ import type { NetworkDocument } from "./document";
 import { lineThrough, type Place, type Region } from "./domain";
 import { blame, UserError } from "./user-error";
 
+/** The engine of any dimension counts in so many. */
+const MOST_DIMENSIONS = 8;
+
 type Point = readonly number[];
 type Box = Extract<Place, { type: "box" }>;
 
@@ -21,12 +24,12 @@ function boxPlace(box: Box, { file, network }: NetworkDocument): Region {
   const n = network.inputs;
   if (varying.length === n && n === 2) return { type: "plane", domain: { lo, hi } };
   if (varying.length === 1 || varying.length === 2) return withoutFixed(box, varying);
-  if (varying.length === n && n === 3) return box;
+  if (varying.length === n && n >= 3 && n <= MOST_DIMENSIONS) return box;
   if (varying.length === 0) throw new UserError(`${file}: no input varies in the box: it is a point`);
   const [i, j] = varying;
   const fixed = varying.length < n ? `, of which ${varying.length} vary` : "";
   throw new UserError(
-    `${file}: domain is a box of ${n} dimensions${fixed}: regions are counted in 1, 2 or 3, or on a plane within the box: ` +
+    `${file}: domain is a box of ${n} dimensions${fixed}: regions are counted in 1 to ${MOST_DIMENSIONS}, or on a plane within the box: ` +
       `add --plane random:0 or --plane axes:${i},${j} (to --vnnlib, or to --box with a pair for each input), or give --line P,Q`,
   );
 }

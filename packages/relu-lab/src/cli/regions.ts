@@ -1,4 +1,4 @@
-import { countPlane, countSpace, plane, segment, space, type PlaneDomain } from "../regions";
+import { countPlane, countSpace, plane, segment, space, type PlaneDomain, type WalkCount } from "../regions";
 import { ReluNetwork } from "../network";
 import type { Arguments } from "./arguments";
 import { boundaryOn, boundaryReport } from "./boundary";
@@ -17,26 +17,45 @@ import { UserError } from "./user-error";
 export async function regionsReport(document: NetworkDocument, options: Arguments): Promise<Report> {
   const { network, file } = document;
   if (options.picture !== undefined) checkPicture(options.picture);
+  if (options.wholeSpace) return onWholeSpace(document, options);
   const inParts = options.shard ?? options.merge ?? options.resume;
   const place = countable((await commandPlace(document, options)) ?? ownPlace(document), document);
   if (inParts !== undefined) {
     if (place.type !== "plane")
       throw new UserError(
-        `${file}: --shard, --merge and --resume count on planes, but the domain is ${place.type === "line" ? "a line" : "a box of 3 inputs"}`,
+        `${file}: --shard, --merge and --resume count on planes, but the domain is ${place.type === "line" ? "a line" : "a box of 3 or more inputs"}`,
       );
     return countInParts(document, place.domain, options);
   }
   if (place.type === "plane") return inPlane(document, place.domain, options);
   const drawn = options.picture !== undefined ? "picture" : options.boundary ? "boundary" : undefined;
   if (drawn !== undefined) {
-    const what = place.type === "line" ? "is a line" : "has 3 dimensions";
+    const what = place.type === "line" ? "is a line" : `has ${document.network.inputs} dimensions`;
     throw new UserError(`${file}: --${drawn} draws a plane, but the domain ${what}`);
   }
   if (place.type === "line") return onLine(network, place.from, place.to, options);
+  if (!options.count && document.network.inputs > 3)
+    throw new UserError(
+      `${file}: domain is a box of ${document.network.inputs} dimensions: its regions are counted, not listed: ` +
+        `add --count, or look at a plane within the box: add --plane random:0 or --plane axes:0,1`,
+    );
   return inSpace(network, place, options);
 }
 
 type Point = readonly number[];
+
+/** A count, under the names of the networks with exact counts. */
+const counted = (found: WalkCount, start: number): Report => ({
+  activation_regions: found.regions,
+  cells_after_each_hidden_layer: found.cellsAfterEachLayer,
+  certified: found.certified,
+  ...costs(found.regions, start, found.workers),
+});
+
+async function onWholeSpace({ network }: NetworkDocument, { workers }: Arguments): Promise<Report> {
+  const start = performance.now();
+  return counted(await countSpace(network, { type: "whole" }, { workers }), start);
+}
 
 function onLine(network: ReluNetwork, from: Point, to: Point, options: Arguments): Report {
   const start = performance.now();
@@ -75,15 +94,7 @@ async function inPlane(document: NetworkDocument, domain: PlaneDomain, options: 
   const { network } = document;
   const start = performance.now();
   const { workers } = options;
-  if (options.count) {
-    const found = await countPlane(network, domain, { workers });
-    return {
-      activation_regions: found.regions,
-      cells_after_each_hidden_layer: found.cellsAfterEachLayer,
-      certified: found.certified,
-      ...costs(found.regions, start, found.workers),
-    };
-  }
+  if (options.count) return counted(await countPlane(network, domain, { workers }), start);
   const marks = await marksOf(options.mark, domain, document);
   const found = await plane(network, domain, { workers });
   const cost = costs(found.regions, start, found.workers);
@@ -109,15 +120,7 @@ async function inSpace(
   { count, workers, statistics }: Arguments,
 ): Promise<Report> {
   const start = performance.now();
-  if (count) {
-    const found = await countSpace(network, domain, { workers });
-    return {
-      activation_regions: found.regions,
-      cells_after_each_hidden_layer: found.cellsAfterEachLayer,
-      certified: found.certified,
-      ...costs(found.regions, start, found.workers),
-    };
-  }
+  if (count) return counted(await countSpace(network, domain, { workers }), start);
   const found = await space(network, domain, { workers, linear: true });
   const cost = costs(found.regions, start, found.workers);
   return {

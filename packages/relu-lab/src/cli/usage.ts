@@ -1,7 +1,7 @@
 /** What --help prints; a test runs its examples. */
 export const usage = `Counts the pieces of a ReLU network exactly.
 
-  relu-lab regions FILE     regions on a line, on a plane, or in the box of a network of 1, 2 or 3 inputs
+  relu-lab regions FILE     regions on a line, on a plane, in a box of 1, 2 or 3 inputs; up to 8 with --count
   relu-lab segment FILE     pieces along a line
   relu-lab distance FILE    distances of points to the boundaries of their activation regions
 
@@ -23,6 +23,7 @@ Where to look; a JSON file of ours may say it itself ("domain", "line", "distanc
                             Beside it, --box LO,HI or --box LO,HI,LO,HI bounds the plane in its own coordinates; a pair
                             for each of three or more inputs, or --vnnlib, is the box of inputs to which it is cut;
                             --point is where random and axes go through:          --plane axes:0,1 --point [0,0,1]
+  --whole-space             everywhere, for up to eight inputs, with --count:       --whole-space --count
   --vnnlib FILE             the input box of a VNN-LIB property, FILE#2 is the second of several:
                                                                                   --vnnlib prop_1.vnnlib
   Of a box, \`segment\` takes the diagonal and \`distance\` the centre; of a plane, its first direction and its middle; of

@@ -8,7 +8,7 @@ const he = (hidden: number[], bias = 0.1) =>
   network.heNetwork([2, ...hidden, 1], random.generator(`shards ${hidden}`), bias);
 
 async function added(net: network.ReluNetwork, domain: regions.PlaneDomain, of: number, workers: number) {
-  const parts = [];
+  const parts: regions.PlaneCount[] = [];
   for (let index = 0; index < of; index++)
     parts.push(await regions.countPlaneShard(net, domain, { index, of }, { workers }));
   assert.ok(parts.every(({ certified, complete }) => certified && complete));

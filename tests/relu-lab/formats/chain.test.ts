@@ -164,6 +164,19 @@ test("activation and last layer as they are asked for", () => {
 test("what is no chain of dense layers is named", () => {
   for (const [arrays, message] of [
     [{ "embed.weight": counting(5, 2) }, /"embed\.weight" belongs to an embedding/],
+    [
+      {
+        "0.weight": counting(3, 2),
+        "0.lora_A.weight": counting(2, 3),
+        "0.lora_B.weight": counting(3, 2),
+        "2.weight": counting(1, 3),
+      },
+      /"0\.lora_A\.weight" is a part of a LoRA adapter.*merge the adapter/,
+    ],
+    [
+      { "q_proj.weight": counting(3, 3), "v_proj.weight": counting(3, 3) },
+      /"q_proj\.weight" belongs to an embedding, an attention/,
+    ],
     [{ "lstm.weight_ih_l0": counting(5, 2), "fc.weight": counting(2, 2) }, /"lstm\.weight_ih_l0" belongs to no dense layer/], // prettier-ignore
     [{ "0.weight": counting(5, 2), "1.weight": counting(5), "1.bias": counting(5) }, /"1\.weight" of shape \[5\] is a normalisation without stored statistics/], // prettier-ignore
     [{ "0.weight": counting(5, 2), "1.weight": counting(1) }, /a PReLU, perhaps/],

@@ -117,6 +117,7 @@ for (const [what, file, words] of [
   ["a cast to whole numbers", behind([node("Cast", "h", "y", { to: { i: 7 } })]), /node "Cast_y" \(Cast\) casts values of the network to whole numbers/],
   ["a cast to truth values", behind([node("Cast", "h", "y", { to: { i: 9 } })]), /to truth values/],
   ["batch normalisation in training mode", behind([node("BatchNormalization", "h s b m v", "y q r", { training_mode: { i: 1 } })], statistics), /training mode.*evaluation mode/],
+  ["batch normalisation before opset 7 without is_test", behind([node("BatchNormalization", "h s b m v", "y")], statistics, { opset: 6 }), /training mode.*evaluation mode/],
   ["dropout that is on", behind([node("Dropout", "h r t", "y")], { r: { shape: [], values: [0.5] }, t: yes }), /in training mode, so its output is random/],
   ["an operator of a foreign domain", behind([{ ...node("Relu", "h", "y"), domain: "com.example" }]), /belongs to the domain "com\.example", so it is not ONNX's own Relu/],
   ["a weight that is no number", behind([node("Add", "h c", "y")], { c: three(NaN) }), /node "Add_y" \(Add\) has the number NaN among its constants/],

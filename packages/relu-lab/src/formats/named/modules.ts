@@ -84,7 +84,10 @@ const isKernel = (name: string, named: boolean, weightsAreRows: boolean): boolea
 
 /** Layers whose weights are matrices, and which are no dense layers. */
 const other =
-  /(^|[._/])(embed\w*|attn|attention|\w*attn|lstm\w*|gru\w*|rnn\w*|res|residual\w*|resblock\w*|skip\w*|shortcut\w*)([._/\d]|$)/i;
+  /(^|[._/])(embed\w*|attn|attention|\w*attn|lstm\w*|gru\w*|rnn\w*|res|residual\w*|resblock\w*|skip\w*|shortcut\w*|[qkv]_?proj|query|key|value)([._/\d]|$)/i;
+
+/** Low-rank changes of other weights (LoRA). */
+const adapter = /(^|[._/])lora_\w+([._/]|$)/i;
 
 /** A normalisation of these tensors, or undefined when they are none. */
 function normOf(path: string, parts: ReadonlyMap<Role, [string, NamedTensor]>): NormModule | undefined {
@@ -164,6 +167,8 @@ function checkDense(
   bias: [string, NamedTensor] | undefined,
   fail: (what: string) => never,
 ): void {
+  if (adapter.test(name))
+    fail(`"${name}" is a part of a LoRA adapter, which changes another layer's weights: merge the adapter into them first (merge_and_unload)`); // prettier-ignore
   if (other.test(name))
     fail(`"${name}" belongs to an embedding, an attention, a recurrent layer or a skip by its name: only chains of dense layers can be read from weights alone: export ONNX`); // prettier-ignore
   if (shape.length === 3 || shape.length === 4)

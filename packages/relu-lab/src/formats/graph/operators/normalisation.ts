@@ -24,8 +24,8 @@ export function normalise(call: Call, value: Value, parameters: readonly Tensor[
 
 function batchNormalization(call: Call): Value {
   const { attributes } = call;
-  const training =
-    attributes.flag("training_mode") || (call.version < 7 && attributes.has("is_test") && !attributes.flag("is_test")); // prettier-ignore
+  // Before opset 7 the default of is_test is 0: training.
+  const training = attributes.flag("training_mode") || (call.version < 7 && !attributes.flag("is_test"));
   if (training || call.node.outputs.slice(1).some((name) => name !== ""))
     call.refuse("is in training mode, so it takes its statistics from the batch: export the model in evaluation mode"); // prettier-ignore
   attributes.ignore("momentum", "consumed_inputs", "is_test");

@@ -122,12 +122,12 @@ export function deliver(
 /** Of the edges written, one of each pair on whose two sides the maps may be the same. */
 export function doubtfulEdges(exports: EngineExports, edges: number): Int32Array {
   const { memory, DOUBTFUL, NEXTS, EDGE_SHIFT } = exports;
-  const chunk = 1 << EDGE_SHIFT.value;
+  const [chunk, doubtful] = [1 << EDGE_SHIFT.value, DOUBTFUL.value]; // to read one takes a call
   const found: number[] = [];
   for (let base = 0, i = 0; base < edges; base += chunk, i++) {
     const length = Math.min(edges - base, chunk);
     const nexts = new Int32Array(memory.buffer, exports.edgeChunk(i) + NEXTS.value, length);
-    for (let e = 0; e < length; e++) if (nexts[e] === DOUBTFUL.value) found.push(base + e);
+    for (let e = 0; e < length; e++) if (nexts[e] === doubtful) found.push(base + e);
   }
   return Int32Array.from(found);
 }

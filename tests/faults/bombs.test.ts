@@ -22,13 +22,13 @@ test("gzip that unpacks to far more than it says is refused before it is unpacke
 });
 
 test("tensors that share their bytes are refused", () => {
-  const file = safetensors({ "0.weight": [[1, 1], [1]], "1.weight": [[1, 1], [2]] }); // prettier-ignore
+  const file = safetensors({ "0.weight": [[1, 1], [1]], "1.weight": [[1, 1], [2]] });
   const shared = Buffer.from(file.toString("latin1").replace("[4,8]", "[0,4]"), "latin1");
   assert.throws(() => networkFromSafetensors(shared.subarray(0, -4)), /"1.weight" shares its bytes/);
 });
 
 test("a weight of no numbers, whose other side may be of any size, is refused", () => {
-  const file = safetensors({ "0.weight": [[2 ** 50, 0], []] }); // prettier-ignore
+  const file = safetensors({ "0.weight": [[2 ** 50, 0], []] });
   assert.throws(() => networkFromSafetensors(file), /"0.weight" of shape \[1125899906842624,0\]/);
 });
 
@@ -59,7 +59,13 @@ test("an HDF5 whose array claims more numbers than it holds is refused before th
 
 test("names of weights with slashes without end are not cut up without end", () => {
   const name = `${"a/".repeat(100_000)}kernel`;
-  const json = { modelTopology: { class_name: "Sequential", config: [{ class_name: "Dense", config: { name: "d", units: 1, batch_input_shape: [null, 1] } }] }, weightsManifest: [{ paths: ["w"], weights: [{ name, shape: [1, 1], dtype: "float32" }] }] }; // prettier-ignore
+  const json = {
+    modelTopology: {
+      class_name: "Sequential",
+      config: [{ class_name: "Dense", config: { name: "d", units: 1, batch_input_shape: [null, 1] } }],
+    },
+    weightsManifest: [{ paths: ["w"], weights: [{ name, shape: [1, 1], dtype: "float32" }] }],
+  };
   assert.throws(() => networkFromTfjs(json, () => new Uint8Array(4)), /has no weight "d\/kernel"/);
 });
 
@@ -80,13 +86,31 @@ test("a graph whose nodes pass each other on in a circle is refused", () => {
 });
 
 test("sums of sums are read once each, though there are 10^12 ways through them", () => {
-  const layer = (class_name: string, name: string, reads: string[], config: object = {}) => ({ class_name, name, config: { name, ...config }, inbound_nodes: reads.length ? [reads.map((from) => [from, 0, 0, {}])] : [] }); // prettier-ignore
-  const sums = Array.from({ length: 60 }, (_, i) => layer("Add", `s${i}`, [i > 0 ? `s${i - 1}` : "b", i > 1 ? `s${i - 2}` : i > 0 ? "b" : "a"])); // prettier-ignore
+  const layer = (class_name: string, name: string, reads: string[], config: object = {}) => ({
+    class_name,
+    name,
+    config: { name, ...config },
+    inbound_nodes: reads.length ? [reads.map((from) => [from, 0, 0, {}])] : [],
+  });
+  const sums = Array.from({ length: 60 }, (_, i) =>
+    layer("Add", `s${i}`, [i > 0 ? `s${i - 1}` : "b", i > 1 ? `s${i - 2}` : i > 0 ? "b" : "a"]),
+  );
   const dense = (name: string, from: string) =>
     layer("Dense", name, [from], { units: 1, activation: "relu" });
-  const layers = [layer("InputLayer", "i", [], { batch_input_shape: [null, 1] }), dense("a", "i"), dense("b", "a"), ...sums]; // prettier-ignore
-  const weights = ["a", "b"].flatMap((name) => [{ name: `${name}/kernel`, shape: [1, 1], dtype: "float32" }, { name: `${name}/bias`, shape: [1], dtype: "float32" }]); // prettier-ignore
-  const json = { modelTopology: { class_name: "Model", config: { layers } }, weightsManifest: [{ paths: ["w"], weights }] }; // prettier-ignore
+  const layers = [
+    layer("InputLayer", "i", [], { batch_input_shape: [null, 1] }),
+    dense("a", "i"),
+    dense("b", "a"),
+    ...sums,
+  ];
+  const weights = ["a", "b"].flatMap((name) => [
+    { name: `${name}/kernel`, shape: [1, 1], dtype: "float32" },
+    { name: `${name}/bias`, shape: [1], dtype: "float32" },
+  ]);
+  const json = {
+    modelTopology: { class_name: "Model", config: { layers } },
+    weightsManifest: [{ paths: ["w"], weights }],
+  };
   const { network } = networkFromTfjs(json, () => new Uint8Array(Float32Array.of(1, 0, 1, 0).buffer));
   let [older, newer] = [1, 1]; // a and b of the input 1
   for (let i = 0; i < 60; i++) [older, newer] = [newer, older + newer];
@@ -101,9 +125,15 @@ test("strides and windows that are no whole numbers are refused by the layer's n
   ] as const) {
     for (const value of [[null], null, [0, 0], [1.5, 1.5], ["a", "a"], {}, [[1], [1]]]) {
       if (what === "strides" && value === null) continue; // says as much as nothing: 1
-      const damaged = structuredClone(json) as { modelTopology: { config: { layers: { config: Record<string, unknown> }[] } } }; // prettier-ignore
+      const damaged = structuredClone(json) as {
+        modelTopology: { config: { layers: { config: Record<string, unknown> }[] } };
+      };
       damaged.modelTopology.config.layers[layer].config[what] = value;
-      assert.throws(() => networkFromTfjs(damaged, (name) => shards[name]), /whole numbers from 1 are needed/, JSON.stringify([what, value])); // prettier-ignore
+      assert.throws(
+        () => networkFromTfjs(damaged, (name) => shards[name]),
+        /whole numbers from 1 are needed/,
+        JSON.stringify([what, value]),
+      );
     }
   }
 });
@@ -112,7 +142,11 @@ test("weights outside of the model's folder are not read, and a shard is read on
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relu-lab-outside-"));
   fs.mkdirSync(path.join(folder, "model"));
   fs.writeFileSync(path.join(folder, "secret.bin"), Buffer.alloc(4));
-  const write = (paths: string[]) => fs.writeFileSync(path.join(folder, "model", "model.json"), JSON.stringify({ modelTopology: {}, weightsManifest: [{ paths, weights: [] }] })); // prettier-ignore
+  const write = (paths: string[]) =>
+    fs.writeFileSync(
+      path.join(folder, "model", "model.json"),
+      JSON.stringify({ modelTopology: {}, weightsManifest: [{ paths, weights: [] }] }),
+    );
   for (const name of ["../secret.bin", path.join(folder, "secret.bin"), "..", "..\\secret.bin"]) {
     write([name]);
     let refused: unknown;

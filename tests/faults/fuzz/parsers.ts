@@ -1,18 +1,47 @@
 // Each parser with damaged input: what it gives must be right, or it must refuse in words that help.
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { applyParameters, formatNotebook, lintNotebook, notebookParameters, parseNotebook, parseValue, readParameters, type Notebook } from "@relu-lab/report"; // prettier-ignore
+import {
+  applyParameters,
+  formatNotebook,
+  lintNotebook,
+  notebookParameters,
+  parseNotebook,
+  parseValue,
+  readParameters,
+  type Notebook,
+} from "@relu-lab/report";
 import { gunzipIfPacked, readIdx } from "../../../packages/relu-lab/src/datasets/idx";
 import { formatOf } from "../../../packages/relu-lab/src/formats/recognise";
 import { networkOfHdf5, networkOfKeras } from "../../../packages/relu-lab/src/formats/keras/files";
 import { openHdf5, type ReadHdf5 } from "../../../packages/relu-lab/src/formats/keras/hdf5";
 import { Tensors } from "../../../packages/relu-lab/src/formats/torch/tensors";
 import { readPickle } from "../../../packages/relu-lab/src/formats/torch/pickle";
-import { networkFromNnet, networkFromNpz, networkFromOnnx, networkFromSafetensors, networkFromTfjs, networkFromTorch } from "relu-lab/formats"; // prettier-ignore
+import {
+  networkFromNnet,
+  networkFromNpz,
+  networkFromOnnx,
+  networkFromSafetensors,
+  networkFromTfjs,
+  networkFromTorch,
+} from "relu-lab/formats";
 import { networkFromJson, networkToJson, type ReluNetwork } from "relu-lab/network";
 import { typeFits, typeOfValue, formatValue } from "../../../packages/report/src/notebook/literal";
 import { mutatedBytes, mutatedJson, mutatedText } from "./mutations";
-import { h5Files, idxFiles, kerasFiles, networks, nnetFile, notebook, npzFiles, onnxFiles, tensorFiles, tfjsModels, torchFiles, writeHdf5Seeds } from "./seeds"; // prettier-ignore
+import {
+  h5Files,
+  idxFiles,
+  kerasFiles,
+  networks,
+  nnetFile,
+  notebook,
+  npzFiles,
+  onnxFiles,
+  tensorFiles,
+  tfjsModels,
+  torchFiles,
+  writeHdf5Seeds,
+} from "./seeds";
 import { pickle, Storages, orderedDict, Name, Reduce } from "../../relu-lab/formats/torch-writer";
 
 /** What JavaScript itself says when code trusts what it was given: never a message for a user. */
@@ -71,9 +100,21 @@ const laterBytes = (seeds: readonly Buffer[]) => fc.constant(undefined).chain(()
 
 /** Pickles without the archive around them, whose check sums would keep the damage out. */
 const pickles = [
-  pickle(new Map<unknown, unknown>([["a", Storages.tensor("0", "FloatStorage", 0, [2, 2], [2, 1])], ["b", new Set([1, 0.5, null, true])], [3, orderedDict(new Map([["c", 1]]))]])),
-  pickle(new Reduce(new Name("torch._utils", "_rebuild_parameter"), [Storages.tensor("0", "HalfStorage", 1, [1, 2], [1, 2]), false, null])),
-]; // prettier-ignore
+  pickle(
+    new Map<unknown, unknown>([
+      ["a", Storages.tensor("0", "FloatStorage", 0, [2, 2], [2, 1])],
+      ["b", new Set([1, 0.5, null, true])],
+      [3, orderedDict(new Map([["c", 1]]))],
+    ]),
+  ),
+  pickle(
+    new Reduce(new Name("torch._utils", "_rebuild_parameter"), [
+      Storages.tensor("0", "HalfStorage", 1, [1, 2], [1, 2]),
+      false,
+      null,
+    ]),
+  ),
+];
 const storage = { names: [], has: () => true, read: () => new Uint8Array(16).fill(60) };
 
 function checkPickle(bytes: Uint8Array): void {
@@ -98,7 +139,13 @@ const damagedModel = fc.constantFrom(...tfjsModels).chain(({ json, shards }) =>
     ),
     shards: fc.oneof(
       { weight: 3, arbitrary: fc.constant(shards) },
-      { weight: 1, arbitrary: mutatedBytes([Buffer.from(shards["a.bin"] ?? new Uint8Array(4))]).map((bytes) => ({ ...shards, "a.bin": bytes as Uint8Array })) }, // prettier-ignore
+      {
+        weight: 1,
+        arbitrary: mutatedBytes([Buffer.from(shards["a.bin"] ?? new Uint8Array(4))]).map((bytes) => ({
+          ...shards,
+          "a.bin": bytes as Uint8Array,
+        })),
+      },
     ),
   }),
 );
@@ -117,16 +164,52 @@ function checkNotebook(text: string): void {
 }
 
 const literals = fc.oneof(
-  fc.constantFrom("1", "-0", "1e999", "0x10", "[1, 2]", "1,2", '["a"]', "true", '"a\\u2028"', "[[1],[2]]", "[1e999]", "NaN", "[", "[[[[", "{}", "null", "a,b", "__proto__", "</script>", "`${process.exit()}`", '");process.exit();("'), // prettier-ignore
+  fc.constantFrom(
+    "1",
+    "-0",
+    "1e999",
+    "0x10",
+    "[1, 2]",
+    "1,2",
+    '["a"]',
+    "true",
+    '"a\\u2028"',
+    "[[1],[2]]",
+    "[1e999]",
+    "NaN",
+    "[",
+    "[[[[",
+    "{}",
+    "null",
+    "a,b",
+    "__proto__",
+    "</script>",
+    "`${process.exit()}`",
+    '");process.exit();("',
+  ),
   fc.string({ unit: "binary" }),
   fc.jsonValue().map((value) => JSON.stringify(value)),
 );
-const types = ["number", "string", "boolean", "number[]", "string[]", "boolean[]", "number[][]", "(number | string)[]", "[]"]; // prettier-ignore
+const types = [
+  "number",
+  "string",
+  "boolean",
+  "number[]",
+  "string[]",
+  "boolean[]",
+  "number[][]",
+  "(number | string)[]",
+  "[]",
+];
 
 export const parsers: readonly Fuzzed[] = [
   fuzzed("IDX and gzip", mutatedBytes(idxFiles), (bytes) => {
     const read = refusedOr(() => readIdx(gunzipIfPacked(bytes, "a"), "a", 3));
-    if (read) assert.is(read.data.length, read.dimensions.reduce((product, n) => product * n, 1)); // prettier-ignore
+    if (read)
+      assert.is(
+        read.data.length,
+        read.dimensions.reduce((product, n) => product * n, 1),
+      );
   }),
   fuzzed("network JSON", mutatedText(networks), (text) => {
     const network = refusedOr(() => networkFromJson(text));
@@ -143,15 +226,33 @@ export const parsers: readonly Fuzzed[] = [
     "tfjs model.json with weights",
     damagedModel,
     ({ json, shards }: { json: object; shards: Record<string, Uint8Array> }) =>
-    isNetwork(refusedOr(() => networkFromTfjs(json, (name) => (Object.hasOwn(shards, name) ? shards[name] : undefined)))?.network), // prettier-ignore
+      isNetwork(
+        refusedOr(() =>
+          networkFromTfjs(json, (name) => (Object.hasOwn(shards, name) ? shards[name] : undefined)),
+        )?.network,
+      ),
   ),
-  fuzzed("PyTorch", mutatedBytes(torchFiles), (bytes) => isNetwork(refusedOr(() => networkFromTorch(bytes))?.network)), // prettier-ignore
+  fuzzed("PyTorch", mutatedBytes(torchFiles), (bytes) =>
+    isNetwork(refusedOr(() => networkFromTorch(bytes))?.network),
+  ),
   fuzzed("pickle", mutatedBytes(pickles), checkPickle),
-  fuzzed("npz", mutatedBytes(npzFiles), (bytes) => isNetwork(refusedOr(() => networkFromNpz(bytes))?.network)), // prettier-ignore
-  fuzzed("nnet", mutatedBytes([Buffer.from(nnetFile)]), (bytes) => isNetwork(refusedOr(() => networkFromNnet(bytes.toString("latin1")))?.network)), // prettier-ignore
-  fuzzed("Keras .h5", laterBytes(h5Files), (bytes) => isNetwork(refusedOr(() => networkOfHdf5(hdf5, bytes))?.network)), // prettier-ignore
-  fuzzed("Keras .keras", laterBytes(kerasFiles), (bytes) => isNetwork(refusedOr(() => networkOfKeras(hdf5, bytes))?.network)), // prettier-ignore
-  fuzzed("what a file is", mutatedBytes([...torchFiles, ...npzFiles, ...tensorFiles, ...onnxFiles]), checkRecognised), // prettier-ignore
+  fuzzed("npz", mutatedBytes(npzFiles), (bytes) =>
+    isNetwork(refusedOr(() => networkFromNpz(bytes))?.network),
+  ),
+  fuzzed("nnet", mutatedBytes([Buffer.from(nnetFile)]), (bytes) =>
+    isNetwork(refusedOr(() => networkFromNnet(bytes.toString("latin1")))?.network),
+  ),
+  fuzzed("Keras .h5", laterBytes(h5Files), (bytes) =>
+    isNetwork(refusedOr(() => networkOfHdf5(hdf5, bytes))?.network),
+  ),
+  fuzzed("Keras .keras", laterBytes(kerasFiles), (bytes) =>
+    isNetwork(refusedOr(() => networkOfKeras(hdf5, bytes))?.network),
+  ),
+  fuzzed(
+    "what a file is",
+    mutatedBytes([...torchFiles, ...npzFiles, ...tensorFiles, ...onnxFiles]),
+    checkRecognised,
+  ),
   fuzzed(".ipynb", mutatedText([notebook]), checkNotebook),
   fuzzed("--set", fc.tuple(literals, fc.constantFrom(...types)), ([text, type]) => {
     const value = refusedOr(() => parseValue(text, type));
@@ -160,7 +261,11 @@ export const parsers: readonly Fuzzed[] = [
     const [parameter, ...more] = readParameters(`const name = ${formatValue(value)};`);
     assert.equal([parameter.value, more.length], [value, 0]);
   }),
-  fuzzed("the notebooks' lint", mutatedText([notebook]), (text) => void refusedOr(() => lintNotebook(text, "a.ipynb"))), // prettier-ignore
+  fuzzed(
+    "the notebooks' lint",
+    mutatedText([notebook]),
+    (text) => void refusedOr(() => lintNotebook(text, "a.ipynb")),
+  ),
 ];
 
 /** Runs a parser with so many inputs; the seed is fixed, so that a failure comes again. */

@@ -35,7 +35,10 @@ test("--boundary counts what decisionBoundary finds", async () => {
   const expected = decisionBoundary(classifier, { lo: [-1, -1], hi: [1, 1] });
   assert.is(found.decision_regions, expected.decisionRegions);
   assert.is(found.boundary_components, expected.lines.length);
-  assert.is(found.boundary_segments, expected.lines.reduce((sum, { points }) => sum + points.length / 2 - 1, 0)); // prettier-ignore
+  assert.is(
+    found.boundary_segments,
+    expected.lines.reduce((sum, { points }) => sum + points.length / 2 - 1, 0),
+  );
   assert.ok(expected.lines.length > 2);
   for (const { between, components, length } of found.boundary_pairs) {
     const own = expected.lines.filter(({ sides }) => {
@@ -45,7 +48,8 @@ test("--boundary counts what decisionBoundary finds", async () => {
     assert.is(components, own.length);
     let sum = 0;
     for (const { points } of own)
-      for (let i = 2; i < points.length; i += 2) sum += Math.hypot(points[i] - points[i - 2], points[i + 1] - points[i - 1]); // prettier-ignore
+      for (let i = 2; i < points.length; i += 2)
+        sum += Math.hypot(points[i] - points[i - 2], points[i + 1] - points[i - 1]);
     assert.ok(Math.abs(length - sum) < 1e-12);
   }
   expected.winners.forEach(([winner], i) => assert.is(found.class_areas[winner], expected.areas[i]));
@@ -55,10 +59,28 @@ test("--boundary counts what decisionBoundary finds", async () => {
 test("lengths are those of the input space", async () => {
   // The outputs x and 0 of five inputs; on the plane (3 s, t, 0, 0, 0) they are equal where s = 0.
   const net = ReluNetwork.of([
-    { W: [[1, 0, 0, 0, 0], [0, 0, 0, 0, 0]], b: [0, 0], activation: "linear" }, // prettier-ignore
+    {
+      W: [
+        [1, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0],
+      ],
+      b: [0, 0],
+      activation: "linear",
+    },
   ]);
   const plane = path.join(scratch, "plane.json");
-  fs.writeFileSync(plane, JSON.stringify({ origin: [0, 0, 0, 0, 0], directions: [[3, 0, 0, 0, 0], [0, 2, 0, 0, 0]], lo: [-1, -1], hi: [1, 2] })); // prettier-ignore
+  fs.writeFileSync(
+    plane,
+    JSON.stringify({
+      origin: [0, 0, 0, 0, 0],
+      directions: [
+        [3, 0, 0, 0, 0],
+        [0, 2, 0, 0, 0],
+      ],
+      lo: [-1, -1],
+      hi: [1, 2],
+    }),
+  );
   const found = await json(saved("half.json", net), "--plane", plane, "--boundary");
   assert.equal(found.boundary_pairs, [{ between: ["0", "1"], segments: 1, components: 1, length: 6 }]);
   assert.equal(found.class_areas, { 0: 3, 1: 3 });
@@ -78,7 +100,10 @@ test("the picture shows boundary and marks, the same in both kinds", async () =>
   const words = [file, "--box", "-1,1", "--boundary", "--mark", "[0.5,0.5]", "--mark", "-0.25,0"];
   const svgFile = path.join(scratch, "a.svg");
   const found = await json(...words, "--picture", svgFile);
-  assert.equal(found.marks, [[0.5, 0.5], [-0.25, 0]]); // prettier-ignore
+  assert.equal(found.marks, [
+    [0.5, 0.5],
+    [-0.25, 0],
+  ]);
   const svg = fs.readFileSync(svgFile, "utf8");
   assert.is(svg.match(/<polygon /g)!.length, found.activation_regions);
   assert.is(svg.match(/<polyline /g)!.length, 2 * found.boundary_components, "a white rim and a black line");
@@ -88,12 +113,15 @@ test("the picture shows boundary and marks, the same in both kinds", async () =>
   await json(...words, "--picture", pngFile);
   const pixel = pixelsOf(fs.readFileSync(pngFile));
   const [black, white] = ["000000", "ffffff"];
-  for (const [x, y] of [[750, 250], [375, 500]]) {
+  for (const [x, y] of [
+    [750, 250],
+    [375, 500],
+  ]) {
     assert.is(pixel(x, y), black, "the dot");
     assert.is(pixel(x + 5, y), white);
     assert.is(pixel(x + 9, y), black, "the ring");
     assert.is(pixel(x, y + 11), white);
-  } // prettier-ignore
+  }
   // In the middle of every long segment the line is black; its rim lies 2.5 pixels off, unless another line crosses.
   let [lines, rims, tried] = [0, 0, 0];
   for (const [, list] of svg.matchAll(/<polyline points="([^"]+)"/g)) {
@@ -102,7 +130,11 @@ test("the picture shows boundary and marks, the same in both kinds", async () =>
       const [[x0, y0], [x1, y1]] = [points[i - 1], points[i]];
       const [dx, dy, length] = [x1 - x0, y1 - y0, Math.hypot(x1 - x0, y1 - y0)];
       if (length < 20) continue;
-      const at = (off: number) => pixel(Math.floor((x0 + x1) / 2 - (off * dy) / length), Math.floor((y0 + y1) / 2 + (off * dx) / length)); // prettier-ignore
+      const at = (off: number) =>
+        pixel(
+          Math.floor((x0 + x1) / 2 - (off * dy) / length),
+          Math.floor((y0 + y1) / 2 + (off * dx) / length),
+        );
       tried++;
       if (at(0) === black) lines++;
       if ([2, 2.5, 3].some((off) => at(off) === white)) rims++;

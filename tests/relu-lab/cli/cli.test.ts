@@ -31,7 +31,17 @@ for (const name of fs.readdirSync(fixtures).filter((file) => file.endsWith(".jso
   test(`${name}: regions, segment and distance give the known numbers`, async () => {
     const found = await json("regions", file, "--statistics");
     for (const [key, value] of Object.entries(document.expected)) assert.equal(found[key], value, key);
-    for (const key of ["activation_regions", "linear_components", "distinct_affine_maps", "cells_after_each_hidden_layer", "seconds", "regions_per_second", "peak_rss_mib", "workers"]) assert.ok(key in found, key);
+    for (const key of [
+      "activation_regions",
+      "linear_components",
+      "distinct_affine_maps",
+      "cells_after_each_hidden_layer",
+      "seconds",
+      "regions_per_second",
+      "peak_rss_mib",
+      "workers",
+    ])
+      assert.ok(key in found, key);
     if (document.sizes[0] === 1) assert.ok("affine_pieces" in found && "activation_intervals" in found);
     assert.is(found.certified, true);
     for (const workers of ["1", "2"]) {
@@ -51,7 +61,7 @@ for (const name of fs.readdirSync(fixtures).filter((file) => file.endsWith(".jso
         assert.ok(Math.abs(distances[i] - distance) <= 1e-11 * distance);
       }
     }
-  }); // prettier-ignore
+  });
 }
 
 const square = path.join(fixtures, "d2_zeroout_16.json");
@@ -75,24 +85,60 @@ test("a file that is not a network: one line that says what and where, exit 2", 
   const bad: [string, unknown, RegExp][] = [
     ["text.json", "# not JSON\n", /text\.json: not JSON: /],
     ["empty.json", "", /empty\.json: the file is empty: is its download or its export complete\?/],
-    ["nan.json", JSON.stringify(good).replace('"W":[[', '"note":"NaN","W":[[NaN,'), /not JSON \(NaN at line 1, column \d+: numbers must be finite\)/],
+    [
+      "nan.json",
+      JSON.stringify(good).replace('"W":[[', '"note":"NaN","W":[[NaN,'),
+      /not JSON \(NaN at line 1, column \d+: numbers must be finite\)/,
+    ],
     ["infinite.json", '{\n"layers": [-Infinity]}', /-Infinity at line 2, column 12/],
-    ["overflow.json", JSON.stringify(good).replace('"W":[[', '"W":[[1e400,'), /layers\[0\]\.W\[0\]\[0\] must be a finite number, but is Infinity/],
+    [
+      "overflow.json",
+      JSON.stringify(good).replace('"W":[[', '"W":[[1e400,'),
+      /layers\[0\]\.W\[0\]\[0\] must be a finite number, but is Infinity/,
+    ],
     ["word.json", '"x"', /the document must be an object/],
     ["bytes.json", "\u0000\u0007\r\n{", /not JSON/],
     ["array.json", [1, 2], /the document must be an object/],
     ["null.json", null, /the document must be an object/],
     ["no-layers.json", { sizes: [2, 1] }, /layers must be an array/],
     ["sizes.json", { ...good, sizes: [2, 15, 1] }, /sizes is \[2,15,1\], but the layers make \[2,16,1\]/],
-    ["weight.json", { ...good, layers: [{ W: [[1, "x"]], b: [0], activation: "relu" }] }, /layers\[0\]\.W\[0\]\[1\] must be a finite number/],
-    ["activation.json", { sizes: [2, 1], layers: [{ W: [[1, 1]], b: [0], activation: "tanh" }] }, /activation/],
+    [
+      "weight.json",
+      { ...good, layers: [{ W: [[1, "x"]], b: [0], activation: "relu" }] },
+      /layers\[0\]\.W\[0\]\[1\] must be a finite number/,
+    ],
+    [
+      "activation.json",
+      { sizes: [2, 1], layers: [{ W: [[1, 1]], b: [0], activation: "tanh" }] },
+      /activation/,
+    ],
     ["no-domain.json", { ...good, domain: undefined }, /domain is missing/],
     ["disc.json", { ...good, domain: { type: "disc" } }, /domain\.type is "disc"/],
-    ["short.json", { ...good, domain: { type: "box", lo: [0], hi: [1, 1] } }, /domain\.lo has 1 numbers, but 2/],
-    ["empty-box.json", { ...good, domain: { type: "box", lo: [0, 1], hi: [1, 1] } }, /domain\.lo\[1\] is 1, not below/],
-    ["flat-slice.json", { ...good, domain: { type: "slice", c: [0, 0], u: [1, 1], v: [2, 2], lo: [0, 0], hi: [1, 1] } }, /parallel/],
-    ["five.json", { sizes: [5, 1], layers: [{ W: [[1, 1, 1, 1, 1]], b: [0], activation: "linear" }], domain: { type: "box", lo: [0, 0, 0, 0, 0], hi: [1, 1, 1, 1, 1] } }, /box of 5 dimensions/],
-  ]; // prettier-ignore
+    [
+      "short.json",
+      { ...good, domain: { type: "box", lo: [0], hi: [1, 1] } },
+      /domain\.lo has 1 numbers, but 2/,
+    ],
+    [
+      "empty-box.json",
+      { ...good, domain: { type: "box", lo: [0, 1], hi: [1, 1] } },
+      /domain\.lo\[1\] is 1, not below/,
+    ],
+    [
+      "flat-slice.json",
+      { ...good, domain: { type: "slice", c: [0, 0], u: [1, 1], v: [2, 2], lo: [0, 0], hi: [1, 1] } },
+      /parallel/,
+    ],
+    [
+      "five.json",
+      {
+        sizes: [5, 1],
+        layers: [{ W: [[1, 1, 1, 1, 1]], b: [0], activation: "linear" }],
+        domain: { type: "box", lo: [0, 0, 0, 0, 0], hi: [1, 1, 1, 1, 1] },
+      },
+      /box of 5 dimensions/,
+    ],
+  ];
   for (const [name, document, message] of bad) {
     const { code, err, out } = await run("regions", written(name, document), "--json");
     assert.is(code, 2, name);

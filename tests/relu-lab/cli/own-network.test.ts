@@ -60,7 +60,12 @@ test("--output takes another output; notes are one line, and stand in the JSON",
   const file = path.join(scratch, "two.onnx");
   const node = (op: string, inputs: string[], output: string) => ({ op, inputs, outputs: [output] });
   const constants = { w: { shape: [2, 2], values: [1, -1, 2, 0.5] }, v: { shape: [2, 1], values: [1, 1] } };
-  const nodes = [node("MatMul", ["x", "w"], "h"), node("Relu", ["h"], "r"), node("MatMul", ["r", "v"], "y"), node("Abs", ["h"], "z")]; // prettier-ignore
+  const nodes = [
+    node("MatMul", ["x", "w"], "h"),
+    node("Relu", ["h"], "r"),
+    node("MatMul", ["r", "v"], "y"),
+    node("Abs", ["h"], "z"),
+  ];
   fs.writeFileSync(file, onnxFile({ nodes, constants, inputs: { x: ["N", 2] }, outputs: ["y", "z"] }));
   const box = ["--box", "-1,1", "--json"];
   const first = await run("regions", file, ...box);
@@ -73,7 +78,10 @@ test("--output takes another output; notes are one line, and stand in the JSON",
   const none = await run("segment", file, "--output=q");
   assert.is(none.code, 2);
   assert.match(none.err[0], /two\.onnx: ONNX: "q" is no output of the graph: it has "y", "z"/);
-  assert.match((await run("distance", net, "--output", "q")).err[0], /has one output without a name, so "q" is none/); // prettier-ignore
+  assert.match(
+    (await run("distance", net, "--output", "q")).err[0],
+    /has one output without a name, so "q" is none/,
+  );
 });
 
 test("--picture in PNG shows the same regions in the same colours", async () => {

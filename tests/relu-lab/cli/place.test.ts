@@ -141,7 +141,15 @@ test("--plane random with bounds, and through a point", async () => {
 
 test("a plane is cut to the box of the inputs", async () => {
   // Through (0, 0, 0.5) and parallel to the first two inputs: the whole side of the box, 2 x 4.
-  const plane = written("side.json", { origin: [0, 0, 0.5], directions: [[1, 0, 0], [1, 1, 0]], lo: [0, 0], hi: [1, 1] }); // prettier-ignore
+  const plane = written("side.json", {
+    origin: [0, 0, 0.5],
+    directions: [
+      [1, 0, 0],
+      [1, 1, 0],
+    ],
+    lo: [0, 0],
+    hi: [1, 1],
+  });
   const found = await json("regions", three.file, "--plane", plane, "--box", "-1,1,-2,2,0,1", "--statistics");
   assert.ok(Math.abs(found.total_area - 8) < 1e-12);
   const whole = await countPlane(three.net, {
@@ -197,7 +205,11 @@ test("distance and segment take every domain; what is taken of it is said", asyn
 });
 
 test("MNIST's images are points", async () => {
-  const given = { RELU_LAB_DATA: process.env.RELU_LAB_DATA, RELU_LAB_CACHE: process.env.RELU_LAB_CACHE, RELU_LAB_OFFLINE: process.env.RELU_LAB_OFFLINE }; // prettier-ignore
+  const given = {
+    RELU_LAB_DATA: process.env.RELU_LAB_DATA,
+    RELU_LAB_CACHE: process.env.RELU_LAB_CACHE,
+    RELU_LAB_OFFLINE: process.env.RELU_LAB_OFFLINE,
+  };
   Object.assign(process.env, { RELU_LAB_DATA: "", RELU_LAB_CACHE: "/nonexistent", RELU_LAB_OFFLINE: "1" });
   try {
     const { loadMnist } = await import("relu-lab/datasets");

@@ -19,12 +19,16 @@ const weights = path.join(scratch, "net.safetensors");
 fs.writeFileSync(
   weights,
   safetensorsFile({
-    "in.weight": counting(6, 2), "in.bias": counting(6),
-    "alpha.weight": counting(6, 6), "alpha.bias": counting(6),
-    "beta.weight": array([6, 6], ...Array.from({ length: 36 }, (_, i) => (((i * 11) % 17) - 8) / 8)), "beta.bias": counting(6),
-    "out.weight": counting(2, 6), "out.bias": counting(2),
+    "in.weight": counting(6, 2),
+    "in.bias": counting(6),
+    "alpha.weight": counting(6, 6),
+    "alpha.bias": counting(6),
+    "beta.weight": array([6, 6], ...Array.from({ length: 36 }, (_, i) => (((i * 11) % 17) - 8) / 8)),
+    "beta.bias": counting(6),
+    "out.weight": counting(2, 6),
+    "out.bias": counting(2),
   }),
-); // prettier-ignore
+);
 
 const order = (...names: string[]) => ["--layers", names.join(",")];
 const cases: [string[], ReadOptions][] = [
@@ -82,10 +86,13 @@ test("--raw leaves the normalisation of a .nnet file out", async () => {
   const file = path.join(scratch, "scaled.nnet");
   // One ReLU of the input, at 10 once the mean is taken off; without that at 0.
   fs.writeFileSync(file, "// one neuron\n2,1,1,1,\n1,1,1,\n0,\n-100,\n100,\n10,0,\n2,1,\n1,\n0,\n1,\n0,\n");
-  for (const [words, boundary] of [[[], 10], [["--raw"], 0]] as [string[], number][]) {
+  for (const [words, boundary] of [
+    [[], 10],
+    [["--raw"], 0],
+  ] as [string[], number][]) {
     const { out, err } = await run("distance", file, ...words, "--point", "[50]", "--json");
     assert.equal(JSON.parse(out || JSON.stringify(err)).distances, [50 - boundary]);
-  } // prettier-ignore
+  }
 });
 
 test.run();

@@ -34,7 +34,21 @@ test("the examples at the ends of lines are command lines", () => {
     assert.ok(found !== "help" && found.file === "net.onnx", example);
   }
   const shown = new Set(examples.flatMap((example) => example.split(" ")[0].slice(2)));
-  for (const name of ["box", "line", "point", "plane", "vnnlib", "activation", "last", "layers", "output", "mark", "picture", "workers"]) assert.ok(shown.has(name), name); // prettier-ignore
+  for (const name of [
+    "box",
+    "line",
+    "point",
+    "plane",
+    "vnnlib",
+    "activation",
+    "last",
+    "layers",
+    "output",
+    "mark",
+    "picture",
+    "workers",
+  ])
+    assert.ok(shown.has(name), name);
 });
 
 test.run();

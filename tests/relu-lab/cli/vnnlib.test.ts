@@ -114,7 +114,13 @@ test("many inputs are read in no time", () => {
 });
 
 test("damaged files are a box or a refusal", () => {
-  const good = property(3, "(or (and (<= X_0 1) (>= X_0 -1)) (and (>= X_0 (- 2)) (<= X_0 3)))", "(<= -1 X_1 1)", "(= X_2 0.5)", "(<= Y_0 Y_1)"); // prettier-ignore
+  const good = property(
+    3,
+    "(or (and (<= X_0 1) (>= X_0 -1)) (and (>= X_0 (- 2)) (<= X_0 3)))",
+    "(<= -1 X_1 1)",
+    "(= X_2 0.5)",
+    "(<= Y_0 Y_1)",
+  );
   const random = generator("vnnlib");
   const letters = '()-;|"XY_019.e <>=ao\n';
   let [read, refused] = [0, 0];

@@ -9,7 +9,10 @@ export interface ZipOptions {
 }
 
 /** A zip archive of these files. */
-export function zipFile(files: Readonly<Record<string, Uint8Array | string>>, { deflated = false, claim = () => {} }: ZipOptions = {}): Buffer {
+export function zipFile(
+  files: Readonly<Record<string, Uint8Array | string>>,
+  { deflated = false, claim = () => {} }: ZipOptions = {},
+): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let at = 0;
@@ -28,7 +31,9 @@ export function zipFile(files: Readonly<Record<string, Uint8Array | string>>, { 
     const local = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), common, Buffer.from(name), data]);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(at, 10);
-    directory.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\0", "latin1"), common, rest, Buffer.from(name)]));
+    directory.push(
+      Buffer.concat([Buffer.from("PK\x01\x02\x14\0", "latin1"), common, rest, Buffer.from(name)]),
+    );
     parts.push(local);
     at += local.length;
   }
@@ -40,7 +45,7 @@ export function zipFile(files: Readonly<Record<string, Uint8Array | string>>, { 
   end.writeUInt32LE(list.length, 12);
   end.writeUInt32LE(at, 16);
   return Buffer.concat([...parts, list, end]);
-} // prettier-ignore
+}
 
 export interface Hdf5Content {
   readonly attributes?: Readonly<Record<string, string>>;
@@ -68,4 +73,4 @@ export async function hdf5File({ attributes = {}, arrays, compression }: Hdf5Con
   const bytes = Buffer.from(FS.readFile("written.h5") as Uint8Array);
   FS.unlink("written.h5");
   return bytes;
-} // prettier-ignore
+}

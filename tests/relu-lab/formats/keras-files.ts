@@ -11,17 +11,33 @@ export interface KerasFiles {
   readonly keras: Buffer;
 }
 
-const floats = (tensor: tfjs.Tensor) => ({ shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) }); // prettier-ignore
+const floats = (tensor: tfjs.Tensor) => ({
+  shape: tensor.shape,
+  values: Float32Array.from(tensor.dataSync()),
+});
 const nested = (layer: unknown) => (layer as { layers?: tfjs.layers.Layer[] }).layers;
 
 /** The classes' names in the weights of a .keras file; those that the tests use, spelt out. */
 const folders: Readonly<Record<string, string>> = {
-  Dense: "dense", Conv2D: "conv2d", Conv1D: "conv1d", DepthwiseConv2D: "depthwise_conv2d", SeparableConv2D: "separable_conv2d",
-  BatchNormalization: "batch_normalization", PReLU: "p_re_lu", Sequential: "sequential", Functional: "functional", Model: "functional",
-}; // prettier-ignore
+  Dense: "dense",
+  Conv2D: "conv2d",
+  Conv1D: "conv1d",
+  DepthwiseConv2D: "depthwise_conv2d",
+  SeparableConv2D: "separable_conv2d",
+  BatchNormalization: "batch_normalization",
+  PReLU: "p_re_lu",
+  Sequential: "sequential",
+  Functional: "functional",
+  Model: "functional",
+};
 
 /** Variables by the paths of Keras 3: class and number within each model. */
-function variables(entries: Json[], layers: readonly tfjs.layers.Layer[], start: string, found: Record<string, ReturnType<typeof floats>>) {
+function variables(
+  entries: Json[],
+  layers: readonly tfjs.layers.Layer[],
+  start: string,
+  found: Record<string, ReturnType<typeof floats>>,
+) {
   const seen = new Map<string, number>();
   for (const entry of entries) {
     const folder = folders[entry.class_name] ?? entry.class_name.toLowerCase();
@@ -35,7 +51,7 @@ function variables(entries: Json[], layers: readonly tfjs.layers.Layer[], start:
     else layer.getWeights().forEach((weight, i) => (found[`${place}vars/${i}`] = floats(weight)));
   }
   return found;
-} // prettier-ignore
+}
 
 /** The files of a model that tfjs, Keras 2 (.h5) and Keras 3 (.keras) would write. */
 export async function kerasFiles(tf: typeof tfjs, model: tfjs.LayersModel): Promise<KerasFiles> {
@@ -46,11 +62,17 @@ export async function kerasFiles(tf: typeof tfjs, model: tfjs.LayersModel): Prom
   for (const layer of model.layers)
     for (const weight of layer.weights)
       arrays[`model_weights/${layer.name}/${weight.originalName}:0`] = floats(weight.read());
-  const h5 = await hdf5File({ attributes: { model_config: JSON.stringify(config), keras_version: "2.15.0", backend: "tensorflow" }, arrays }); // prettier-ignore
+  const h5 = await hdf5File({
+    attributes: { model_config: JSON.stringify(config), keras_version: "2.15.0", backend: "tensorflow" },
+    arrays,
+  });
   const keras = zipFile({
     "metadata.json": JSON.stringify({ keras_version: "2.15.0" }),
     "config.json": JSON.stringify(config),
-    "model.weights.h5": await hdf5File({ arrays: variables(config.config.layers, model.layers, "", {}), compression: 4 }), // prettier-ignore
+    "model.weights.h5": await hdf5File({
+      arrays: variables(config.config.layers, model.layers, "", {}),
+      compression: 4,
+    }),
   });
   return { tfjs: files, h5, keras };
 }

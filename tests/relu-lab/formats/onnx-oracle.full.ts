@@ -13,25 +13,39 @@ const tolerance = 1e-4;
 /** What is used of ONNX Runtime. */
 interface Runtime {
   readonly InferenceSession: {
-    create(model: Uint8Array, options: object): Promise<{
+    create(
+      model: Uint8Array,
+      options: object,
+    ): Promise<{
       readonly outputNames: readonly string[];
-      run(feeds: Record<string, unknown>): Promise<Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>>;
+      run(
+        feeds: Record<string, unknown>,
+      ): Promise<Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>>;
       release(): Promise<void>;
     }>;
   };
   readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => unknown;
-} // prettier-ignore
+}
 
 /** What is wrong with a graph's outputs at three points, or undefined. */
-async function compared({ InferenceSession, Tensor }: Runtime, { file, inputs }: RandomGraph, random: Generator): Promise<string | undefined> {
+async function compared(
+  { InferenceSession, Tensor }: Runtime,
+  { file, inputs }: RandomGraph,
+  random: Generator,
+): Promise<string | undefined> {
   const { network, outputs } = networkFromOnnx(file);
-  const session = await InferenceSession.create(file, { logSeverityLevel: 4, intraOpNumThreads: 1, graphOptimizationLevel: "disabled" });
+  const session = await InferenceSession.create(file, {
+    logSeverityLevel: 4,
+    intraOpNumThreads: 1,
+    graphOptimizationLevel: "disabled",
+  });
   try {
     for (let k = 0; k < 3; k++) {
       const x = Float32Array.from({ length: network.inputs }, () => random.normal());
       const [answer] = Object.values(await session.run({ x: new Tensor("float32", x, inputs) }));
       const found = network.forward(x);
-      if (answer.dims.join() !== outputs[0].shape.join()) return `the shape is [${outputs[0].shape}], not [${answer.dims}]`;
+      if (answer.dims.join() !== outputs[0].shape.join())
+        return `the shape is [${outputs[0].shape}], not [${answer.dims}]`;
       const scale = Math.max(1, ...Array.from(answer.data, Math.abs));
       const worst = Math.max(0, ...Array.from(answer.data, (v, j) => Math.abs(v - found[j])));
       if (!(worst <= tolerance * scale)) return `outputs of size ${scale} differ by ${worst}`;
@@ -40,7 +54,7 @@ async function compared({ InferenceSession, Tensor }: Runtime, { file, inputs }:
   } finally {
     await session.release();
   }
-} // prettier-ignore
+}
 
 const parts = installedParts(path.join(__dirname, "parts"), "onnxruntime");
 
@@ -63,7 +77,9 @@ if (parts)
       if (fault) wrong.push(`graph ${i} (${graph.used}): ${fault}`);
     }
     assert.equal(wrong, []);
-    const missing = Object.keys(steps).map((name) => name.replace(/(Constant|2)$/, "")).filter((op) => !((seen.get(op) ?? 0) >= graphs / 1000)); // prettier-ignore
+    const missing = Object.keys(steps)
+      .map((name) => name.replace(/(Constant|2)$/, ""))
+      .filter((op) => !((seen.get(op) ?? 0) >= graphs / 1000));
     assert.equal(missing, [], "every operator must have been there");
   });
 

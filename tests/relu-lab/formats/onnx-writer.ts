@@ -12,12 +12,29 @@ function varint(value: bigint): number[] {
 
 const text = (value: string) => [...Buffer.from(value)];
 const number = (id: number, value: number | bigint) => [...varint(BigInt(id << 3)), ...varint(BigInt(value))];
-const bytes = (id: number, content: ArrayLike<number>): number[] => [...varint(BigInt((id << 3) | 2)), ...varint(BigInt(content.length)), ...Array.from(content)]; // prettier-ignore
-const float = (id: number, value: number) => [...varint(BigInt((id << 3) | 5)), ...new Uint8Array(Float32Array.of(value).buffer)]; // prettier-ignore
+const bytes = (id: number, content: ArrayLike<number>): number[] => [
+  ...varint(BigInt((id << 3) | 2)),
+  ...varint(BigInt(content.length)),
+  ...Array.from(content),
+];
+const float = (id: number, value: number) => [
+  ...varint(BigInt((id << 3) | 5)),
+  ...new Uint8Array(Float32Array.of(value).buffer),
+];
 const words = (id: number, value: string) => bytes(id, text(value));
 
 /** ONNX's numbers of types. */
-export const types = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, half: 10, double: 11, brain: 16 } as const; // prettier-ignore
+export const types = {
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  half: 10,
+  double: 11,
+  brain: 16,
+} as const;
 
 /** A constant: its numbers in `values`, or bytes of its own in `raw`. */
 export interface Constant {
@@ -54,13 +71,27 @@ export function tensor(name: string, constant: Constant): number[] {
   const dims = shape.flatMap((d) => number(1, d));
   const head = [...dims, ...number(2, types[type]), ...words(8, name)];
   if (!external) return [...head, ...bytes(9, constant.raw ?? rawOf(constant))];
-  const entry = (key: string, value: string | number) => bytes(13, [...words(1, key), ...words(2, String(value))]); // prettier-ignore
+  const entry = (key: string, value: string | number) =>
+    bytes(13, [...words(1, key), ...words(2, String(value))]);
   const { location, offset, length } = external;
-  return [...head, ...entry("location", location), ...entry("offset", offset), ...entry("length", length), ...number(14, 1)]; // prettier-ignore
+  return [
+    ...head,
+    ...entry("location", location),
+    ...entry("offset", offset),
+    ...entry("length", length),
+    ...number(14, 1),
+  ];
 }
 
 /** An attribute: a whole number as { i }, other numbers as they are, lists, texts, tensors. */
-export type AttributeValue = number | string | Constant | { readonly i: number } | { readonly ints: readonly (number | bigint)[] } | { readonly floats: readonly number[] } | { readonly ref: string }; // prettier-ignore
+export type AttributeValue =
+  | number
+  | string
+  | Constant
+  | { readonly i: number }
+  | { readonly ints: readonly (number | bigint)[] }
+  | { readonly floats: readonly number[] }
+  | { readonly ref: string };
 
 function attribute(name: string, value: AttributeValue): number[] {
   const head = words(1, name);
@@ -105,17 +136,26 @@ export interface ModelSpec {
   readonly inputType?: keyof typeof types;
 }
 
-const node = ({ op, inputs, outputs, attributes = {}, domain = "", name = `${op}_${outputs[0]}` }: NodeSpec) => [
+const node = ({
+  op,
+  inputs,
+  outputs,
+  attributes = {},
+  domain = "",
+  name = `${op}_${outputs[0]}`,
+}: NodeSpec) => [
   ...inputs.flatMap((one) => words(1, one)),
   ...outputs.flatMap((one) => words(2, one)),
   ...words(3, name),
   ...words(4, op),
   ...Object.entries(attributes).flatMap(([key, value]) => bytes(5, attribute(key, value))),
   ...words(7, domain),
-]; // prettier-ignore
+];
 
 function valueInfo(name: string, type: number, shape?: readonly (number | string)[]): number[] {
-  const sizes = (shape ?? []).flatMap((size) => bytes(1, typeof size === "number" ? number(1, size) : words(2, size))); // prettier-ignore
+  const sizes = (shape ?? []).flatMap((size) =>
+    bytes(1, typeof size === "number" ? number(1, size) : words(2, size)),
+  );
   const tensorType = [...number(1, type), ...(shape ? bytes(2, sizes) : [])];
   return [...words(1, name), ...bytes(2, bytes(1, tensorType))];
 }

@@ -45,7 +45,10 @@ class Growing {
   floats(shape: Shape, scale = 0.6): string {
     const name = this.name("c");
     const size = shape.reduce((product, d) => product * d, 1);
-    this.constants[name] = { shape, values: Array.from({ length: size }, () => Math.fround(scale * this.random.normal())) }; // prettier-ignore
+    this.constants[name] = {
+      shape,
+      values: Array.from({ length: size }, () => Math.fround(scale * this.random.normal())),
+    };
     return this.disguised(name);
   }
 
@@ -67,7 +70,10 @@ class Growing {
     }
     if (choice === 2 && shape.length === 2) {
       const [rows, columns] = shape;
-      const turned = Array.from({ length: rows * columns }, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]); // prettier-ignore
+      const turned = Array.from(
+        { length: rows * columns },
+        (_, i) => values[(i % rows) * columns + Math.floor(i / rows)],
+      );
       this.constants[name] = { shape: [columns, rows], values: turned };
       return this.add("Transpose", [name], "k", { perm: { ints: [1, 0] } });
     }
@@ -93,11 +99,16 @@ class Growing {
     return name;
   }
 
-  add(op: string, inputs: readonly string[], stem: string, attributes?: Record<string, AttributeValue>): string {
+  add(
+    op: string,
+    inputs: readonly string[],
+    stem: string,
+    attributes?: Record<string, AttributeValue>,
+  ): string {
     const name = this.name(stem);
     this.nodes.push({ op, inputs, outputs: [name], ...(attributes ? { attributes } : {}) });
     return name;
-  } // prettier-ignore
+  }
 
   spec(...outputs: readonly string[]): ModelSpec {
     const { nodes, constants, inputs, opset } = this;
@@ -124,38 +135,52 @@ const axisOf = (g: Growing, shape: Shape) => {
 
 type Step = (g: Growing, value: Known) => string | undefined;
 
-const unary = (op: string, attributes?: (g: Growing) => Record<string, AttributeValue> | undefined): Step => (g, { name }) =>
-  g.add(op, [name], "v", attributes?.(g)); // prettier-ignore
+const unary =
+  (op: string, attributes?: (g: Growing) => Record<string, AttributeValue> | undefined): Step =>
+  (g, { name }) =>
+    g.add(op, [name], "v", attributes?.(g));
 
-const withConstant = (op: string): Step => (g, { name, shape }) => {
-  const other = g.floats(broadcastable(g, shape));
-  if (op === "Div") {
-    const list = g.constants[other];
-    if (!list || list.type) return undefined;
-    g.constants[other] = { ...list, values: list.values.map((v) => (Math.abs(Number(v)) < 0.2 ? 0.5 : v)) };
-    return g.add(op, [name, other], "v");
-  }
-  return g.coin() ? g.add(op, [name, other], "v") : g.add(op, [other, name], "v");
-}; // prettier-ignore
+const withConstant =
+  (op: string): Step =>
+  (g, { name, shape }) => {
+    const other = g.floats(broadcastable(g, shape));
+    if (op === "Div") {
+      const list = g.constants[other];
+      if (!list || list.type) return undefined;
+      g.constants[other] = { ...list, values: list.values.map((v) => (Math.abs(Number(v)) < 0.2 ? 0.5 : v)) };
+      return g.add(op, [name, other], "v");
+    }
+    return g.coin() ? g.add(op, [name, other], "v") : g.add(op, [other, name], "v");
+  };
 
 /** Several values that broadcast, of the graph's own. */
-const joining = (op: string): Step => (g, { name, shape }) => {
-  const others = g.values.filter((value) => value.shape.join() === shape.join());
-  const more = g.pick(others);
-  const list = op === "Add" || op === "Sub" ? [name, more.name] : [name, more.name, ...(g.coin(0.3) ? [g.floats(shape)] : [])];
-  return g.add(op, list, "v");
-}; // prettier-ignore
+const joining =
+  (op: string): Step =>
+  (g, { name, shape }) => {
+    const others = g.values.filter((value) => value.shape.join() === shape.join());
+    const more = g.pick(others);
+    const list =
+      op === "Add" || op === "Sub"
+        ? [name, more.name]
+        : [name, more.name, ...(g.coin(0.3) ? [g.floats(shape)] : [])];
+    return g.add(op, list, "v");
+  };
 
 function window(g: Growing, image: Shape, isPool: boolean, dilated: boolean): Record<string, AttributeValue> {
   const rank = image.length;
   const kernel = image.map((size) => g.whole(1, Math.min(3, size)));
   const strides = image.map(() => g.whole(1, 3));
-  const dilations = image.map((size, d) => (dilated && g.coin(0.25) && 2 * (kernel[d] - 1) + 1 <= size ? 2 : 1));
+  const dilations = image.map((size, d) =>
+    dilated && g.coin(0.25) && 2 * (kernel[d] - 1) + 1 <= size ? 2 : 1,
+  );
   const attributes: Record<string, AttributeValue> = { kernel_shape: { ints: kernel } };
   if (g.coin(0.8)) attributes.strides = { ints: strides };
   if (dilations.some((d) => d !== 1)) attributes.dilations = { ints: dilations };
   const choice = g.random.integer(6);
-  if (choice < 3) attributes.pads = { ints: Array.from({ length: 2 * rank }, (_, i) => g.random.integer(Math.min(2, kernel[i % rank]))) };
+  if (choice < 3)
+    attributes.pads = {
+      ints: Array.from({ length: 2 * rank }, (_, i) => g.random.integer(Math.min(2, kernel[i % rank]))),
+    };
   else if (choice === 3) attributes.auto_pad = "SAME_UPPER";
   else if (choice === 4) attributes.auto_pad = "SAME_LOWER";
   else if (g.coin(0.3)) attributes.auto_pad = "VALID";
@@ -163,7 +188,7 @@ function window(g: Growing, image: Shape, isPool: boolean, dilated: boolean): Re
   if (attributes.auto_pad) delete attributes.dilations;
   if (attributes.auto_pad && isPool) attributes.strides = { ints: kernel };
   return attributes;
-} // prettier-ignore
+}
 
 const convolution: Step = (g, { name, shape }) => {
   if (shape.length < 3 || shape.length > 4) return undefined;
@@ -188,44 +213,67 @@ const transposedConvolution: Step = (g, { name, shape }) => {
   const attributes: Record<string, AttributeValue> = { strides: { ints: strides } };
   if (groups > 1) attributes.group = { i: groups };
   const choice = g.random.integer(4);
-  const pads = Array.from({ length: 2 * image.length }, (_, i) => g.random.integer(Math.min(2, size[i % image.length]))); // prettier-ignore
+  const pads = Array.from({ length: 2 * image.length }, (_, i) =>
+    g.random.integer(Math.min(2, size[i % image.length])),
+  );
   if (choice === 0) attributes.pads = { ints: pads };
   if (choice === 1) attributes.output_padding = { ints: strides.map((step) => g.random.integer(step)) };
   if (choice === 2) attributes.auto_pad = g.pick(["SAME_UPPER", "SAME_LOWER"]);
   if (choice === 3) attributes.dilations = { ints: image.map(() => g.whole(1, 2)) };
-  const room = image.some((length, d) => (length - 1) * strides[d] + size[d] <= pads[d] + pads[image.length + d]);
+  const room = image.some(
+    (length, d) => (length - 1) * strides[d] + size[d] <= pads[d] + pads[image.length + d],
+  );
   if (choice === 0 && room) return undefined;
   const kernel = g.floats([channels, perGroup, ...size]);
-  return g.add("ConvTranspose", [name, kernel, ...(g.coin() ? [g.floats([perGroup * groups])] : [])], "v", attributes);
-}; // prettier-ignore
+  return g.add(
+    "ConvTranspose",
+    [name, kernel, ...(g.coin() ? [g.floats([perGroup * groups])] : [])],
+    "v",
+    attributes,
+  );
+};
 
 /** Whether the last window of a rounded-up pool begins behind the image: ONNX Runtime contradicts itself about these. */
 function endsOutside(attributes: Record<string, AttributeValue>, image: Shape): boolean {
-  const list = (name: string, otherwise: number) => (attributes[name] as { ints: number[] } | undefined)?.ints ?? new Array<number>(2 * image.length).fill(otherwise); // prettier-ignore
-  const [kernel, strides, dilations, pads] = [list("kernel_shape", 1), list("strides", 1), list("dilations", 1), list("pads", 0)]; // prettier-ignore
+  const list = (name: string, otherwise: number) =>
+    (attributes[name] as { ints: number[] } | undefined)?.ints ??
+    new Array<number>(2 * image.length).fill(otherwise);
+  const [kernel, strides, dilations, pads] = [
+    list("kernel_shape", 1),
+    list("strides", 1),
+    list("dilations", 1),
+    list("pads", 0),
+  ];
   return image.some((length, d) => {
     const room = length + pads[d] + pads[image.length + d] - (kernel[d] - 1) * dilations[d] - 1;
     return Math.ceil(room / strides[d]) * strides[d] >= length + pads[d];
   });
 }
 
-const pool = (op: string): Step => (g, { name, shape }) => {
-  if (shape.length < 3 || shape.length > 4) return undefined;
-  const attributes = window(g, shape.slice(2), true, g.opset >= (op === "MaxPool" ? 10 : 19));
-  if (g.opset >= 10 && g.coin(0.4) && !attributes.auto_pad && !endsOutside(attributes, shape.slice(2)))
-    attributes.ceil_mode = { i: 1 };
-  if (op === "AveragePool" && g.coin(0.4)) attributes.count_include_pad = { i: 1 };
-  return g.add(op, [name], "v", attributes);
-}; // prettier-ignore
+const pool =
+  (op: string): Step =>
+  (g, { name, shape }) => {
+    if (shape.length < 3 || shape.length > 4) return undefined;
+    const attributes = window(g, shape.slice(2), true, g.opset >= (op === "MaxPool" ? 10 : 19));
+    if (g.opset >= 10 && g.coin(0.4) && !attributes.auto_pad && !endsOutside(attributes, shape.slice(2)))
+      attributes.ceil_mode = { i: 1 };
+    if (op === "AveragePool" && g.coin(0.4)) attributes.count_include_pad = { i: 1 };
+    return g.add(op, [name], "v", attributes);
+  };
 
-const globalPool = (op: string): Step => (g, { name, shape }) =>
-  shape.length < 3 || shape.length > 4 ? undefined : g.add(op, [name], "v"); // prettier-ignore
+const globalPool =
+  (op: string): Step =>
+  (g, { name, shape }) =>
+    shape.length < 3 || shape.length > 4 ? undefined : g.add(op, [name], "v");
 
 const normalisation: Step = (g, { name, shape }) => {
   if (shape.length < 2) return undefined;
   const channels = [shape[1]];
   const variance = g.name("var");
-  g.constants[variance] = { shape: channels, values: Array.from({ length: shape[1] }, () => 0.3 + g.random.uniform()) }; // prettier-ignore
+  g.constants[variance] = {
+    shape: channels,
+    values: Array.from({ length: shape[1] }, () => 0.3 + g.random.uniform()),
+  };
   const inputs = [name, g.floats(channels), g.floats(channels), g.floats(channels), variance];
   return g.add("BatchNormalization", inputs, "v", g.coin() ? { epsilon: 0.01 } : undefined);
 };
@@ -252,7 +300,12 @@ const gemm: Step = (g, { name, shape }) => {
   if (g.coin(0.4)) attributes.alpha = 0.75;
   if (g.coin(0.4)) attributes.beta = -1.5;
   const weight = g.floats(transB ? [k, inner] : [inner, k]);
-  return g.add("Gemm", [name, weight, ...(g.opset < 11 || g.coin(0.7) ? [g.floats(bias)] : [])], "v", attributes); // prettier-ignore
+  return g.add(
+    "Gemm",
+    [name, weight, ...(g.opset < 11 || g.coin(0.7) ? [g.floats(bias)] : [])],
+    "v",
+    attributes,
+  );
 };
 
 /** Lists that are attributes in older versions and inputs in newer ones. */
@@ -281,8 +334,14 @@ const slicing: Step = (g, { name, shape }) => {
   const step = g.opset >= 10 ? g.whole(1, 2) : 1;
   const far = 9223372036854775807n;
   if (g.opset < 10)
-    return g.add("Slice", [name], "v", { starts: { ints: [from] }, ends: { ints: [size + 3] }, axes: { ints: [axis] } }); // prettier-ignore
-  const [starts, ends, steps] = isBack ? [[from], [-far], [-step]] : [[from - (g.coin(0.3) ? size : 0)], [g.coin() ? far : size], [step]]; // prettier-ignore
+    return g.add("Slice", [name], "v", {
+      starts: { ints: [from] },
+      ends: { ints: [size + 3] },
+      axes: { ints: [axis] },
+    });
+  const [starts, ends, steps] = isBack
+    ? [[from], [-far], [-step]]
+    : [[from - (g.coin(0.3) ? size : 0)], [g.coin() ? far : size], [step]];
   return g.add("Slice", [name, g.wholes(starts), g.wholes(ends), g.wholes([axis]), g.wholes(steps)], "v");
 };
 
@@ -292,7 +351,12 @@ const splitting: Step = (g, { name, shape }) => {
   const first = g.whole(1, shape[axis] - 1);
   const { inputs, attributes } = listed(g, 13, "split", [first, shape[axis] - first]);
   const [a, b] = [g.name("v"), g.name("v")];
-  g.nodes.push({ op: "Split", inputs: [name, ...inputs], outputs: [a, b], attributes: { ...attributes, axis: { i: given } } }); // prettier-ignore
+  g.nodes.push({
+    op: "Split",
+    inputs: [name, ...inputs],
+    outputs: [a, b],
+    attributes: { ...attributes, axis: { i: given } },
+  });
   g.know(a);
   return b;
 };
@@ -301,7 +365,8 @@ const gathering: Step = (g, { name, shape }) => {
   const { axis, given } = axisOf(g, shape);
   const count = g.whole(1, 3);
   const one = () => g.random.integer(shape[axis]) - (g.opset >= 11 && g.coin(0.2) ? shape[axis] : 0);
-  const indices = g.coin(0.3) && shape.length > 1 ? g.wholes([one()], []) : g.wholes(Array.from({ length: count }, one)); // prettier-ignore
+  const indices =
+    g.coin(0.3) && shape.length > 1 ? g.wholes([one()], []) : g.wholes(Array.from({ length: count }, one));
   return g.add("Gather", [name, indices], "v", { axis: { i: given } });
 };
 
@@ -319,7 +384,18 @@ const reshaping: Step = (g, { name, shape }) => {
   const size = shape.reduce((product, d) => product * d, 1);
   const divisors = Array.from({ length: size }, (_, i) => i + 1).filter((d) => size % d === 0);
   const [a, b] = [g.pick(divisors), g.pick(divisors)];
-  const shapes = [[1, -1], [-1], [a, -1], ...(size % (a * b) === 0 ? [[1, a, b, -1], [a, b, size / a / b]] : []), [0, -1]]; // prettier-ignore
+  const shapes = [
+    [1, -1],
+    [-1],
+    [a, -1],
+    ...(size % (a * b) === 0
+      ? [
+          [1, a, b, -1],
+          [a, b, size / a / b],
+        ]
+      : []),
+    [0, -1],
+  ];
   const wanted = g.pick(shapes);
   if (!g.coin(0.2)) return g.add("Reshape", [name, g.wholes(wanted)], "v");
   // As exporters write it: from the shape of the value itself.
@@ -331,14 +407,16 @@ const reshaping: Step = (g, { name, shape }) => {
   return g.add("Reshape", [name, to], "v");
 };
 
-const reduction = (op: string): Step => (g, { name, shape }) => {
-  const axes = shape.map((_, d) => d).filter(() => g.coin(0.4));
-  const since = op === "ReduceSum" ? 13 : 18;
-  const attributes: Record<string, AttributeValue> = g.coin() ? { keepdims: { i: g.whole(0, 1) } } : {};
-  if (axes.length === 0) return shape.length > 3 ? undefined : g.add(op, [name], "v", attributes);
-  const list = listed(g, since, "axes", axes);
-  return g.add(op, [name, ...list.inputs], "v", { ...attributes, ...list.attributes });
-}; // prettier-ignore
+const reduction =
+  (op: string): Step =>
+  (g, { name, shape }) => {
+    const axes = shape.map((_, d) => d).filter(() => g.coin(0.4));
+    const since = op === "ReduceSum" ? 13 : 18;
+    const attributes: Record<string, AttributeValue> = g.coin() ? { keepdims: { i: g.whole(0, 1) } } : {};
+    if (axes.length === 0) return shape.length > 3 ? undefined : g.add(op, [name], "v", attributes);
+    const list = listed(g, since, "axes", axes);
+    return g.add(op, [name, ...list.inputs], "v", { ...attributes, ...list.attributes });
+  };
 
 const clipping: Step = (g, { name }) => {
   const [lo, hi] = [-0.5 - g.random.uniform(), 0.5 + g.random.uniform()].map(Math.fround);
@@ -348,7 +426,11 @@ const clipping: Step = (g, { name }) => {
     g.constants[constant] = { shape: [], values: [value] };
     return constant;
   };
-  return g.add("Clip", g.pick([[name, bound(lo), bound(hi)], [name, bound(0)], [name, "", bound(hi)], [name]]), "v"); // prettier-ignore
+  return g.add(
+    "Clip",
+    g.pick([[name, bound(lo), bound(hi)], [name, bound(0)], [name, "", bound(hi)], [name]]),
+    "v",
+  );
 };
 
 const prelu: Step = (g, { name, shape }) => {
@@ -367,13 +449,17 @@ const concatenating: Step = (g, { name, shape }) => {
 };
 
 const expanding: Step = (g, { name, shape }) => {
-  if (g.coin()) return g.add("Tile", [name, g.wholes(shape.map(() => g.whole(1, 2)))], "v"); // prettier-ignore
+  if (g.coin()) return g.add("Tile", [name, g.wholes(shape.map(() => g.whole(1, 2)))], "v");
   return g.add("Expand", [name, g.wholes(shape.map((size) => (size === 1 ? g.whole(1, 2) : size)))], "v");
 };
 
 const blocks: Step = (g, { name, shape }) => {
   if (shape.length !== 4) return undefined;
-  if (shape[1] % 4 === 0) return g.add("DepthToSpace", [name], "v", { blocksize: { i: 2 }, ...(g.opset >= 11 && g.coin() ? { mode: "CRD" } : {}) }); // prettier-ignore
+  if (shape[1] % 4 === 0)
+    return g.add("DepthToSpace", [name], "v", {
+      blocksize: { i: 2 },
+      ...(g.opset >= 11 && g.coin() ? { mode: "CRD" } : {}),
+    });
   if (shape[2] % 2 || shape[3] % 2) return undefined;
   return g.add("SpaceToDepth", [name], "v", { blocksize: { i: 2 } });
 };
@@ -404,7 +490,8 @@ export const steps: Readonly<Record<string, Step>> = {
   Identity: unary("Identity"),
   Dropout: unary("Dropout"),
   Cast: unary("Cast", () => ({ to: { i: 1 } })),
-  Flatten: (g, { name, shape }) => g.add("Flatten", [name], "v", { axis: { i: g.random.integer(shape.length + 1) } }),
+  Flatten: (g, { name, shape }) =>
+    g.add("Flatten", [name], "v", { axis: { i: g.random.integer(shape.length + 1) } }),
   AddConstant: withConstant("Add"),
   SubConstant: withConstant("Sub"),
   MulConstant: withConstant("Mul"),
@@ -443,9 +530,20 @@ export const steps: Readonly<Record<string, Step>> = {
   ReduceMean: reduction("ReduceMean"),
   ReduceMax: reduction("ReduceMax"),
   ReduceMin: reduction("ReduceMin"),
-}; // prettier-ignore
+};
 
-const inputShapes: readonly Shape[] = [[1, 4], [1, 6], [1, 2, 3], [1, 1, 5, 5], [1, 2, 4, 4], [1, 3, 6, 5], [1, 4, 7], [3], [1, 4, 3, 2], [2, 3]]; // prettier-ignore
+const inputShapes: readonly Shape[] = [
+  [1, 4],
+  [1, 6],
+  [1, 2, 3],
+  [1, 1, 5, 5],
+  [1, 2, 4, 4],
+  [1, 3, 6, 5],
+  [1, 4, 7],
+  [3],
+  [1, 4, 3, 2],
+  [2, 3],
+];
 
 /** More values than these make a test slow and show nothing new. */
 const mostValues = 200;

@@ -10,7 +10,15 @@ import { networkFromLayersModel } from "relu-lab/models";
 import { generator } from "relu-lab/random";
 import { ready, tensorflow } from "relu-lab/runtime";
 import { capturing } from "../cli/run-command";
-import { fusedAttributes, graphFiles, node, placeholder, savedFiles, windowAttributes, type ModelFiles } from "./tfjs-files"; // prettier-ignore
+import {
+  fusedAttributes,
+  graphFiles,
+  node,
+  placeholder,
+  savedFiles,
+  windowAttributes,
+  type ModelFiles,
+} from "./tfjs-files";
 
 let tf: typeof tfjs;
 test.before(async () => {
@@ -42,7 +50,15 @@ const dense = (units: number, more: object = {}) =>
 const convolutional = () =>
   tf.sequential({
     layers: [
-      tf.layers.conv2d({ filters: 3, kernelSize: 3, strides: 2, padding: "same", activation: "relu", inputShape: [9, 8, 2], biasInitializer: "randomNormal" }),
+      tf.layers.conv2d({
+        filters: 3,
+        kernelSize: 3,
+        strides: 2,
+        padding: "same",
+        activation: "relu",
+        inputShape: [9, 8, 2],
+        biasInitializer: "randomNormal",
+      }),
       tf.layers.maxPooling2d({ poolSize: 2, padding: "same" }),
       tf.layers.conv2d({ filters: 2, kernelSize: 2, useBias: false }),
       tf.layers.leakyReLU({ alpha: 0.1 }),
@@ -50,7 +66,7 @@ const convolutional = () =>
       tf.layers.flatten(),
       dense(3),
     ],
-  }); // prettier-ignore
+  });
 
 test("a saved layers model is the network that tfjs computes, weight by weight", async () => {
   const model = tf.sequential({
@@ -71,7 +87,20 @@ test("convolutions, pools that pad or do not, flattening", async () => {
   const padded = await savedFiles(tf, model);
   assert.equal(read(padded).network.specs(), networkFromLayersModel(model).specs());
   agrees(model, read(padded).network, [9, 8, 2]);
-  const even = tf.sequential({ layers: [tf.layers.conv2d({ filters: 3, kernelSize: 3, padding: "same", activation: "relu", inputShape: [6, 8, 2] }), tf.layers.averagePooling2d({ poolSize: 2, padding: "same" }), tf.layers.flatten(), dense(2)] }); // prettier-ignore
+  const even = tf.sequential({
+    layers: [
+      tf.layers.conv2d({
+        filters: 3,
+        kernelSize: 3,
+        padding: "same",
+        activation: "relu",
+        inputShape: [6, 8, 2],
+      }),
+      tf.layers.averagePooling2d({ poolSize: 2, padding: "same" }),
+      tf.layers.flatten(),
+      dense(2),
+    ],
+  });
   const { network } = read(await savedFiles(tf, even));
   assert.equal(network.specs(), networkFromLayersModel(even).specs());
   agrees(even, network, [6, 8, 2]);
@@ -101,7 +130,10 @@ test("a functional model with an identity skip, in the forms of tfjs, Keras 2 an
       class_name: "__keras_tensor__",
       config: { shape: [null, 4], dtype: "float32", keras_history: [name, 0, 0] },
     });
-    layer.inbound_nodes = nodes.map((inputs) => ({ args: inputs.length > 1 ? [inputs.map(([name]) => tensor(name))] : inputs.map(([name]) => tensor(name)), kwargs: {} })); // prettier-ignore
+    layer.inbound_nodes = nodes.map((inputs) => ({
+      args: inputs.length > 1 ? [inputs.map(([name]) => tensor(name))] : inputs.map(([name]) => tensor(name)),
+      kwargs: {},
+    }));
     if (layer.class_name === "InputLayer") {
       layer.config.batch_shape = layer.config.batch_input_shape;
       delete layer.config.batch_input_shape;
@@ -117,7 +149,11 @@ test("quantised weights are the float32 numbers that tfjs restores", async () =>
   const original = new Float32Array(Object.values(shards)[0].buffer);
   for (const dtype of ["uint8", "uint16", "float16"]) {
     const [min, scale] = [-3, 6 / (dtype === "uint8" ? 255 : 65535)];
-    const half = (v: number) => { const sign = v < 0 ? 0x8000 : 0; const e = Math.floor(Math.log2(Math.abs(v) || 1)); return sign | ((e + 15) << 10) | Math.floor((Math.abs(v) / 2 ** e - 1) * 1024); }; // prettier-ignore
+    const half = (v: number) => {
+      const sign = v < 0 ? 0x8000 : 0;
+      const e = Math.floor(Math.log2(Math.abs(v) || 1));
+      return sign | ((e + 15) << 10) | Math.floor((Math.abs(v) / 2 ** e - 1) * 1024);
+    };
     const whole = dtype === "uint8" ? Uint8Array : Uint16Array;
     const kept = whole.from(original, (v) => (dtype === "float16" ? half(v) : Math.round((v - min) / scale)));
     const files = structuredClone({ json, shards });
@@ -128,7 +164,9 @@ test("quantised weights are the float32 numbers that tfjs restores", async () =>
     const restored = tf.io.decodeWeights(kept.buffer as ArrayBuffer, group.weights);
     const { network } = read(files);
     const numbers = network.layers.flatMap(({ biases }) => [...biases]);
-    const expected = group.weights.filter(({ name }: { name: string }) => name.endsWith("bias")).flatMap(({ name }: { name: string }) => [...restored[name].dataSync()]); // prettier-ignore
+    const expected = group.weights
+      .filter(({ name }: { name: string }) => name.endsWith("bias"))
+      .flatMap(({ name }: { name: string }) => [...restored[name].dataSync()]);
     assert.equal(numbers, expected, dtype);
   }
 });
@@ -147,16 +185,23 @@ function convolutionGraph(): ModelFiles {
   };
   const nodes = [
     placeholder("x", 6, 8, 2),
-    node("conv", "_FusedConv2D", ["x", "k", "kb"], { ...windowAttributes([1, 1], "SAME"), ...fusedAttributes("BiasAdd", "Relu") }),
+    node("conv", "_FusedConv2D", ["x", "k", "kb"], {
+      ...windowAttributes([1, 1], "SAME"),
+      ...fusedAttributes("BiasAdd", "Relu"),
+    }),
     node("pool", "MaxPool", ["conv"], windowAttributes([2, 2], "VALID", [2, 2])),
     node("conv2", "Conv2D", ["pool"].concat("k2"), windowAttributes([1, 1], "VALID")),
     node("act", "LeakyRelu", ["conv2"], { alpha: { f: 0.3 } }),
     node("flatten", "Reshape", ["act", "flat"], { Tshape: { type: "DT_INT32" } }),
-    node("dense", "_FusedMatMul", ["flatten", "w", "b"], { ...fusedAttributes("BiasAdd", "Relu"), transpose_a: { b: false }, transpose_b: { b: false } }),
+    node("dense", "_FusedMatMul", ["flatten", "w", "b"], {
+      ...fusedAttributes("BiasAdd", "Relu"),
+      transpose_a: { b: false },
+      transpose_b: { b: false },
+    }),
     node("mm", "MatMul", ["dense", "v"], { transpose_a: { b: false }, transpose_b: { b: true } }),
     node("sum", "AddV2", ["mm", "c"]),
     node("Identity", "Identity", ["sum"]),
-  ]; // prettier-ignore
+  ];
   return graphFiles(nodes, constants);
 }
 
@@ -210,8 +255,15 @@ test("a graph that branches: skips, depthwise kernels, batch normalisation, slic
     node("stem", "DepthwiseConv2dNative", ["x", "k"], windowAttributes([1, 1], "SAME")),
     node("biased", "BiasAdd", ["stem", "kb"], { data_format: { s: btoa("NHWC") } }),
     node("act", "Prelu", ["biased", "alpha"]),
-    node("inner", "_FusedConv2D", ["act", "p", "kb"], { ...windowAttributes([1, 1], "VALID"), ...fusedAttributes("BiasAdd", "Relu6") }),
-    node("bn", "FusedBatchNormV3", ["inner", "scale", "shift", "mean", "variance"], { is_training: { b: false }, epsilon: { f: 0.01 }, data_format: { s: btoa("NHWC") } }),
+    node("inner", "_FusedConv2D", ["act", "p", "kb"], {
+      ...windowAttributes([1, 1], "VALID"),
+      ...fusedAttributes("BiasAdd", "Relu6"),
+    }),
+    node("bn", "FusedBatchNormV3", ["inner", "scale", "shift", "mean", "variance"], {
+      is_training: { b: false },
+      epsilon: { f: 0.01 },
+      data_format: { s: btoa("NHWC") },
+    }),
     node("skip", "AddV2", ["bn", "act"]),
     node("padded", "Pad", ["skip", "pads"]),
     node("deep", "DepthwiseConv2dNative", ["padded", "dk"], windowAttributes([2, 2], "SAME")),
@@ -222,11 +274,17 @@ test("a graph that branches: skips, depthwise kernels, batch normalisation, slic
     node("both", "ConcatV2", ["most", "least", "channel"]),
     node("mean1", "Mean", ["both", "axes"], flags),
     node("dense", "MatMul", ["mean1", "w"], { transpose_a: { b: false }, transpose_b: { b: false } }),
-    node("part", "StridedSlice", ["x", "begin", "end", "steps"], { begin_mask: { i: "1" }, end_mask: { i: "3" }, ellipsis_mask: { i: "0" }, new_axis_mask: { i: "0" }, shrink_axis_mask: { i: "0" } }),
+    node("part", "StridedSlice", ["x", "begin", "end", "steps"], {
+      begin_mask: { i: "1" },
+      end_mask: { i: "3" },
+      ellipsis_mask: { i: "0" },
+      new_axis_mask: { i: "0" },
+      shrink_axis_mask: { i: "0" },
+    }),
     node("biggest", "Max", ["part", "axes"], flags),
     node("clipped", "ClipByValue", ["biggest", "lo", "hi"]),
     node("Identity", "ConcatV2", ["dense", "clipped", "last"]),
-  ]; // prettier-ignore
+  ];
   const files = graphFiles(nodes, constants);
   const { network, outputs } = read(files);
   assert.equal(outputs, [{ name: "Identity", shape: [1, 5] }]);
@@ -234,38 +292,75 @@ test("a graph that branches: skips, depthwise kernels, batch normalisation, slic
 });
 
 test("what is not understood is named", async () => {
-  const graph = (change: (nodes: Record<string, any>) => void) => { // eslint-disable-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  const graph = (change: (nodes: Record<string, any>) => void) => {
     const files = convolutionGraph();
     change(Object.fromEntries(files.json.modelTopology.node.map((one: { name: string }) => [one.name, one])));
     return files;
-  }; // prettier-ignore
+  };
   const layers = async (...more: tfjs.layers.Layer[]) =>
     savedFiles(tf, tf.sequential({ layers: [dense(4, { inputShape: [2], activation: "relu" }), ...more] }));
-  const damaged = async (change: (files: ModelFiles, group: any) => void) => { // eslint-disable-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  const damaged = async (change: (files: ModelFiles, group: any) => void) => {
     const files = await layers();
     change(files, files.json.weightsManifest[0]);
     return files;
-  }; // prettier-ignore
+  };
   for (const [files, message] of [
     [graph((n) => (n.act.op = "Tanh")), /node "act" \(Tanh\) .* piecewise linear/],
     [graph((n) => Object.assign(n.act, { op: "Sigmoid", attr: {} })), /node "act" \(Sigmoid\) stands inside/],
     [graph((n) => Object.assign(n.act, { op: "Softmax", attr: {} })), /node "act" \(Softmax\) stands inside/],
     [graph((n) => (n.act.op = "Frobnicate")), /node "act" \(Frobnicate\) is an operator that is not known/],
-    [graph((n) => (n.act.attr.surprise = { b: true })), /node "act" \(LeakyRelu\) has the attribute surprise, which is not understood/],
-    [graph((n) => (n.sum.input = ["mm", "dense"])), /node "sum" \(AddV2\) takes values of the shapes \[1,2\] and \[1,5\], which do not broadcast/],
-    [graph((n) => (n.dense.input[1] = "v")), /node "dense" \(_FusedMatMul\) multiplies values of the shapes \[1,12\] and \[2,5\]/],
-    [graph((n) => (n.conv.attr.fused_ops = fusedAttributes("BiasAdd", "Elu").fused_ops)), /fuses \[BiasAdd,Elu\]/],
-    [await layers(tf.layers.dense({ units: 2, activation: "tanh" })), /layer 1 "dense_Dense\d+" \(Dense\) has the activation "tanh"/],
+    [
+      graph((n) => (n.act.attr.surprise = { b: true })),
+      /node "act" \(LeakyRelu\) has the attribute surprise, which is not understood/,
+    ],
+    [
+      graph((n) => (n.sum.input = ["mm", "dense"])),
+      /node "sum" \(AddV2\) takes values of the shapes \[1,2\] and \[1,5\], which do not broadcast/,
+    ],
+    [
+      graph((n) => (n.dense.input[1] = "v")),
+      /node "dense" \(_FusedMatMul\) multiplies values of the shapes \[1,12\] and \[2,5\]/,
+    ],
+    [
+      graph((n) => (n.conv.attr.fused_ops = fusedAttributes("BiasAdd", "Elu").fused_ops)),
+      /fuses \[BiasAdd,Elu\]/,
+    ],
+    [
+      await layers(tf.layers.dense({ units: 2, activation: "tanh" })),
+      /layer 1 "dense_Dense\d+" \(Dense\) has the activation "tanh"/,
+    ],
     [await layers(tf.layers.elu()), /layer 1 "elu.*" \(ELU\) is not piecewise linear/],
     [await damaged((_, group) => (group.paths[0] = "../weights.bin")), /not a file beside the model/],
     [await damaged((_, group) => (group.paths[0] = "other.bin")), /other\.bin, which is missing beside/],
-    [await damaged(({ shards }) => { for (const name in shards) shards[name] = shards[name].slice(0, 10); }), /of shape \[2,4\] ends at byte 32, but .* have 10: are they cut off/],
-    [await damaged(({ shards }) => { for (const name in shards) shards[name] = new Uint8Array(100); }), /have 100 bytes, but their weights take 48/],
-    [await damaged((_, group) => (group.weights[0].dtype = "complex64")), /weight ".*kernel" has the type complex64/],
+    [
+      await damaged(({ shards }) => {
+        for (const name in shards) shards[name] = shards[name].slice(0, 10);
+      }),
+      /of shape \[2,4\] ends at byte 32, but .* have 10: are they cut off/,
+    ],
+    [
+      await damaged(({ shards }) => {
+        for (const name in shards) shards[name] = new Uint8Array(100);
+      }),
+      /have 100 bytes, but their weights take 48/,
+    ],
+    [
+      await damaged((_, group) => (group.weights[0].dtype = "complex64")),
+      /weight ".*kernel" has the type complex64/,
+    ],
     [await damaged((_, group) => (group.weights[0].shape = [2.5, 4])), /has the shape \[2\.5,4\]/],
-    [await damaged((_, group) => (group.weights[0].name = "elsewhere/kernel")), /layer 0 "dense_Dense\d+" \(Dense\) has no weight "dense_Dense\d+\/kernel"/],
-    [await damaged(({ json }) => (json.modelTopology.class_name = "Transformer")), /a "Transformer": a Sequential/],
-  ] as [ModelFiles, RegExp][]) assert.throws(() => read(files), message); // prettier-ignore
+    [
+      await damaged((_, group) => (group.weights[0].name = "elsewhere/kernel")),
+      /layer 0 "dense_Dense\d+" \(Dense\) has no weight "dense_Dense\d+\/kernel"/,
+    ],
+    [
+      await damaged(({ json }) => (json.modelTopology.class_name = "Transformer")),
+      /a "Transformer": a Sequential/,
+    ],
+  ] as [ModelFiles, RegExp][])
+    assert.throws(() => read(files), message);
 });
 
 test("the command reads model.json; a softmax at the end is left out and said so", async () => {

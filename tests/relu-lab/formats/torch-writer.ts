@@ -53,7 +53,9 @@ function instructions(value: unknown): Buffer {
   if (value instanceof Outside) return Buffer.concat([instructions(value.key), Buffer.from("Q")]);
   if (value instanceof Reduce) {
     const made = Buffer.concat([instructions(value.name), instructions(value.args), Buffer.from("R")]);
-    return value.state === undefined ? made : Buffer.concat([made, instructions(value.state), Buffer.from("b")]); // prettier-ignore
+    return value.state === undefined
+      ? made
+      : Buffer.concat([made, instructions(value.state), Buffer.from("b")]);
   }
   throw new TypeError(`no pickle of ${String(value)}`);
 }
@@ -76,10 +78,23 @@ export class Storages {
   }
 
   /** A tensor in a storage. */
-  static tensor(key: string, type: string, offset: number, sizes: readonly number[], strides: readonly number[]): Reduce {
+  static tensor(
+    key: string,
+    type: string,
+    offset: number,
+    sizes: readonly number[],
+    strides: readonly number[],
+  ): Reduce {
     const storage = new Outside(["storage", new Name("torch", type), key, "cpu", 1]);
-    return new Reduce(new Name("torch._utils", "_rebuild_tensor_v2"), [storage, offset, [...sizes], [...strides], false, orderedDict(new Map())]);
-  } // prettier-ignore
+    return new Reduce(new Name("torch._utils", "_rebuild_tensor_v2"), [
+      storage,
+      offset,
+      [...sizes],
+      [...strides],
+      false,
+      orderedDict(new Map()),
+    ]);
+  }
 
   /** A tensor of float32 in a storage of its own. */
   floats(shape: readonly number[], values: readonly number[]): Reduce {
@@ -90,7 +105,24 @@ export class Storages {
 }
 
 /** A PyTorch file. */
-export function torchFile(value: unknown, { files }: Storages, more: Readonly<Record<string, string>> = {}, options: ZipOptions = {}): Buffer {
-  const data = Object.entries(files).map(([key, bytes]): [string, Uint8Array] => [`model/data/${key}`, bytes]);
-  return zipFile({ "model/data.pkl": pickle(value), "model/byteorder": "little", ...Object.fromEntries(data), "model/version": "3\n", ...more }, options);
-} // prettier-ignore
+export function torchFile(
+  value: unknown,
+  { files }: Storages,
+  more: Readonly<Record<string, string>> = {},
+  options: ZipOptions = {},
+): Buffer {
+  const data = Object.entries(files).map(([key, bytes]): [string, Uint8Array] => [
+    `model/data/${key}`,
+    bytes,
+  ]);
+  return zipFile(
+    {
+      "model/data.pkl": pickle(value),
+      "model/byteorder": "little",
+      ...Object.fromEntries(data),
+      "model/version": "3\n",
+      ...more,
+    },
+    options,
+  );
+}

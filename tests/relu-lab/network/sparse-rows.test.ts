@@ -24,20 +24,35 @@ function pair() {
     b: Array.from({ length: outputs }, (_, i) => ((i % 7) - 3) / 8),
     activation: l < 2 ? "relu" : "linear",
   }));
-  const dense = sparse.map(({ rows, inputs, b, activation }) => ({ W: denseRows(rows, b.length, inputs), b, activation }));
+  const dense = sparse.map(({ rows, inputs, b, activation }) => ({
+    W: denseRows(rows, b.length, inputs),
+    b,
+    activation,
+  }));
   return [ReluNetwork.of(sparse), ReluNetwork.of(dense)] as const;
-} // prettier-ignore
+}
 
 test("rows survive being written out; their columns ascend, and zeros are left out", () => {
   const rows = banded(7, 30, 1);
   assert.equal(sparseRows(denseRows(rows, 7, 30), 7, 30), rows);
-  const mixed = { starts: Int32Array.of(0, 3, 4), columns: Int32Array.of(2, 0, 1, 1), values: Float64Array.of(5, 3, 0, 7) }; // prettier-ignore
-  assert.equal(ascending(mixed, 3), { starts: Int32Array.of(0, 2, 3), columns: Int32Array.of(0, 2, 1), values: Float64Array.of(3, 5, 7) }); // prettier-ignore
+  const mixed = {
+    starts: Int32Array.of(0, 3, 4),
+    columns: Int32Array.of(2, 0, 1, 1),
+    values: Float64Array.of(5, 3, 0, 7),
+  };
+  assert.equal(ascending(mixed, 3), {
+    starts: Int32Array.of(0, 2, 3),
+    columns: Int32Array.of(0, 2, 1),
+    values: Float64Array.of(3, 5, 7),
+  });
 });
 
 test("a large layer that is mostly zeros stays sparse, computes the same, and counts what is not zero", () => {
   const [sparse, dense] = pair();
-  assert.equal(sparse.layers.map(({ rows }) => rows !== undefined), [false, true, false]); // prettier-ignore
+  assert.equal(
+    sparse.layers.map(({ rows }) => rows !== undefined),
+    [false, true, false],
+  );
   const x = Float64Array.from({ length: 20 }, (_, i) => Math.sin(i));
   assert.equal(sparse.forward(x), dense.forward(x));
   assert.equal(sparse.layers[1].weights, dense.layers[1].weights);
@@ -48,19 +63,28 @@ test("a large layer that is mostly zeros stays sparse, computes the same, and co
 
 test("what has no dense form says so; rows that do not fit are refused", () => {
   const n = 10_000;
-  const rows = { starts: Int32Array.from({ length: n + 1 }, (_, i) => i), columns: Int32Array.from({ length: n }, (_, i) => i), values: new Float64Array(n).fill(2) }; // prettier-ignore
+  const rows = {
+    starts: Int32Array.from({ length: n + 1 }, (_, i) => i),
+    columns: Int32Array.from({ length: n }, (_, i) => i),
+    values: new Float64Array(n).fill(2),
+  };
   const spec = { rows, inputs: n, b: new Float64Array(n), activation: "linear" } as const;
   const wide = ReluNetwork.of([spec]);
   assert.equal(wide.forward(new Float64Array(n).fill(1))[7], 2);
-  assert.throws(() => wide.layers[0].weights, /10000 x 10000 weights, 10000 of them not zero, has no dense form/); // prettier-ignore
+  assert.throws(
+    () => wide.layers[0].weights,
+    /10000 x 10000 weights, 10000 of them not zero, has no dense form/,
+  );
   for (const wrong of [
     { ...rows, starts: rows.starts.slice(1) },
     { ...rows, columns: rows.columns.map(() => n) },
     { ...rows, columns: rows.columns.map((c) => -c) },
   ])
-    // prettier-ignore
     assert.throws(() => ReluNetwork.of([{ ...spec, rows: wrong }]), /sparse rows do not fit/);
-  assert.throws(() => ReluNetwork.of([{ ...spec, rows: { ...rows, values: new Float64Array(n).fill(NaN) } }]), /weight 0 is NaN/); // prettier-ignore
+  assert.throws(
+    () => ReluNetwork.of([{ ...spec, rows: { ...rows, values: new Float64Array(n).fill(NaN) } }]),
+    /weight 0 is NaN/,
+  );
 });
 
 test("every engine finds in sparse rows what it finds in dense ones", async () => {
@@ -69,11 +93,17 @@ test("every engine finds in sparse rows what it finds in dense ones", async () =
   const small = { ...domain, bounds: { lo: [-0.2, -0.2], hi: [0.2, 0.2] } } as regions.PlaneDomain;
   const [found, expected] = [sparse, dense].map((net) => regions.planeSync(net, small));
   assert.ok(found.count > 100);
-  assert.equal([found.count, found.linearRegions, found.distinctMaps], [expected.count, expected.linearRegions, expected.distinctMaps]); // prettier-ignore
+  assert.equal(
+    [found.count, found.linearRegions, found.distinctMaps],
+    [expected.count, expected.linearRegions, expected.distinctMaps],
+  );
   assert.is((await regions.countPlane(sparse, small, { workers: 2 })).regions, expected.count);
   const [p, q] = [-1, 1].map((side) => Float64Array.from({ length: 20 }, (_, i) => side * Math.cos(i)));
   const [along, against] = [sparse, dense].map((net) => regions.segment(net, p, q));
-  assert.equal([along.acts, along.pieces, along.distinctMaps], [against.acts, against.pieces, against.distinctMaps]); // prettier-ignore
+  assert.equal(
+    [along.acts, along.pieces, along.distinctMaps],
+    [against.acts, against.pieces, against.distinctMaps],
+  );
   const [near, nearest] = [sparse, dense].map((net) => regions.distance(net, [p]));
   assert.equal(near.distances, nearest.distances);
 });

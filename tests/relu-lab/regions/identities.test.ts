@@ -23,7 +23,8 @@ function pair(seed: number, inputs: number, hidden: readonly number[], outputs: 
     const W = [...own, ...passed];
     const identities = Uint8Array.from(W, (_, i) => (i < n ? 0 : 1));
     carried.push({ W, b: [...b, ...new Array<number>(inputs).fill(0)], activation: "relu", identities });
-    const before = (row: readonly number[]) => (width === 0 ? 0 : shift * row.slice(width).reduce((sum, w) => sum + w, 0)); // prettier-ignore
+    const before = (row: readonly number[]) =>
+      width === 0 ? 0 : shift * row.slice(width).reduce((sum, w) => sum + w, 0);
     const constants = [
       ...own.map((row, i) => b[i] - before(row)),
       ...passed.map((row) => shift - before(row)),
@@ -55,7 +56,12 @@ for (const seed of [1, 2, 3, 4])
     const domain = box(2);
     const [found, expected] = await Promise.all([carried, shifted].map((net) => regions.plane(net, domain)));
     assert.ok(found.count > 20);
-    const told = ({ count, linearRegions, certified, distinctMaps }: regions.PlaneRegions) => [count, linearRegions, certified, distinctMaps]; // prettier-ignore
+    const told = ({ count, linearRegions, certified, distinctMaps }: regions.PlaneRegions) => [
+      count,
+      linearRegions,
+      certified,
+      distinctMaps,
+    ];
     assert.equal(told(found), told(expected));
     assert.is((await regions.countPlane(carried, domain)).regions, expected.count);
   });
@@ -79,9 +85,15 @@ test("in space", async () => {
 test("along a segment, and by distance", () => {
   for (const seed of [7, 8, 9]) {
     const [carried, shifted] = pair(seed, 4, [8, 7, 5], 2);
-    const [p, q] = [[-1, -0.5, 0.25, 1], [1, 0.75, -0.5, -1]]; // prettier-ignore
+    const [p, q] = [
+      [-1, -0.5, 0.25, 1],
+      [1, 0.75, -0.5, -1],
+    ];
     const [found, expected] = [carried, shifted].map((net) => regions.segment(net, p, q));
-    assert.equal([found.acts, found.pieces, found.distinctMaps, found.laps], [expected.acts, expected.pieces, expected.distinctMaps, expected.laps]); // prettier-ignore
+    assert.equal(
+      [found.acts, found.pieces, found.distinctMaps, found.laps],
+      [expected.acts, expected.pieces, expected.distinctMaps, expected.laps],
+    );
     const [near, far] = [carried, shifted].map((net) => regions.distance(net, [p, q]));
     near.distances.forEach((d, i) => assert.ok(Math.abs(d - far.distances[i]) < 1e-9));
     near.linearDistances.forEach((d, i) => assert.ok(Math.abs(d - far.linearDistances[i]) < 1e-9));

@@ -44,18 +44,33 @@ type Kind = "flag" | "value" | "list";
 
 /** Options of every command. */
 const shared: Readonly<Record<string, Kind>> = {
-  json: "flag", raw: "flag",
-  box: "value", line: "value", plane: "value", vnnlib: "value",
-  activation: "value", last: "value", layers: "value", output: "value",
+  json: "flag",
+  raw: "flag",
+  box: "value",
+  line: "value",
+  plane: "value",
+  vnnlib: "value",
+  activation: "value",
+  last: "value",
+  layers: "value",
+  output: "value",
   point: "list",
-}; // prettier-ignore
+};
 
 /** Options of `regions` alone. */
 const ofRegions: Readonly<Record<string, Kind>> = {
-  count: "flag", statistics: "flag", boundary: "flag", "whole-space": "flag",
-  workers: "value", picture: "value", shard: "value", into: "value", merge: "value", resume: "value",
+  count: "flag",
+  statistics: "flag",
+  boundary: "flag",
+  "whole-space": "flag",
+  workers: "value",
+  picture: "value",
+  shard: "value",
+  into: "value",
+  merge: "value",
+  resume: "value",
   mark: "list",
-}; // prettier-ignore
+};
 
 /** Names of all options, without their dashes. */
 export const optionNames: readonly string[] = Object.keys({ ...shared, ...ofRegions });

@@ -15,7 +15,13 @@ export function boundaryOn({ network, notes }: NetworkDocument, domain: PlaneDom
 
 /** Length in input space of a polyline of the plane. */
 function lengthIn(domain: PlaneDomain): (points: Float64Array) => number {
-  const [u, v] = "origin" in domain ? domain.directions : [[1, 0], [0, 1]]; // prettier-ignore
+  const [u, v] =
+    "origin" in domain
+      ? domain.directions
+      : [
+          [1, 0],
+          [0, 1],
+        ];
   const dot = (x: ArrayLike<number>, y: ArrayLike<number>) =>
     Array.from(x).reduce((sum, value, i) => sum + value * y[i], 0);
   const [uu, uv, vv] = [dot(u, u), dot(u, v), dot(v, v)];

@@ -51,7 +51,12 @@ export function clippedPlane(plane: SliceDomain, { lo, hi }: InputBox): SliceDom
   const [uu, uv, vv] = [dot(u, u), dot(u, v), dot(v, v)];
   const shortest = Math.sqrt(Math.max(0, (uu + vv - Math.hypot(uu - vv, 2 * uv)) / 2));
   const size = reach / shortest;
-  let corners: Corner[] = [[-size, -size], [size, -size], [size, size], [-size, size]]; // prettier-ignore
+  let corners: Corner[] = [
+    [-size, -size],
+    [size, -size],
+    [size, size],
+    [-size, size],
+  ];
   for (let i = 0; i < lo.length && corners.length > 0; i++) {
     if (u[i] === 0 && v[i] === 0) {
       if (!(lo[i] <= origin[i] && origin[i] <= hi[i])) corners = [];

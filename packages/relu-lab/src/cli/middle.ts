@@ -15,7 +15,12 @@ export function cornersOf(domain: PlaneDomain): (readonly [number, number])[] {
   const box = "lo" in domain ? domain : "origin" in domain ? domain.bounds : undefined;
   if (box) {
     const { lo, hi } = box;
-    return [[lo[0], lo[1]], [hi[0], lo[1]], [hi[0], hi[1]], [lo[0], hi[1]]]; // prettier-ignore
+    return [
+      [lo[0], lo[1]],
+      [hi[0], lo[1]],
+      [hi[0], hi[1]],
+      [lo[0], hi[1]],
+    ];
   }
   const flat = (domain as { polygon: ArrayLike<number> }).polygon;
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);

@@ -26,12 +26,22 @@ export function regionsPng(found: PlaneRegions, { marks, boundary }: Overlay): U
   for (let r = 0; r < count && count <= mostPolygons; r++) {
     for (let i = offsets[r]; i < offsets[r + 1]; i++) {
       const j = i + 1 < offsets[r + 1] ? i + 1 : offsets[r];
-      raster.stroke(vertices[2 * i], vertices[2 * i + 1], vertices[2 * j], vertices[2 * j + 1], inkLine, strokes.region); // prettier-ignore
+      raster.stroke(
+        vertices[2 * i],
+        vertices[2 * i + 1],
+        vertices[2 * j],
+        vertices[2 * j + 1],
+        inkLine,
+        strokes.region,
+      );
     }
   }
-  for (const [line, thickness] of [[rimLine, strokes.boundaryRim], [boldLine, strokes.boundary]]) {
+  for (const [line, thickness] of [
+    [rimLine, strokes.boundaryRim],
+    [boldLine, strokes.boundary],
+  ]) {
     for (const { points } of boundary) strokePolyline(raster, points, line, thickness);
-  } // prettier-ignore
+  }
   for (const mark of marks) drawMark(raster, mark, scale);
   const fills = Uint32Array.from({ length: count }, (_, r) => patternColour(found.patternHash[4 * r]));
   return rgbaPng(

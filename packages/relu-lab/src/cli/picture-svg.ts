@@ -43,9 +43,14 @@ export function regionsSvg(found: PlaneRegions, { marks, boundary }: Overlay): s
   const polylines = boundary
     .map(({ points }) => `<polyline points="${list(points, 0, points.length / 2)}"/>`)
     .join("\n");
-  const boundaries = [[rim, strokes.boundaryRim], [bold, strokes.boundary]].map(([colour, thickness]) =>
-    boundary.length === 0 ? "" : `<g fill="none" stroke="${hex(colour)}" stroke-width="${thickness}" stroke-linejoin="round">\n${polylines}\n</g>\n`,
-  ); // prettier-ignore
+  const boundaries = [
+    [rim, strokes.boundaryRim],
+    [bold, strokes.boundary],
+  ].map(([colour, thickness]) =>
+    boundary.length === 0
+      ? ""
+      : `<g fill="none" stroke="${hex(colour)}" stroke-width="${thickness}" stroke-linejoin="round">\n${polylines}\n</g>\n`,
+  );
   const { disc, ring, width: thickness, dot } = strokes.mark;
   const signs = marks.map(([s, t], i) => {
     const centre = `cx="${x(s)}" cy="${y(t)}"`;

@@ -1,7 +1,18 @@
 /** Bytes of one number, by the type's name in safetensors. */
 const sizes: Readonly<Record<string, number>> = {
-  F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, U64: 8, I32: 4, U32: 4, I16: 2, U16: 2, I8: 1, U8: 1,
-}; // prettier-ignore
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  U64: 8,
+  I32: 4,
+  U32: 4,
+  I16: 2,
+  U16: 2,
+  I8: 1,
+  U8: 1,
+};
 
 /** Bytes a number of this type takes, or undefined for a type that is not known. */
 export function elementSize(type: string): number | undefined {

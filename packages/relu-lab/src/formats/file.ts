@@ -62,7 +62,12 @@ type Read = Pick<NetworkFile, "network"> & Partial<NetworkFile>;
 /** Formats that hold weights alone, so that their reader has to be told more. */
 const withoutGraph: ReadonlySet<Format> = new Set<Format>(["safetensors", "torch", "npz"]);
 
-async function parsed(format: Format, bytes: Uint8Array, beside: ReadBeside, options: ReadOptions): Promise<Read> {
+async function parsed(
+  format: Format,
+  bytes: Uint8Array,
+  beside: ReadBeside,
+  options: ReadOptions,
+): Promise<Read> {
   switch (format) {
     case "safetensors":
       return chainFromSafetensors(bytes, options);
@@ -84,9 +89,11 @@ async function parsed(format: Format, bytes: Uint8Array, beside: ReadBeside, opt
   if (fields?.modelTopology !== undefined || fields?.weightsManifest !== undefined)
     return { format: "tfjs", ...networkFromTfjs(fields, beside, options) };
   if (typeof fields?.class_name === "string" && fields.config !== undefined)
-    throw new TypeError("the file is the architecture of a Keras model without its weights: save both with model.save(\"model.keras\")");
+    throw new TypeError(
+      'the file is the architecture of a Keras model without its weights: save both with model.save("model.keras")',
+    );
   return { network: networkFromJson(fields as unknown as NetworkJson), fields: fields ?? {} };
-} // prettier-ignore
+}
 
 /** A ReLU behind the output. */
 function capped(network: ReluNetwork): ReluNetwork {
@@ -106,12 +113,19 @@ function withOptions(read: Read, format: Format, options: ReadOptions): Read {
     fail("the file holds no normalisation beside its layers, so there is none to leave out (raw, --raw)");
   // An .h5 may hold a model, with names of its inputs, or weights alone.
   if (withoutGraph.has(format) || (format === "h5" && read.inputs === undefined)) return read;
-  if (options.activation !== undefined) fail("the file says its activations itself (activation, --activation)"); // prettier-ignore
+  if (options.activation !== undefined)
+    fail("the file says its activations itself (activation, --activation)");
   if (options.layers !== undefined) fail("the file says the order of its layers itself (layers, --layers)");
   if (options.last === undefined) return read;
   const isCapped = read.network.layers.at(-1)!.activation === "relu";
   if (options.last === "linear" && isCapped) fail("the file has a ReLU on its output (last, --last)");
-  return options.last === "linear" || isCapped ? read : { ...read, network: capped(read.network), notes: [...(read.notes ?? []), "a ReLU stands behind the output, as it was asked for"] }; // prettier-ignore
+  return options.last === "linear" || isCapped
+    ? read
+    : {
+        ...read,
+        network: capped(read.network),
+        notes: [...(read.notes ?? []), "a ReLU stands behind the output, as it was asked for"],
+      };
 }
 
 /**

@@ -44,7 +44,12 @@ type InboundNode = NonNullable<Layer["inboundNodes"]>[number] & {
 
 /** tfjs's names of settings, as Keras writes them. */
 const settings = (config: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(config).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value])); // prettier-ignore
+  Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
 
 const isModel = (layer: Layer) => "layers" in layer;
 const isInput = (layer: Layer) => layer.getClassName() === "InputLayer";
@@ -53,24 +58,36 @@ const isInput = (layer: Layer) => layer.getClassName() === "InputLayer";
 function modelOf(model: LayersModelLike): KerasModel {
   const { layers } = model;
   // The first layer of a sequential model may be a model, whose own layers its followers then seem to read.
-  const inOrder = (model as { getClassName?(): string }).getClassName?.() === "Sequential" || layers.some(({ inboundNodes }) => inboundNodes === undefined); // prettier-ignore
+  const inOrder =
+    (model as { getClassName?(): string }).getClassName?.() === "Sequential" ||
+    layers.some(({ inboundNodes }) => inboundNodes === undefined);
   const all = [...layers];
   for (const { inboundNodes } of inOrder ? [] : layers)
     for (const { inboundLayers } of inboundNodes ?? [])
-      for (const from of inboundLayers as readonly Layer[]) if (isInput(from) && !all.includes(from)) all.push(from); // prettier-ignore
+      for (const from of inboundLayers as readonly Layer[])
+        if (isInput(from) && !all.includes(from)) all.push(from);
   const calls = (layer: Layer, at: number): Reference[][] => {
     if (isInput(layer)) return [];
     if (inOrder) return [at > 0 ? [first(layers[at - 1].name)] : [first(inputName(layer))]];
     // Nodes of other models that share the layer have other numbers, and nobody here reads them.
-    return ((layer.inboundNodes ?? []) as readonly InboundNode[]).map(({ inboundLayers, nodeIndices, tensorIndices }) =>
-      (inboundLayers as readonly Layer[]).length === 0
-        ? isModel(layer) ? [] : [first(inputName(layer))]
-        : (inboundLayers as readonly Layer[]).map(({ name }, i) => ({ layer: name, call: nodeIndices?.[i] ?? 0, output: tensorIndices?.[i] ?? 0 })),
-    ); // prettier-ignore
+    return ((layer.inboundNodes ?? []) as readonly InboundNode[]).map(
+      ({ inboundLayers, nodeIndices, tensorIndices }) =>
+        (inboundLayers as readonly Layer[]).length === 0
+          ? isModel(layer)
+            ? []
+            : [first(inputName(layer))]
+          : (inboundLayers as readonly Layer[]).map(({ name }, i) => ({
+              layer: name,
+              call: nodeIndices?.[i] ?? 0,
+              output: tensorIndices?.[i] ?? 0,
+            })),
+    );
   };
   const own = all.map((layer, at): KerasLayer => {
     const [kind, config] = [layer.getClassName(), settings(layer.getConfig())];
-    const weights = layer.getWeights().map((weight) => () => ({ shape: weight.shape, values: Float64Array.from(weight.dataSync()) })); // prettier-ignore
+    const weights = layer
+      .getWeights()
+      .map((weight) => () => ({ shape: weight.shape, values: Float64Array.from(weight.dataSync()) }));
     const nested = (layer as Partial<LayersModelLike>).layers;
     return {
       name: layer.name,
@@ -84,13 +101,21 @@ function modelOf(model: LayersModelLike): KerasModel {
     };
   });
   const names = new Set(own.map(({ name }) => name));
-  const missing = own.filter(({ name, calls: reads }) => reads.some((call) => call.some((from) => from.layer === `${name}_input` && !names.has(from.layer)))); // prettier-ignore
-  const inputs = missing.map((layer): KerasLayer => ({ ...layer, name: `${layer.name}_input`, kind: "InputLayer", config: { batch_shape: layer.config.batch_input_shape ?? inputShape(layer.model) }, calls: [] })); // prettier-ignore
+  const missing = own.filter(({ name, calls: reads }) =>
+    reads.some((call) => call.some((from) => from.layer === `${name}_input` && !names.has(from.layer))),
+  );
+  const inputs = missing.map((layer): KerasLayer => ({
+    ...layer,
+    name: `${layer.name}_input`,
+    kind: "InputLayer",
+    config: { batch_shape: layer.config.batch_input_shape ?? inputShape(layer.model) },
+    calls: [],
+  }));
   const complete = [...own, ...inputs];
   return {
     layers: complete,
     inputs: complete.filter(({ kind }) => kind === "InputLayer").map(({ name }) => first(name)),
-    outputs: inOrder ? [first(layers[layers.length - 1].name)] : ends(complete), // prettier-ignore
+    outputs: inOrder ? [first(layers[layers.length - 1].name)] : ends(complete),
   };
 }
 
@@ -118,7 +143,9 @@ export function networkFromLayersModel(
   const ended = notes.find((note) => /^the (Softmax|LogSoftmax|Sigmoid) at the end/.test(note));
   if (ended !== undefined && options.softmax !== "drop") {
     const last = model.layers[model.layers.length - 1];
-    throw new TypeError(`layer ${model.layers.length - 1} "${last.name}" (${last.getClassName()}) ends in a ${/Sigmoid/.test(ended) ? "sigmoid" : "softmax"}, which is not piecewise linear: ask for the logits with { softmax: "drop" }`); // prettier-ignore
+    throw new TypeError(
+      `layer ${model.layers.length - 1} "${last.name}" (${last.getClassName()}) ends in a ${/Sigmoid/.test(ended) ? "sigmoid" : "softmax"}, which is not piecewise linear: ask for the logits with { softmax: "drop" }`,
+    );
   }
   return network;
 }

@@ -41,27 +41,33 @@ class Lines {
     if (parts.at(-1) === "") parts.pop();
     const numbers = parts.map(Number);
     const bad = numbers.findIndex((number, i) => parts[i] === "" || !Number.isFinite(number));
-    if (bad >= 0) fail(`line ${this.at} has ${JSON.stringify(parts[bad].slice(0, 40))} among ${what}, which is no number`);
-    if (numbers.length < count) fail(`line ${this.at} has ${numbers.length} numbers for ${what}: ${count} are needed`);
+    if (bad >= 0)
+      fail(
+        `line ${this.at} has ${JSON.stringify(parts[bad].slice(0, 40))} among ${what}, which is no number`,
+      );
+    if (numbers.length < count)
+      fail(`line ${this.at} has ${numbers.length} numbers for ${what}: ${count} are needed`);
     return numbers;
   }
 
   get isDone(): boolean {
     return this.lines.slice(this.at).every((line) => line.trim() === "");
   }
-} // prettier-ignore
+}
 
 function sizesOf(lines: Lines): number[] {
   const [count, inputs, outputs] = lines.next("the numbers of layers, inputs and outputs", 3);
   if (!(Number.isSafeInteger(count) && count >= 1 && count <= 10_000)) fail(`the file has ${count} layers`);
   const sizes = lines.next("the sizes of layers", count + 1).slice(0, count + 1);
-  if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 1)) fail(`the layers have the sizes ${sizes}`);
+  if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 1))
+    fail(`the layers have the sizes ${sizes}`);
   if (sizes[0] !== inputs || sizes[count] !== outputs)
     fail(`the sizes of layers are ${sizes}, but the header says ${inputs} inputs and ${outputs} outputs`);
   const total = sizes.slice(1).reduce((sum, size, l) => sum + size * sizes[l], 0);
-  if (total > lines.room) fail(`the layers have ${total} weights, but the file has room for ${lines.room} numbers`);
+  if (total > lines.room)
+    fail(`the layers have ${total} weights, but the file has room for ${lines.room} numbers`);
   return sizes;
-} // prettier-ignore
+}
 
 /** One number for each input and one for all outputs. */
 interface Normalisation {
@@ -69,7 +75,11 @@ interface Normalisation {
   readonly ranges: readonly number[];
 }
 
-function normalised(specs: LayerSpec[], sizes: readonly number[], { means, ranges }: Normalisation): LayerSpec[] {
+function normalised(
+  specs: LayerSpec[],
+  sizes: readonly number[],
+  { means, ranges }: Normalisation,
+): LayerSpec[] {
   const [first, inputs] = [specs[0], sizes[0]];
   const b = Float64Array.from(first.b);
   const W = Float64Array.from(first.W as Float64Array, (weight, k) => {
@@ -80,9 +90,13 @@ function normalised(specs: LayerSpec[], sizes: readonly number[], { means, range
   const all = [{ ...first, W, b }, ...specs.slice(1)];
   const last = all[all.length - 1];
   const [mean, range] = [means[inputs], ranges[inputs]];
-  all[all.length - 1] = { ...last, W: (last.W as Float64Array).map((w) => w * range), b: Float64Array.from(last.b, (v) => v * range + mean) };
+  all[all.length - 1] = {
+    ...last,
+    W: (last.W as Float64Array).map((w) => w * range),
+    b: Float64Array.from(last.b, (v) => v * range + mean),
+  };
   return all;
-} // prettier-ignore
+}
 
 /**
  * The network of a .nnet file, as ACAS Xu is published: dense layers with ReLUs between them. The normalisation of its
@@ -101,22 +115,30 @@ export function networkFromNnet(text: string, { raw = false }: FromNnetOptions =
   const sizes = sizesOf(lines);
   lines.next("a flag", 0);
   const inputs = sizes[0];
-  const [lo, hi] = [lines.next("the least inputs", inputs), lines.next("the largest inputs", inputs)].map((list) => list.slice(0, inputs)); // prettier-ignore
+  const [lo, hi] = [lines.next("the least inputs", inputs), lines.next("the largest inputs", inputs)].map(
+    (list) => list.slice(0, inputs),
+  );
   const means = lines.next("the means", inputs + 1);
   const ranges = lines.next("the ranges", inputs + 1);
   const zero = ranges.slice(0, inputs + 1).indexOf(0);
   if (zero >= 0) fail(`the range of ${zero < inputs ? `input ${zero + 1}` : "the outputs"} is 0`);
   const specs = sizes.slice(1).map((outputs, l): LayerSpec => {
     const W = new Float64Array(outputs * sizes[l]);
-    for (let row = 0; row < outputs; row++) W.set(lines.next(`the weights of layer ${l + 1}`, sizes[l]).slice(0, sizes[l]), row * sizes[l]); // prettier-ignore
+    for (let row = 0; row < outputs; row++)
+      W.set(lines.next(`the weights of layer ${l + 1}`, sizes[l]).slice(0, sizes[l]), row * sizes[l]);
     const b = Float64Array.from({ length: outputs }, () => lines.next(`the biases of layer ${l + 1}`, 1)[0]);
     return { W, b, activation: l < sizes.length - 2 ? "relu" : "linear" };
   });
   if (!lines.isDone) fail("the file goes on behind its last layer");
-  const isPlain = means.slice(0, inputs + 1).every((v) => v === 0) && ranges.slice(0, inputs + 1).every((v) => v === 1); // prettier-ignore
+  const isPlain =
+    means.slice(0, inputs + 1).every((v) => v === 0) && ranges.slice(0, inputs + 1).every((v) => v === 1);
   const notes: string[] = [];
-  if (!isPlain && raw) notes.push("inputs and outputs are the normalised ones: the header's normalisation is left out"); // prettier-ignore
-  if (!isPlain && !raw) notes.push("the header's normalisation of inputs and outputs is folded in, rounded to doubles (--raw leaves it out); inputs are not cut off at its least and largest values"); // prettier-ignore
+  if (!isPlain && raw)
+    notes.push("inputs and outputs are the normalised ones: the header's normalisation is left out");
+  if (!isPlain && !raw)
+    notes.push(
+      "the header's normalisation of inputs and outputs is folded in, rounded to doubles (--raw leaves it out); inputs are not cut off at its least and largest values",
+    );
   const scaled = (values: readonly number[]) => values.map((v, i) => (raw ? (v - means[i]) / ranges[i] : v));
   return {
     network: ReluNetwork.of(isPlain || raw ? specs : normalised(specs, sizes, { means, ranges })),

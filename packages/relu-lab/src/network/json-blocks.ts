@@ -83,7 +83,11 @@ export function blockOf(layer: unknown, where: string): Block {
         b: numberArray(b, `${where}.b`),
         ...(stride === undefined
           ? {}
-          : { stride: Array.isArray(stride) ? (wholes(stride, `${where}.stride`, 2, 1) as [number, number]) : whole(stride, `${where}.stride`) }), // prettier-ignore
+          : {
+              stride: Array.isArray(stride)
+                ? (wholes(stride, `${where}.stride`, 2, 1) as [number, number])
+                : whole(stride, `${where}.stride`),
+            }),
         padding: paddingOf(padding, `${where}.padding`),
         activation: activationOf(activation, `${where}.activation`),
       };

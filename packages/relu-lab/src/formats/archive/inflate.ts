@@ -22,10 +22,18 @@ function codesOf(lengths: Uint8Array): Codes {
   return { counts, symbols };
 }
 
-const lengthBase = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258]; // prettier-ignore
+const lengthBase = [
+  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
+  227, 258,
+];
 const lengthBits = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-const distanceBase = [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577]; // prettier-ignore
-const distanceBits = [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13]; // prettier-ignore
+const distanceBase = [
+  1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
+  6145, 8193, 12289, 16385, 24577,
+];
+const distanceBits = [
+  0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
+];
 const lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 const fixed = () => {
@@ -108,7 +116,8 @@ export function inflate(bytes: Uint8Array, size: number): Uint8Array {
   const out = new Uint8Array(size);
   let at = 0;
   const room = (count: number) => {
-    if (at + count > size) throw new TypeError(`deflate: the data unpacks to more than the ${size} bytes that were announced`); // prettier-ignore
+    if (at + count > size)
+      throw new TypeError(`deflate: the data unpacks to more than the ${size} bytes that were announced`);
   };
   for (let isLast = false; !isLast;) {
     isLast = bits.take(1) === 1;
@@ -117,7 +126,8 @@ export function inflate(bytes: Uint8Array, size: number): Uint8Array {
     if (kind === 0) {
       const header = bits.bytesOf(4);
       const length = header[0] | (header[1] << 8);
-      if ((length ^ (header[2] | (header[3] << 8))) !== 0xffff) throw new TypeError("deflate: the length of a block is damaged"); // prettier-ignore
+      if ((length ^ (header[2] | (header[3] << 8))) !== 0xffff)
+        throw new TypeError("deflate: the length of a block is damaged");
       room(length);
       out.set(bits.bytesOf(length), at);
       at += length;
@@ -140,6 +150,7 @@ export function inflate(bytes: Uint8Array, size: number): Uint8Array {
       for (const end = at + length; at < end; at++) out[at] = out[at - distance];
     }
   }
-  if (at !== size) throw new TypeError(`deflate: the data unpacks to ${at} bytes, not to the ${size} that were announced`); // prettier-ignore
+  if (at !== size)
+    throw new TypeError(`deflate: the data unpacks to ${at} bytes, not to the ${size} that were announced`);
   return out;
 }

@@ -75,7 +75,8 @@ export function readZip(bytes: Uint8Array, format: string): Archive {
   let at = view.getUint32(end + 16, true);
   if (end >= 20 && view.getUint32(end - 20, true) === 0x07064b50) {
     const large = Number(view.getBigUint64(end - 12, true));
-    if (large + 56 > bytes.length || view.getUint32(large, true) !== 0x06064b50) fail("has a damaged directory"); // prettier-ignore
+    if (large + 56 > bytes.length || view.getUint32(large, true) !== 0x06064b50)
+      fail("has a damaged directory");
     count = Number(view.getBigUint64(large + 32, true));
     at = Number(view.getBigUint64(large + 48, true));
   }
@@ -83,12 +84,21 @@ export function readZip(bytes: Uint8Array, format: string): Archive {
   const entries = new Map<string, Entry>();
   const decoder = new TextDecoder();
   for (let i = 0; i < count; i++) {
-    if (!(at + 46 <= bytes.length) || view.getUint32(at, true) !== 0x02014b50) fail("has a damaged directory"); // prettier-ignore
-    const [flags, method, crc] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true), view.getUint32(at + 16, true)]; // prettier-ignore
+    if (!(at + 46 <= bytes.length) || view.getUint32(at, true) !== 0x02014b50)
+      fail("has a damaged directory");
+    const [flags, method, crc] = [
+      view.getUint16(at + 8, true),
+      view.getUint16(at + 10, true),
+      view.getUint32(at + 16, true),
+    ];
     const lengths = [28, 30, 32].map((k) => view.getUint16(at + k, true));
     const name = decoder.decode(bytes.subarray(at + 46, at + 46 + lengths[0]));
     const extra = at + 46 + lengths[0];
-    const [size, packed, offset] = wide(view, extra, Math.min(extra + lengths[1], bytes.length), [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)]); // prettier-ignore
+    const [size, packed, offset] = wide(view, extra, Math.min(extra + lengths[1], bytes.length), [
+      view.getUint32(at + 24, true),
+      view.getUint32(at + 20, true),
+      view.getUint32(at + 42, true),
+    ]);
     if (flags & 1) fail(`holds "${name}" under a password`);
     if (entries.has(name)) fail(`holds "${name}" twice`);
     entries.set(name, { method, packed, size, crc, at: offset });
@@ -107,7 +117,8 @@ export function readZip(bytes: Uint8Array, format: string): Archive {
       const start = entry.at + 30 + view.getUint16(entry.at + 26, true) + view.getUint16(entry.at + 28, true);
       if (start + entry.packed > bytes.length) fail(`is cut off in "${name}"`);
       const packed = bytes.subarray(start, start + entry.packed);
-      if (entry.method !== 0 && entry.method !== 8) fail(`holds "${name}" packed by method ${entry.method}: stored and deflated files are read`); // prettier-ignore
+      if (entry.method !== 0 && entry.method !== 8)
+        fail(`holds "${name}" packed by method ${entry.method}: stored and deflated files are read`);
       // No code of DEFLATE gives more than 258 bytes for less than two bits, so a size beyond that is no true one.
       if (entry.method === 0 ? entry.size !== entry.packed : entry.size > 1032 * entry.packed + 1032)
         fail(`gives "${name}" ${entry.size} bytes, which its ${entry.packed} packed ones cannot be`);

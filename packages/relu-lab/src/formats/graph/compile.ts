@@ -79,7 +79,12 @@ function needed(graph: Graph, output: string): Node[] {
 }
 
 /** The values of a node's outputs. */
-function valuesOf(node: Node, inputs: readonly (Value | undefined)[], operators: Operators, reading: Reading): readonly Value[] {
+function valuesOf(
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+  operators: Operators,
+  reading: Reading,
+): readonly Value[] {
   const call = new Call(node, inputs, reading);
   if (node.refused !== undefined) call.refuse(node.refused);
   if (!Object.prototype.hasOwnProperty.call(operators, node.op)) {
@@ -90,12 +95,18 @@ function valuesOf(node: Node, inputs: readonly (Value | undefined)[], operators:
   const dropped = inputs.map((value) => (value && isSignal(value) ? value.dropped : undefined)).find(Boolean);
   const result = operators[node.op](call);
   const values = Array.isArray(result) ? (result as readonly Value[]) : [result as Value];
-  const passedOn = values.every((value) => isSignal(value) && inputs.some((input) => input && isSignal(input) && input.forms === value.forms));
-  if (dropped && !passedOn) throw new TypeError(`${reading.format}: ${dropped.place} stands inside of the network (${call.place} reads it), which is then not piecewise linear: cut the graph before it`); // prettier-ignore
+  const passedOn = values.every(
+    (value) =>
+      isSignal(value) && inputs.some((input) => input && isSignal(input) && input.forms === value.forms),
+  );
+  if (dropped && !passedOn)
+    throw new TypeError(
+      `${reading.format}: ${dropped.place} stands inside of the network (${call.place} reads it), which is then not piecewise linear: cut the graph before it`,
+    );
   const unread = call.attributes.unread();
   if (unread.length > 0) call.refuse(`has the attribute ${unread.join(", ")}, which is not understood`);
   return values;
-} // prettier-ignore
+}
 
 /** Which of the graph's outputs is meant. */
 function chosen(graph: Graph, wanted: string | undefined, notes: string[]): string {
@@ -146,7 +157,9 @@ function compiled(graph: Graph, operators: Operators, name: string, notes: strin
   const read = new Set([name, ...nodes.flatMap(({ inputs }) => inputs)]);
   const inputs = graph.inputs.filter((input) => read.has(input.name));
   if (inputs.length === 0) {
-    throw new TypeError(`${format}: the output "${name}" depends on none of the ${graph.inputs.length} inputs: one is needed`);
+    throw new TypeError(
+      `${format}: the output "${name}" depends on none of the ${graph.inputs.length} inputs: one is needed`,
+    );
   }
   const ports = inputs.map((input): Port => ({ name: input.name, shape: inputShape(format, input) }));
   for (const { name: input, shape } of ports)
@@ -170,15 +183,23 @@ function compiled(graph: Graph, operators: Operators, name: string, notes: strin
     return known;
   };
   for (const node of nodes) {
-    const given = valuesOf(node, node.inputs.map((from) => (from === "" ? undefined : valueOf(from))), operators, reading); // prettier-ignore
+    const given = valuesOf(
+      node,
+      node.inputs.map((from) => (from === "" ? undefined : valueOf(from))),
+      operators,
+      reading,
+    );
     node.outputs.forEach((to, i) => given[i] && values.set(to, given[i]));
   }
   for (const [what, [first, ...more]] of reading.notes)
     notes.push(`${first}${more.length > 0 ? ` and ${more.length} more` : ""} ${what}`);
   const result = valueOf(name);
-  if (isSignal(result) && result.dropped) notes.push(`the ${result.dropped.op} at the end is left out: outputs are the ${result.dropped.op === "Sigmoid" ? "values before it" : "logits"}`);
+  if (isSignal(result) && result.dropped)
+    notes.push(
+      `the ${result.dropped.op} at the end is left out: outputs are the ${result.dropped.op === "Sigmoid" ? "values before it" : "logits"}`,
+    );
   lowering.checkValues(sizeOf(result.shape), `the output "${name}"`);
   const count = ports.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const network = lowering.network(formsOf(result), count);
   return { network, notes, inputs: ports, outputs: [{ name, shape: result.shape }] };
-} // prettier-ignore
+}

@@ -18,7 +18,12 @@ export class Forms {
   /** Wires as they are. */
   static of(wires: Int32Array): Forms {
     const starts = Int32Array.from({ length: wires.length + 1 }, (_, i) => i);
-    const forms = new Forms(starts, wires, new Float64Array(wires.length).fill(1), new Float64Array(wires.length)); // prettier-ignore
+    const forms = new Forms(
+      starts,
+      wires,
+      new Float64Array(wires.length).fill(1),
+      new Float64Array(wires.length),
+    );
     forms.plain = true;
     return forms;
   }

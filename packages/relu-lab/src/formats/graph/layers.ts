@@ -99,7 +99,8 @@ export function layersOf(
       if (last[wire] >= 0) places[levels[wire]].push({ wire, rows });
     }
   for (let wire = 0; wire < last.length; wire++)
-    for (let level = levels[wire] + 1; level <= last[wire]; level++) places[level].push({ wire, rows: undefined }); // prettier-ignore
+    for (let level = levels[wire] + 1; level <= last[wire]; level++)
+      places[level].push({ wire, rows: undefined });
   const specs: SparseLayerSpec[] = [];
   const columnOf = Int32Array.from(levels, (_, wire) => wire);
   let width = inputs;
@@ -109,6 +110,13 @@ export function layersOf(
     width = level.length;
   }
   const end: Rows = { first: 0, forms: outputs, isRelu: false };
-  specs.push(layer(Array.from({ length: outputs.count }, (_, wire) => ({ wire, rows: end })), columnOf, width, undefined)); // prettier-ignore
+  specs.push(
+    layer(
+      Array.from({ length: outputs.count }, (_, wire) => ({ wire, rows: end })),
+      columnOf,
+      width,
+      undefined,
+    ),
+  );
   return specs;
 }

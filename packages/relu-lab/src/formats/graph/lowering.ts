@@ -210,7 +210,13 @@ export class Lowering {
   private composed(forms: Forms, { starts, columns, values }: SparseRows, constants: Float64Array) {
     if (forms.isPlain) {
       const wires = this.distinctWires(forms);
-      if (wires) return new Forms(starts, columns.map((column) => wires[column]), values, constants); // prettier-ignore
+      if (wires)
+        return new Forms(
+          starts,
+          columns.map((column) => wires[column]),
+          values,
+          constants,
+        );
     }
     let entries = 0;
     for (const column of columns) entries += forms.starts[column + 1] - forms.starts[column];

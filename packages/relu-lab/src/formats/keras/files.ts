@@ -30,7 +30,8 @@ function fieldsOf(text: string, place: string): Record<string, unknown> {
 /** How a .h5 file is read. */
 export type FromHdf5Options = KerasOptions & ChainOptions;
 
-const textOf = (value: unknown, place: string): string => typeof value === "string" ? value : fail(`${place} must be a text`); // prettier-ignore
+const textOf = (value: unknown, place: string): string =>
+  typeof value === "string" ? value : fail(`${place} must be a text`);
 
 /**
  * The network of a Keras model in an HDF5 file, as `model.save("model.h5")` writes it.
@@ -51,36 +52,69 @@ export async function networkFromHdf5(
 }
 
 /** {@link networkFromHdf5}, once the library is there. */
-export function networkOfHdf5(read: ReadHdf5, bytes: Uint8Array, options: FromHdf5Options = {}): Compiled | ChainNetwork {
-  const { attributes, arrays } = read(bytes, (path) => !/^(optimizer_weights|optimizer|\/?_)/.test(path), fail);
+export function networkOfHdf5(
+  read: ReadHdf5,
+  bytes: Uint8Array,
+  options: FromHdf5Options = {},
+): Compiled | ChainNetwork {
+  const { attributes, arrays } = read(
+    bytes,
+    (path) => !/^(optimizer_weights|optimizer|\/?_)/.test(path),
+    fail,
+  );
   const config = attributes.get("model_config");
   if (config === undefined) {
-    if ([...arrays.keys()].some((path) => /(^|\/)vars\/\d+$/.test(path))) return fail(`the HDF5 holds the weights of a Keras model without its layers: ${save}`);
+    if ([...arrays.keys()].some((path) => /(^|\/)vars\/\d+$/.test(path)))
+      return fail(`the HDF5 holds the weights of a Keras model without its layers: ${save}`);
     if (![...arrays.keys()].some((path) => /(^|\/)kernel(:0)?$/.test(path)))
-      return fail(`the HDF5 is no Keras model: it holds ${[...arrays.keys()].slice(0, 4).join(", ") || "no arrays"}; ${save}`);
+      return fail(
+        `the HDF5 is no Keras model: it holds ${[...arrays.keys()].slice(0, 4).join(", ") || "no arrays"}; ${save}`,
+      );
     const { activation, last, layers } = options;
-    return networkFromTensors(arrays, { activation, last, layers }, { format: "Keras weights", weightsAreRows: false, mayHoldOthers: false });
+    return networkFromTensors(
+      arrays,
+      { activation, last, layers },
+      { format: "Keras weights", weightsAreRows: false, mayHoldOthers: false },
+    );
   }
   const model = fieldsOf(config, "model_config");
   const named = new NamedWeights(arrays);
   const reader: TopologyReader = new TopologyReader("Keras", versionOf(attributes.get("keras_version")), {
-    of: (path) => named.of(path[path.length - 1].name, path.slice(0, -1).map(({ name }) => name), fail),
+    of: (path) =>
+      named.of(
+        path[path.length - 1].name,
+        path.slice(0, -1).map(({ name }) => name),
+        fail,
+      ),
   });
-  return compileKeras("Keras", reader.read(textOf(model.class_name, "the model's class_name"), model.config), options);
-} // prettier-ignore
+  return compileKeras(
+    "Keras",
+    reader.read(textOf(model.class_name, "the model's class_name"), model.config),
+    options,
+  );
+}
 
 /** The names under which Keras's saving keeps the layers of a class. */
 const snake = (name: string) =>
-  name.replace(/\W+/g, "").replace(/(.)([A-Z][a-z]+)/g, "$1_$2").replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase(); // prettier-ignore
+  name
+    .replace(/\W+/g, "")
+    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
 
 /** Where the variables of a layer lie: by class and number, as of Keras 3, within each model. */
 function placesOf(path: readonly Step[]): string[] {
   const containers = ["layers", "_layer_checkpoint_dependencies"];
   return path.reduce<string[]>(
-    (before, { kind, number }) => before.flatMap((start) => containers.map((container) => `${start}${container}/${snake(kind)}${number > 0 ? `_${number}` : ""}/`)),
+    (before, { kind, number }) =>
+      before.flatMap((start) =>
+        containers.map(
+          (container) => `${start}${container}/${snake(kind)}${number > 0 ? `_${number}` : ""}/`,
+        ),
+      ),
     [""],
   );
-} // prettier-ignore
+}
 
 /** How deep models may be nested in a .keras file: each level may lie in two places. */
 const deepest = 6;
@@ -111,7 +145,8 @@ export function networkOfKeras(read: ReadHdf5, bytes: Uint8Array, options: Keras
   const byPlace = new Map([...arrays].map(([path, array]) => [path.replace(/\\/g, "/"), array]));
   const reader = new TopologyReader("Keras", versionOf(version), {
     of(path, config) {
-      if (path.length > deepest) fail(`layer "${path[path.length - 1].name}" lies in more than ${deepest} models`);
+      if (path.length > deepest)
+        fail(`layer "${path[path.length - 1].name}" lies in more than ${deepest} models`);
       const { kind } = path[path.length - 1];
       const place = placesOf(path).find((start) => byPlace.has(`${start}vars/0`));
       const list = [];
@@ -123,5 +158,9 @@ export function networkOfKeras(read: ReadHdf5, bytes: Uint8Array, options: Keras
       return weightsInOrder(kind, config, list);
     },
   });
-  return compileKeras("Keras", reader.read(textOf(model.class_name, "the model's class_name"), model.config), options);
-} // prettier-ignore
+  return compileKeras(
+    "Keras",
+    reader.read(textOf(model.class_name, "the model's class_name"), model.config),
+    options,
+  );
+}

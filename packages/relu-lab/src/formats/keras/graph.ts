@@ -29,7 +29,8 @@ export function graphOf(format: string, model: KerasModel): Graph {
   const nodes: Node[] = [];
   const inputs: GraphInput[] = [];
   const add = (node: Node) => {
-    if (nodes.length >= mostNodes) throw new TypeError(`${format}: the model calls more than ${mostNodes} layers`);
+    if (nodes.length >= mostNodes)
+      throw new TypeError(`${format}: the model calls more than ${mostNodes} layers`);
     nodes.push(node);
   };
   const passOn = (from: string, to: string) =>
@@ -49,15 +50,30 @@ export function graphOf(format: string, model: KerasModel): Graph {
       layer.calls.forEach((reads, call) => {
         const from = reads.map((reference) => valueName(scope, reference));
         if (!layer.model) {
-          const node: LayerNode = { name: `${scope}${name}`, place, op: kind, inputs: from, outputs: [valueName(scope, { layer: name, call, output: 0 })], attributes: new Map(), version: 1, layer, ...(why === undefined ? {} : { refused: why }) };
+          const node: LayerNode = {
+            name: `${scope}${name}`,
+            place,
+            op: kind,
+            inputs: from,
+            outputs: [valueName(scope, { layer: name, call, output: 0 })],
+            attributes: new Map(),
+            version: 1,
+            layer,
+            ...(why === undefined ? {} : { refused: why }),
+          };
           return add(node);
         }
         const { model } = layer;
         if (from.length === 0) return; // the model's own call, by which it was made
-        if (from.length !== model.inputs.length) throw new TypeError(`${format}: ${place} is given ${from.length} inputs: it takes ${model.inputs.length}`);
+        if (from.length !== model.inputs.length)
+          throw new TypeError(
+            `${format}: ${place} is given ${from.length} inputs: it takes ${model.inputs.length}`,
+          );
         const inner = `${scope}${name}${call > 0 ? `:${call}` : ""}/`;
         emit(model, inner, from);
-        model.outputs.forEach((reference, output) => passOn(valueName(inner, reference), valueName(scope, { layer: name, call, output })));
+        model.outputs.forEach((reference, output) =>
+          passOn(valueName(inner, reference), valueName(scope, { layer: name, call, output })),
+        );
       });
     }
   };
@@ -65,5 +81,11 @@ export function graphOf(format: string, model: KerasModel): Graph {
   const order = new Map(model.inputs.map(({ layer }, i) => [layer, i]));
   const known = (name: string) => order.get(name) ?? Infinity;
   inputs.sort((a, b) => (known(a.name) === known(b.name) ? 0 : known(a.name) - known(b.name)));
-  return { format, nodes, constants: new Map(), inputs, outputs: model.outputs.map((reference) => valueName("", reference)) };
-} // prettier-ignore
+  return {
+    format,
+    nodes,
+    constants: new Map(),
+    inputs,
+    outputs: model.outputs.map((reference) => valueName("", reference)),
+  };
+}

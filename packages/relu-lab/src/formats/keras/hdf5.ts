@@ -19,7 +19,10 @@ interface Library {
   readonly ready: Promise<{ readonly FS: MemoryFiles; activate_throwing_error_handler?: () => unknown }>;
   readonly Group: new (...of: never[]) => Group;
   readonly Dataset: new (...of: never[]) => Dataset;
-  readonly File: new (name: string, mode: "r") => Group & { readonly attrs: Readonly<Record<string, Dataset>>; close(): void }; // prettier-ignore
+  readonly File: new (
+    name: string,
+    mode: "r",
+  ) => Group & { readonly attrs: Readonly<Record<string, Dataset>>; close(): void };
 }
 /** Files in the library's own memory. */
 interface MemoryFiles {
@@ -31,7 +34,12 @@ interface Group {
   get(path: string): unknown;
 }
 interface Dataset {
-  readonly metadata: { readonly type: number; readonly size: number; readonly shape: readonly number[] | null; readonly total_size: number }; // prettier-ignore
+  readonly metadata: {
+    readonly type: number;
+    readonly size: number;
+    readonly shape: readonly number[] | null;
+    readonly total_size: number;
+  };
   readonly value: unknown;
 }
 
@@ -86,20 +94,27 @@ class Walk {
     if (type !== 0 && type !== 1) return;
     const own = [...(shape ?? [])].map(Number);
     const numbers = own.reduce((product, d) => product * d, 1);
-    if (!(numbers >= 0) || own.length > 16 || !(size >= 1 && size <= 8) || Number(total) !== numbers) this.fail(`the array "${path}" has the shape [${own}]`); // prettier-ignore
+    if (!(numbers >= 0) || own.length > 16 || !(size >= 1 && size <= 8) || Number(total) !== numbers)
+      this.fail(`the array "${path}" has the shape [${own}]`);
     // An array may claim numbers that were never written: the file does not grow by them.
     this.budget -= numbers;
-    if (this.budget < 0) this.fail(`the array "${path}" of shape [${own}] holds more numbers than the file has room for`);
+    if (this.budget < 0)
+      this.fail(`the array "${path}" of shape [${own}] holds more numbers than the file has room for`);
     const value = dataset.value as ArrayLike<number | bigint> | number | bigint | null;
     const list = typeof value === "number" || typeof value === "bigint" ? [value] : (value ?? []);
     const values = Float64Array.from(list as ArrayLike<number>, Number);
-    if (values.length !== numbers) this.fail(`the array "${path}" of shape [${own}] has ${values.length} numbers`);
+    if (values.length !== numbers)
+      this.fail(`the array "${path}" of shape [${own}] has ${values.length} numbers`);
     this.arrays.set(path, { shape: own, values });
   }
-} // prettier-ignore
+}
 
 /** Reads an HDF5 file, once the library is there. */
-export type ReadHdf5 = (bytes: Uint8Array, wanted: (path: string) => boolean, fail: (what: string) => never) => Hdf5; // prettier-ignore
+export type ReadHdf5 = (
+  bytes: Uint8Array,
+  wanted: (path: string) => boolean,
+  fail: (what: string) => never,
+) => Hdf5;
 
 /** What an exception of the library says: the last line of its report is the cause. */
 function saidBy(error: unknown): string {
@@ -121,7 +136,10 @@ export async function openHdf5(): Promise<ReadHdf5> {
   const { library, files } = await load();
   return (bytes, wanted, fail) => {
     if (!isHdf5(bytes)) return fail("the weights are no HDF5: are they damaged?");
-    if (isBroken) return fail("a damaged HDF5 before this one has stopped the library that reads them: start the program anew"); // prettier-ignore
+    if (isBroken)
+      return fail(
+        "a damaged HDF5 before this one has stopped the library that reads them: start the program anew",
+      );
     const name = `${++count}.h5`;
     files.writeFile(name, bytes);
     let file: InstanceType<Library["File"]> | undefined;

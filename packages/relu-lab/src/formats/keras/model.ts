@@ -59,7 +59,9 @@ export const first = (layer: string): Reference => ({ layer, call: 0, output: 0 
 /** Outputs of a model that does not name them: the layers that nobody reads. */
 export function ends(layers: readonly KerasLayer[]): Reference[] {
   const read = new Set(layers.flatMap(({ calls }) => calls.flat().map(({ layer }) => layer)));
-  return layers.filter(({ name, calls, kind }) => !read.has(name) && (calls.length > 0 || kind === "InputLayer")).map(({ name }) => first(name)); // prettier-ignore
+  return layers
+    .filter(({ name, calls, kind }) => !read.has(name) && (calls.length > 0 || kind === "InputLayer"))
+    .map(({ name }) => first(name));
 }
 
 /** Variables of a layer in the order in which Keras keeps them. */
@@ -67,7 +69,12 @@ export function variables(kind: string, config: Config): string[] {
   const bias = config.use_bias === false ? [] : ["bias"];
   switch (kind) {
     case "BatchNormalization":
-      return [...(config.scale === false ? [] : ["gamma"]), ...(config.center === false ? [] : ["beta"]), "moving_mean", "moving_variance"]; // prettier-ignore
+      return [
+        ...(config.scale === false ? [] : ["gamma"]),
+        ...(config.center === false ? [] : ["beta"]),
+        "moving_mean",
+        "moving_variance",
+      ];
     case "PReLU":
       return ["alpha"];
     case "Normalization":
@@ -84,7 +91,11 @@ export function variables(kind: string, config: Config): string[] {
 }
 
 /** Weights in the order of a layer's variables. */
-export function weightsInOrder(kind: string, config: Config, list: readonly (() => NamedTensor)[]): LayerWeights {
+export function weightsInOrder(
+  kind: string,
+  config: Config,
+  list: readonly (() => NamedTensor)[],
+): LayerWeights {
   const names = variables(kind, config);
   const asked = new Set<number>();
   return {
@@ -93,9 +104,10 @@ export function weightsInOrder(kind: string, config: Config, list: readonly (() 
       asked.add(at);
       return list[at]?.();
     },
-    unread: () => list.flatMap((_, i) => (asked.has(i) || names[i] === "count" ? [] : [names[i] ?? `variable ${i}`])),
+    unread: () =>
+      list.flatMap((_, i) => (asked.has(i) || names[i] === "count" ? [] : [names[i] ?? `variable ${i}`])),
   };
-} // prettier-ignore
+}
 
 const mostSlashes = 8;
 

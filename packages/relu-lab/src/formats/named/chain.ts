@@ -38,7 +38,11 @@ const said = (activation: BlockActivation) =>
   typeof activation === "string" ? activation : `leaky ReLU (${activation.leaky})`;
 
 /** Which way round the weights lie: as names say, as biases show, or as alone makes them fit. */
-function linksOf(dense: readonly DenseModule[], fail: (what: string) => never, order: (links: readonly DenseLink[]) => DenseLink[]): DenseLink[] {
+function linksOf(
+  dense: readonly DenseModule[],
+  fail: (what: string) => never,
+  order: (links: readonly DenseLink[]) => DenseLink[],
+): DenseLink[] {
   const shownBy = ({ weight: { shape }, bias, isKernel }: DenseModule): boolean | undefined => {
     if (isKernel !== undefined || !bias || shape[0] === shape[1]) return isKernel;
     return bias.shape[0] === shape[1];
@@ -48,7 +52,13 @@ function linksOf(dense: readonly DenseModule[], fail: (what: string) => never, o
   if (shown.size === 2) fail("the biases fit to the rows of some weights and to the columns of others");
   const as = (openIsKernel: boolean) =>
     dense.map((module): DenseLink => {
-      const { path, tokens, name, weight: { shape }, bias } = module;
+      const {
+        path,
+        tokens,
+        name,
+        weight: { shape },
+        bias,
+      } = module;
       const isKernel = module.isKernel ?? openIsKernel;
       const [inputs, outputs] = isKernel ? shape : [shape[1], shape[0]];
       if (bias && bias.shape[0] !== outputs)
@@ -66,11 +76,16 @@ function linksOf(dense: readonly DenseModule[], fail: (what: string) => never, o
   const fitting = orders.filter((one) => one.order !== undefined);
   if (fitting.length === 0) throw orders[0].error;
   if (fitting.length === 2) {
-    const square = open.length === 1 && open[0].weight.shape.join() !== "1,1" ? `the shape of "${open[0].name}"` : "no bias and no shape";
-    return fail(`whether its weights are [outputs][inputs] or [inputs][outputs] is not in the file (${square} shows it): call them kernel when rows are inputs, or save biases as well`);
+    const square =
+      open.length === 1 && open[0].weight.shape.join() !== "1,1"
+        ? `the shape of "${open[0].name}"`
+        : "no bias and no shape";
+    return fail(
+      `whether its weights are [outputs][inputs] or [inputs][outputs] is not in the file (${square} shows it): call them kernel when rows are inputs, or save biases as well`,
+    );
   }
   return fitting[0].order!;
-} // prettier-ignore
+}
 
 /** W x + b with the normalisations before and behind it taken in. */
 function folded({ link, before, behind }: Placed<DenseLink>): { W: Float64Array; b: Float64Array } {
@@ -104,14 +119,22 @@ function folded({ link, before, behind }: Placed<DenseLink>): { W: Float64Array;
  * @example
  * networkFromTensors(tensors, { last: "relu" }, format).network.sizes; // [2, 16, 16, 1]
  */
-export function networkFromTensors(tensors: ReadonlyMap<string, NamedTensor>, options: ChainOptions, how: NamedFormat): ChainNetwork {
+export function networkFromTensors(
+  tensors: ReadonlyMap<string, NamedTensor>,
+  options: ChainOptions,
+  how: NamedFormat,
+): ChainNetwork {
   const fail = (what: string): never => {
     throw new TypeError(`${how.format}: ${what}`);
   };
   const { layers: asked } = options;
-  const isWanted = (path: string, name: string) => asked === undefined || asked.some((layer) => isNamed(layer, { path, name, tokens: tokensOf(path) }));
+  const isWanted = (path: string, name: string) =>
+    asked === undefined || asked.some((layer) => isNamed(layer, { path, name, tokens: tokensOf(path) }));
   const { dense, norms, stray, others } = modulesOf(tensors, fail, how.weightsAreRows, isWanted);
-  if (dense.length + others.length === 0) fail(`no tensor is called weight or kernel: there are ${[...tensors.keys()].slice(0, 5).join(", ") || "none"}`);
+  if (dense.length + others.length === 0)
+    fail(
+      `no tensor is called weight or kernel: there are ${[...tensors.keys()].slice(0, 5).join(", ") || "none"}`,
+    );
   const notes: string[] = [];
   if (!asked)
     for (const name of stray) {
@@ -123,16 +146,34 @@ export function networkFromTensors(tensors: ReadonlyMap<string, NamedTensor>, op
   const chain = linksOf(dense, fail, (links) => ordered(links, request));
   if (asked)
     for (const name of stray)
-      if (chain.some(({ path }) => path === "" || (name.startsWith(path) && /^[./_]/.test(name.slice(path.length))))) fail(unknown(name));
+      if (
+        chain.some(
+          ({ path }) => path === "" || (name.startsWith(path) && /^[./_]/.test(name.slice(path.length))),
+        )
+      )
+        fail(unknown(name));
   const left = [...others, ...(asked ? stray : [])];
   if (left.length > 0) notes.push(`left out, as they are not among the layers asked for: ${left.join(", ")}`);
   const placed = placeNorms(chain, norms, left.length > 0, fail, notes);
   const activation = options.activation ?? "relu";
   const last = options.last ?? "linear";
   if (options.activation === undefined && chain.length > 1)
-    notes.push(`the file does not hold the activation: ReLU is taken behind every layer${last === "relu" ? "" : " but the last"} (--activation leaky:A, --last relu)`);
-  if (options.activation !== undefined && chain.length > 1) notes.push(`the activation is ${said(activation)}, as it was asked for`);
-  const layers = placed.map((one, i) => ({ ...folded(one), activation: i < placed.length - 1 ? activation : last }));
-  if (layers.every((layer) => typeof layer.activation === "string")) return { network: ReluNetwork.of(layers as LayerSpec[]), notes };
-  return { network: fromBlocks(layers.map((layer) => ({ type: "dense" as const, ...layer })), chain[0].inputs), notes };
-} // prettier-ignore
+    notes.push(
+      `the file does not hold the activation: ReLU is taken behind every layer${last === "relu" ? "" : " but the last"} (--activation leaky:A, --last relu)`,
+    );
+  if (options.activation !== undefined && chain.length > 1)
+    notes.push(`the activation is ${said(activation)}, as it was asked for`);
+  const layers = placed.map((one, i) => ({
+    ...folded(one),
+    activation: i < placed.length - 1 ? activation : last,
+  }));
+  if (layers.every((layer) => typeof layer.activation === "string"))
+    return { network: ReluNetwork.of(layers as LayerSpec[]), notes };
+  return {
+    network: fromBlocks(
+      layers.map((layer) => ({ type: "dense" as const, ...layer })),
+      chain[0].inputs,
+    ),
+    notes,
+  };
+}

@@ -41,14 +41,31 @@ export interface Modules {
 type Role = "weight" | "kernel" | "bias" | "scale" | "shift" | "mean" | "variance" | "count";
 
 const roles: Readonly<Record<string, Role>> = {
-  weight: "weight", weights: "weight", w: "weight", W: "weight",
-  kernel: "kernel", kernels: "kernel", coef: "kernel", coefs: "kernel",
-  bias: "bias", biases: "bias", b: "bias", B: "bias", intercept: "bias", intercepts: "bias",
-  gamma: "scale", scale: "scale", beta: "shift",
-  running_mean: "mean", moving_mean: "mean", mean: "mean",
-  running_var: "variance", moving_variance: "variance", var: "variance",
+  weight: "weight",
+  weights: "weight",
+  w: "weight",
+  W: "weight",
+  kernel: "kernel",
+  kernels: "kernel",
+  coef: "kernel",
+  coefs: "kernel",
+  bias: "bias",
+  biases: "bias",
+  b: "bias",
+  B: "bias",
+  intercept: "bias",
+  intercepts: "bias",
+  gamma: "scale",
+  scale: "scale",
+  beta: "shift",
+  running_mean: "mean",
+  moving_mean: "mean",
+  mean: "mean",
+  running_var: "variance",
+  moving_variance: "variance",
+  var: "variance",
   num_batches_tracked: "count",
-}; // prettier-ignore
+};
 const roleOf = (word: string): Role | undefined =>
   Object.prototype.hasOwnProperty.call(roles, word) ? roles[word] : undefined;
 
@@ -63,7 +80,10 @@ function parseName(name: string): { path: string; role: Role } | undefined {
   const before = /^([A-Za-z]+)[_-]?(\d+|in|out|input|output|hidden|first|last)$/.exec(tail);
   const first = before && roleOf(before[1]);
   if (first) return { path: under(before[2]), role: first };
-  const behind = /^(.+?)[_-](running_mean|running_var|moving_mean|moving_variance|num_batches_tracked|[A-Za-z]+)$/.exec(tail); // prettier-ignore
+  const behind =
+    /^(.+?)[_-](running_mean|running_var|moving_mean|moving_variance|num_batches_tracked|[A-Za-z]+)$/.exec(
+      tail,
+    );
   const last = behind && roleOf(behind[2]);
   return last ? { path: under(behind[1]), role: last } : undefined;
 }
@@ -101,7 +121,16 @@ function normOf(path: string, parts: ReadonlyMap<Role, [string, NamedTensor]>): 
   if (!fits || parts.has("kernel") || channels === 0) return undefined;
   const values = (part: [string, NamedTensor] | undefined) => part?.[1].values;
   const eps = /moving_/.test(mean[0]) ? 1e-3 : 1e-5;
-  return { path, tokens: tokensOf(path), channels, scale: values(scale), shift: values(shift), mean: mean[1].values, variance: variance[1].values, eps }; // prettier-ignore
+  return {
+    path,
+    tokens: tokensOf(path),
+    channels,
+    scale: values(scale),
+    shift: values(shift),
+    mean: mean[1].values,
+    variance: variance[1].values,
+    eps,
+  };
 }
 
 /**
@@ -153,7 +182,15 @@ export function modulesOf(
     const bias = parts.get("bias");
     checkDense(name, weight, bias, fail);
     for (const [role, [extra]] of parts) if (extra !== name && role !== "bias") stray.push(extra);
-    dense.push({ path, tokens: tokensOf(path), name, weight, bias: bias?.[1], biasName: bias?.[0], isKernel: isKernel(name, parts.has("kernel"), weightsAreRows) }); // prettier-ignore
+    dense.push({
+      path,
+      tokens: tokensOf(path),
+      name,
+      weight,
+      bias: bias?.[1],
+      biasName: bias?.[0],
+      isKernel: isKernel(name, parts.has("kernel"), weightsAreRows),
+    });
   }
   const long = dense.find(({ tokens }) => tokens.length > 50);
   if (long) fail(`the name "${long.path.slice(0, 60)}..." has more than 50 words`);
@@ -168,15 +205,25 @@ function checkDense(
   fail: (what: string) => never,
 ): void {
   if (adapter.test(name))
-    fail(`"${name}" is a part of a LoRA adapter, which changes another layer's weights: merge the adapter into them first (merge_and_unload)`); // prettier-ignore
+    fail(
+      `"${name}" is a part of a LoRA adapter, which changes another layer's weights: merge the adapter into them first (merge_and_unload)`,
+    );
   if (other.test(name))
-    fail(`"${name}" belongs to an embedding, an attention, a recurrent layer or a skip by its name: only chains of dense layers can be read from weights alone: export ONNX`); // prettier-ignore
+    fail(
+      `"${name}" belongs to an embedding, an attention, a recurrent layer or a skip by its name: only chains of dense layers can be read from weights alone: export ONNX`,
+    );
   if (shape.length === 3 || shape.length === 4)
-    fail(`"${name}" of shape [${shape}] is a convolution, whose stride and padding such a file does not hold: export ONNX`); // prettier-ignore
+    fail(
+      `"${name}" of shape [${shape}] is a convolution, whose stride and padding such a file does not hold: export ONNX`,
+    );
   if (shape.length === 1 && bias && bias[1].shape.join() === shape.join() && shape[0] > 1)
-    fail(`"${name}" of shape [${shape}] is a normalisation without stored statistics by its shape, which is not piecewise linear, and not the weight of a dense layer`); // prettier-ignore
+    fail(
+      `"${name}" of shape [${shape}] is a normalisation without stored statistics by its shape, which is not piecewise linear, and not the weight of a dense layer`,
+    );
   if (shape.length !== 2 || values.length === 0)
-    fail(`"${name}" of shape [${shape}] is not the weight of a dense layer${shape.length === 1 ? " (a PReLU, perhaps: export ONNX)" : ""}`); // prettier-ignore
+    fail(
+      `"${name}" of shape [${shape}] is not the weight of a dense layer${shape.length === 1 ? " (a PReLU, perhaps: export ONNX)" : ""}`,
+    );
   if (bias && (bias[1].shape.length !== 1 || !shape.includes(bias[1].shape[0])))
     fail(`"${bias[0]}" has the shape [${bias[1].shape}], but "${name}" gives ${shape[0]} outputs`);
 }

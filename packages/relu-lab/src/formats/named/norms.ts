@@ -15,11 +15,15 @@ export interface Placed<T extends Link> {
 }
 
 /** Batch normalisation with stored statistics. */
-function scalingOf({ path, scale, shift, mean, variance, eps }: NormModule, fail: (what: string) => never): Scaling {
+function scalingOf(
+  { path, scale, shift, mean, variance, eps }: NormModule,
+  fail: (what: string) => never,
+): Scaling {
   const factors = variance.map((v, c) => (scale?.[c] ?? 1) / Math.sqrt(v + eps));
-  if (!factors.every(Number.isFinite)) fail(`the batch normalisation "${path}" has the variance ${variance.find((v) => !(v + eps > 0))}`);
+  if (!factors.every(Number.isFinite))
+    fail(`the batch normalisation "${path}" has the variance ${variance.find((v) => !(v + eps > 0))}`);
   return { factors, shifts: mean.map((m, c) => (shift?.[c] ?? 0) - m * factors[c]) };
-} // prettier-ignore
+}
 
 const numbersOf = (tokens: readonly Token[]) => tokens.filter((token) => typeof token === "number").join();
 
@@ -45,7 +49,9 @@ function byNumber(chain: readonly Link[], norm: NormModule, fail: (what: string)
   if (!before) return { at: after!.at, side: "before" };
   if (own - before.number === 1) return { at: before.at, side: "behind" };
   if (after && after.number - own === 1) return { at: after.at, side: "before" };
-  return fail(`the batch normalisation "${norm.path}" may stand before or behind an activation by its number: export ONNX`); // prettier-ignore
+  return fail(
+    `the batch normalisation "${norm.path}" may stand before or behind an activation by its number: export ONNX`,
+  );
 }
 
 /** By the numbers in its name (`bn1` and `fc1`), or as the only layer with as many outputs. */
@@ -62,24 +68,43 @@ function byName(chain: readonly Link[], norm: NormModule): Spot | undefined {
  *
  * @param some whether only some layers of the file are wanted: a normalisation that fits nowhere belongs to the others
  */
-export function placeNorms<T extends Link>(chain: readonly T[], norms: readonly NormModule[], some: boolean, fail: (what: string) => never, notes: string[]): Placed<T>[] {
+export function placeNorms<T extends Link>(
+  chain: readonly T[],
+  norms: readonly NormModule[],
+  some: boolean,
+  fail: (what: string) => never,
+  notes: string[],
+): Placed<T>[] {
   const placed = chain.map((link): Placed<T> => ({ link, before: [], behind: [] }));
   const sorted = [...norms].sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
   for (const norm of sorted) {
     const group = norm.tokens[0];
-    if (some && typeof group === "string" && !chain.some(({ tokens }) => tokens[0] === group) && norm.tokens.length > 1) continue;
+    if (
+      some &&
+      typeof group === "string" &&
+      !chain.some(({ tokens }) => tokens[0] === group) &&
+      norm.tokens.length > 1
+    )
+      continue;
     const spot = byNumber(chain, norm, fail) ?? byName(chain, norm);
     if (!spot) {
       if (some) continue;
-      return fail(`where the batch normalisation "${norm.path}" of ${norm.channels} channels stands does not follow from its name: export ONNX`);
+      return fail(
+        `where the batch normalisation "${norm.path}" of ${norm.channels} channels stands does not follow from its name: export ONNX`,
+      );
     }
     const { link } = placed[spot.at];
     const channels = spot.side === "behind" ? link.outputs : link.inputs;
     if (channels !== norm.channels)
-      return fail(`the batch normalisation "${norm.path}" has ${norm.channels} channels, but "${link.path}" beside it has ${channels}`);
+      return fail(
+        `the batch normalisation "${norm.path}" has ${norm.channels} channels, but "${link.path}" beside it has ${channels}`,
+      );
     placed[spot.at][spot.side].push(scalingOf(norm, fail));
-    const where = spot.side === "behind" ? `behind "${link.path}", before its activation` : `before "${link.path}"`;
-    notes.push(`the batch normalisation "${norm.path}" is taken ${where}, with eps ${norm.eps} (not in the file), and rounded to doubles`);
+    const where =
+      spot.side === "behind" ? `behind "${link.path}", before its activation` : `before "${link.path}"`;
+    notes.push(
+      `the batch normalisation "${norm.path}" is taken ${where}, with eps ${norm.eps} (not in the file), and rounded to doubles`,
+    );
   }
   return placed;
-} // prettier-ignore
+}

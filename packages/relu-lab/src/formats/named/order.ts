@@ -18,9 +18,17 @@ interface Branch<T extends Link> {
 }
 
 /** Words that name the parts of one network, of which one may hold several layers. */
-const parts = new Set("encoder decoder enc dec backbone body trunk stem features feature extractor classifier head tail hidden hiddens layer layers fc fcs linear linears dense mlp net network model seq sequential proj projection in out input output first last final top bottom base main block blocks stage bottleneck lin l ff".split(" ")); // prettier-ignore
+const parts = new Set(
+  "encoder decoder enc dec backbone body trunk stem features feature extractor classifier head tail hidden hiddens layer layers fc fcs linear linears dense mlp net network model seq sequential proj projection in out input output first last final top bottom base main block blocks stage bottleneck lin l ff".split(
+    " ",
+  ),
+);
 /** Words that name networks which stand side by side. */
-const networks = new Set("actor critic policy value values pi vf qf q v target online generator discriminator gen disc student teacher advantage ema actors critics mu logstd".split(" ")); // prettier-ignore
+const networks = new Set(
+  "actor critic policy value values pi vf qf q v target online generator discriminator gen disc student teacher advantage ema actors critics mu logstd".split(
+    " ",
+  ),
+);
 
 /** Words that name networks which stand side by side when numbers follow them: `q1` and `q2`, `nets.0` and `nets.1`. */
 const numberedNetworks =
@@ -39,8 +47,14 @@ function branchOf<T extends Link>(links: readonly T[], depth: number, word: stri
   }
   // Two names of the same tokens ("a_1" and "a.1") would be one branch for ever.
   if (depth > Math.max(...links.map(({ tokens }) => tokens.length)))
-    return { word, numbered: false, parts: links.map((link) => ({ word: link.path, numbered: false, parts: [], link })) }; // prettier-ignore
-  const run = [...numbers].sort(([a], [b]) => a - b).map(([number, own]) => branchOf(own, depth + 1, `${word} ${number}`)); // prettier-ignore
+    return {
+      word,
+      numbered: false,
+      parts: links.map((link) => ({ word: link.path, numbered: false, parts: [], link })),
+    };
+  const run = [...numbers]
+    .sort(([a], [b]) => a - b)
+    .map(([number, own]) => branchOf(own, depth + 1, `${word} ${number}`));
   const own = [...words].map(([name, some]) => branchOf(some, depth + 1, name));
   if (own.length === 0) return run.length === 1 ? run[0] : { word, numbered: true, parts: run };
   if (run.length > 0) own.unshift({ word, numbered: true, parts: run });
@@ -53,7 +67,11 @@ const linksOf = <T extends Link>({ link, parts }: Branch<T>): T[] => (link ? [li
 const mostSteps = 100_000;
 
 /** All orders of a branch's layers in which each takes what the one before it gives. */
-function* orders<T extends Link>(branch: Branch<T>, width: number | undefined, budget: { steps: number }): Generator<T[]> {
+function* orders<T extends Link>(
+  branch: Branch<T>,
+  width: number | undefined,
+  budget: { steps: number },
+): Generator<T[]> {
   if (--budget.steps < 0) return;
   const { link, parts } = branch;
   if (link) {
@@ -65,12 +83,16 @@ function* orders<T extends Link>(branch: Branch<T>, width: number | undefined, b
     const next = branch.numbered ? left.slice(0, 1) : left;
     for (const one of next)
       for (const order of orders(one, before.at(-1)?.outputs ?? width, budget))
-        yield* from(left.filter((other) => other !== one), [...before, ...order]);
+        yield* from(
+          left.filter((other) => other !== one),
+          [...before, ...order],
+        );
   }
   yield* from(parts, []);
-} // prettier-ignore
+}
 
-const sizesOf = (links: readonly Link[]) => [links[0].inputs, ...links.map(({ outputs }) => outputs)].join("-"); // prettier-ignore
+const sizesOf = (links: readonly Link[]) =>
+  [links[0].inputs, ...links.map(({ outputs }) => outputs)].join("-");
 
 /** Runs of layers that fit to each other, in the order of their names. */
 function runs<T extends Link>(branch: Branch<T>): T[][] {
@@ -105,13 +127,17 @@ function hasSeveral<T extends Link>(branch: Branch<T>): boolean {
   return own.some(hasSeveral);
 }
 
-const prefix = (tokens: readonly Token[], of: readonly Token[]) => tokens.every((token, i) => token === of[i]); // prettier-ignore
+const prefix = (tokens: readonly Token[], of: readonly Token[]) =>
+  tokens.every((token, i) => token === of[i]);
 
 /** Whether a name that a reader gives is that of a layer, of its weight, or of a group with the layer in it. */
-export function isNamed(layer: string, { path, name, tokens }: { readonly path: string; readonly name: string; readonly tokens: readonly Token[] }): boolean {
+export function isNamed(
+  layer: string,
+  { path, name, tokens }: { readonly path: string; readonly name: string; readonly tokens: readonly Token[] },
+): boolean {
   const own = tokensOf(layer);
   return path === layer || name === layer || (own.length > 0 && prefix(own, tokens));
-} // prettier-ignore
+}
 
 /** What is wanted of names: their tokens, and what the reader calls them. */
 export interface OrderRequest {
@@ -149,7 +175,10 @@ function chosen<T extends Link & { readonly name: string }>(links: readonly T[],
  *
  * @throws TypeError by `fail`, when there are several orders, several networks, or none that fits
  */
-export function ordered<T extends Link & { readonly name: string }>(links: readonly T[], request: OrderRequest): T[] {
+export function ordered<T extends Link & { readonly name: string }>(
+  links: readonly T[],
+  request: OrderRequest,
+): T[] {
   if (request.layers) return chosen(links, request);
   const { fail, note } = request;
   const branch = branchOf(links, 0, "");
@@ -164,18 +193,25 @@ export function ordered<T extends Link & { readonly name: string }>(links: reado
     }
   if (found.length === 1 && budget.steps >= 0) {
     const names = found[0].map(({ path }) => path);
-    if (hasWords(branch)) note(`the layers' order is not in the file: ${names.join(", ")} is the only one that fits`);
+    if (hasWords(branch))
+      note(`the layers' order is not in the file: ${names.join(", ")} is the only one that fits`);
     return found[0];
   }
   if (found.length > 1)
-    return fail(`the order of its layers is not in the file, and several fit: ${found.map((order) => `${order.map(({ path }) => path).join(", ")} (${sizesOf(order)})`).join(" or ")}: choose one with ${remedy(found[0])} (the option layers)`);
+    return fail(
+      `the order of its layers is not in the file, and several fit: ${found.map((order) => `${order.map(({ path }) => path).join(", ")} (${sizesOf(order)})`).join(" or ")}: choose one with ${remedy(found[0])} (the option layers)`,
+    );
   const chains = runs(branch);
   // A trunk with several heads: the way to one of them.
   const heads = chains.slice(1).filter(([link]) => link.inputs === chains[0].at(-1)!.outputs);
   const example = heads.length > 1 ? [...chains[0], ...heads[0]] : chains[0];
-  const shown = chains.slice(0, 6).map((chain) => `${chain.map(({ path }) => path).join(", ")} (${sizesOf(chain)})`);
-  return fail(`its layers do not make one chain, but ${chains.length}: ${shown.join("; ")}${chains.length > 6 ? "; ..." : ""}: choose the layers of one network, in their order, with ${remedy(example)} (the option layers)`);
-} // prettier-ignore
+  const shown = chains
+    .slice(0, 6)
+    .map((chain) => `${chain.map(({ path }) => path).join(", ")} (${sizesOf(chain)})`);
+  return fail(
+    `its layers do not make one chain, but ${chains.length}: ${shown.join("; ")}${chains.length > 6 ? "; ..." : ""}: choose the layers of one network, in their order, with ${remedy(example)} (the option layers)`,
+  );
+}
 
 const hasWords = <T extends Link>({ parts, numbered }: Branch<T>): boolean =>
   (!numbered && parts.length > 1) || parts.some((part) => hasWords(part));

@@ -6,9 +6,19 @@ export const isNpy = (bytes: Uint8Array): boolean =>
   [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59].every((byte, i) => bytes[i] === byte);
 
 const types: Readonly<Record<string, string>> = {
-  f2: "F16", f4: "F32", f8: "F64", i1: "I8", i2: "I16", i4: "I32", i8: "I64",
-  u1: "U8", u2: "U16", u4: "U32", u8: "U64", b1: "U8",
-}; // prettier-ignore
+  f2: "F16",
+  f4: "F32",
+  f8: "F64",
+  i1: "I8",
+  i2: "I16",
+  i4: "I32",
+  i8: "I64",
+  u1: "U8",
+  u2: "U16",
+  u4: "U32",
+  u8: "U64",
+  b1: "U8",
+};
 
 /** Numbers whose bytes lie the other way round, as this reader takes them. */
 function swapped(bytes: Uint8Array, size: number): Uint8Array {
@@ -52,11 +62,14 @@ export function readNpy(bytes: Uint8Array, fail: (what: string) => never): Named
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
   const sizes = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(header)?.[1];
-  if (order === undefined || sizes === undefined) return fail(`has the header ${JSON.stringify(header.slice(0, 80))}`); // prettier-ignore
+  if (order === undefined || sizes === undefined)
+    return fail(`has the header ${JSON.stringify(header.slice(0, 80))}`);
   const [, endian, kind] = /^([<>|=]?)([a-z]\d+)$/.exec(descr ?? "") ?? [];
   if (kind === undefined || !Object.prototype.hasOwnProperty.call(types, kind)) {
     const isObject = /\|?O/.test(descr ?? "");
-    return fail(`holds ${isObject ? "objects of Python (a pickle), which is not run" : `numbers of the type ${descr ?? "(a structure)"}`}: save arrays of floating point, one of each layer's W and b`); // prettier-ignore
+    return fail(
+      `holds ${isObject ? "objects of Python (a pickle), which is not run" : `numbers of the type ${descr ?? "(a structure)"}`}: save arrays of floating point, one of each layer's W and b`,
+    );
   }
   const shape = (sizes.match(/\d+/g) ?? []).map(Number);
   if (shape.length > 16 || !shape.every(Number.isSafeInteger)) return fail(`has the shape (${sizes})`);

@@ -6,17 +6,24 @@ import { readNpy } from "./array";
 const named: NamedFormat = { format: "npz", weightsAreRows: false, mayHoldOthers: true };
 
 /** Arrays without names stand in the order in which they were given: each matrix is a weight, the list behind it its bias. */
-function byPlace(arrays: ReadonlyMap<string, NamedTensor>, fail: (what: string) => never): Map<string, NamedTensor> {
+function byPlace(
+  arrays: ReadonlyMap<string, NamedTensor>,
+  fail: (what: string) => never,
+): Map<string, NamedTensor> {
   const numbered = [...arrays].sort(([a], [b]) => Number(a.slice(4)) - Number(b.slice(4)));
   const found = new Map<string, NamedTensor>();
   let layer = -1;
   for (const [name, array] of numbered) {
     if (array.shape.length === 2) found.set(`weight_${++layer}`, array);
-    else if (array.shape.length === 1 && layer >= 0 && !found.has(`bias_${layer}`)) found.set(`bias_${layer}`, array);
-    else fail(`"${name}" of shape [${array.shape}] is neither a weight nor the bias behind one: name the arrays W0, b0, W1, b1, ...`);
+    else if (array.shape.length === 1 && layer >= 0 && !found.has(`bias_${layer}`))
+      found.set(`bias_${layer}`, array);
+    else
+      fail(
+        `"${name}" of shape [${array.shape}] is neither a weight nor the bias behind one: name the arrays W0, b0, W1, b1, ...`,
+      );
   }
   return found;
-} // prettier-ignore
+}
 
 /**
  * The network of dense layers whose weights and biases a `.npz` file holds, as `numpy.savez` writes it: `W0`, `b0`, `W1`,

@@ -2,7 +2,7 @@ import type { ReadBeside } from "../beside";
 import type { Attribute } from "../graph/attributes";
 import type { Graph, GraphInput, Node } from "../graph/graph";
 import type { Tensor } from "../graph/tensor";
-import type { AttributeMessage, FunctionMessage, ModelMessage, NodeMessage, OpsetMessage } from "./messages"; // prettier-ignore
+import type { AttributeMessage, FunctionMessage, ModelMessage, NodeMessage, OpsetMessage } from "./messages";
 import { isFloatType, readSparseTensor, readTensor } from "./tensors";
 
 /** Functions call functions; more levels or nodes than these are no exporter's doing. */
@@ -30,7 +30,11 @@ function attributeOf(message: AttributeMessage, beside: ReadBeside | undefined):
     case 8:
       return { texts: strings.map((text) => decoder.decode(text)) };
   }
-  const tensor = t ? () => readTensor(t, beside) : sparseTensor ? () => readSparseTensor(sparseTensor, beside) : undefined; // prettier-ignore
+  const tensor = t
+    ? () => readTensor(t, beside)
+    : sparseTensor
+      ? () => readSparseTensor(sparseTensor, beside)
+      : undefined;
   if (tensor) return { tensor };
   if (type !== 0) return {};
   const numbers = [ints, floats].find((list) => list.length > 0);
@@ -38,7 +42,8 @@ function attributeOf(message: AttributeMessage, beside: ReadBeside | undefined):
   return s.length > 0 ? { text: decoder.decode(s) } : { number: f === 0 ? i : f };
 }
 
-const keyOf = (domain: string, name: string, overload: string) => JSON.stringify([isOwn(domain) ? "" : domain, name, overload]); // prettier-ignore
+const keyOf = (domain: string, name: string, overload: string) =>
+  JSON.stringify([isOwn(domain) ? "" : domain, name, overload]);
 
 const versionOf = (opsets: readonly OpsetMessage[]) =>
   opsets.find(({ domain }) => isOwn(domain))?.version ?? Infinity;
@@ -67,7 +72,10 @@ class Inliner {
   add(node: NodeMessage, scope: Scope): void {
     const attributes = new Map<string, Attribute>();
     for (const message of node.attribute) {
-      const given = message.refAttrName === "" ? attributeOf(message, this.beside) : scope.attributes.get(message.refAttrName); // prettier-ignore
+      const given =
+        message.refAttrName === ""
+          ? attributeOf(message, this.beside)
+          : scope.attributes.get(message.refAttrName);
       if (given) attributes.set(message.name, given);
     }
     const inputs = node.input.map(scope.rename);
@@ -85,7 +93,9 @@ class Inliner {
       version: scope.version,
       ...(isOwn(node.domain)
         ? {}
-        : { refused: `belongs to the domain "${node.domain}", so it is not ONNX's own ${node.opType} and the file does not define it: export the model with standard operators` }), // prettier-ignore
+        : {
+            refused: `belongs to the domain "${node.domain}", so it is not ONNX's own ${node.opType} and the file does not define it: export the model with standard operators`,
+          }),
     });
   }
 
@@ -104,7 +114,15 @@ class Inliner {
     body.output.forEach((name, i) => {
       // An output that is an input as well, or that nobody reads, has no name of its own outside.
       if (outputs[i] && !names.has(name)) names.set(name, outputs[i]);
-      else if (outputs[i]) this.nodes.push({ name: "", op: "Identity", inputs: [names.get(name) ?? ""], outputs: [outputs[i]], attributes: new Map(), version: scope.version }); // prettier-ignore
+      else if (outputs[i])
+        this.nodes.push({
+          name: "",
+          op: "Identity",
+          inputs: [names.get(name) ?? ""],
+          outputs: [outputs[i]],
+          attributes: new Map(),
+          version: scope.version,
+        });
     });
     const prefix = `${scope.rename(node.name || node.output[0] || node.opType)}/${this.calls}/`;
     const attributes = new Map(given);
@@ -113,7 +131,9 @@ class Inliner {
     const inner: Scope = {
       rename: (name) => (name === "" ? "" : (names.get(name) ?? `${prefix}${name}`)),
       attributes,
-      version: versionOf(body.opsetImport.length > 0 ? body.opsetImport : [{ domain: "", version: scope.version }]), // prettier-ignore
+      version: versionOf(
+        body.opsetImport.length > 0 ? body.opsetImport : [{ domain: "", version: scope.version }],
+      ),
       depth: scope.depth + 1,
     };
     for (const one of body.node) this.add(one, inner);
@@ -128,7 +148,12 @@ export function graphOf(model: ModelMessage, beside?: ReadBeside): Graph {
   for (const tensor of graph.sparseInitializer)
     if (tensor.values) constants.set(tensor.values.name, () => readSparseTensor(tensor, beside));
   const inliner = new Inliner(model.functions, beside);
-  const scope: Scope = { rename: (name) => name, attributes: new Map(), version: versionOf(model.opsetImport), depth: 0 }; // prettier-ignore
+  const scope: Scope = {
+    rename: (name) => name,
+    attributes: new Map(),
+    version: versionOf(model.opsetImport),
+    depth: 0,
+  };
   for (const node of graph.node) inliner.add(node, scope);
   const inputs = graph.input
     .filter(({ name }) => !constants.has(name))
@@ -140,5 +165,11 @@ export function graphOf(model: ModelMessage, beside?: ReadBeside): Graph {
         isFloat: tensor ? isFloatType(tensor.elemType) : false,
       };
     });
-  return { format: "ONNX", nodes: inliner.nodes, constants, inputs, outputs: graph.output.map(({ name }) => name) }; // prettier-ignore
+  return {
+    format: "ONNX",
+    nodes: inliner.nodes,
+    constants,
+    inputs,
+    outputs: graph.output.map(({ name }) => name),
+  };
 }

@@ -7,7 +7,11 @@ const one = (type: string, id: number) => ({ type, id });
 const schema = protobuf.Root.fromJSON({
   nested: {
     Model: {
-      fields: { graph: one("Graph", 7), opsetImport: repeated("Opset", 8), functions: repeated("Function", 25) },
+      fields: {
+        graph: one("Graph", 7),
+        opsetImport: repeated("Opset", 8),
+        functions: repeated("Function", 25),
+      },
     },
     Opset: { fields: { domain: one("string", 1), version: one("int64", 2) } },
     Graph: {
@@ -73,7 +77,9 @@ const schema = protobuf.Root.fromJSON({
         dataLocation: one("int32", 14),
       },
     },
-    SparseTensor: { fields: { values: one("Tensor", 1), indices: one("Tensor", 2), dims: repeated("int64", 3) } },
+    SparseTensor: {
+      fields: { values: one("Tensor", 1), indices: one("Tensor", 2), dims: repeated("int64", 3) },
+    },
     Entry: { fields: { key: one("string", 1), value: one("string", 2) } },
     ValueInfo: { fields: { name: one("string", 1), type: one("Type", 2) } },
     Type: { fields: { tensorType: one("TensorType", 1) } },
@@ -81,7 +87,7 @@ const schema = protobuf.Root.fromJSON({
     Shape: { fields: { dim: repeated("Dimension", 1) } },
     Dimension: { fields: { dimValue: one("int64", 1), dimParam: one("string", 2) } },
   },
-}); // prettier-ignore
+});
 
 /** A tensor as it stands in the file. */
 export interface TensorMessage {
@@ -179,7 +185,11 @@ export function readModel(bytes: Uint8Array): ModelMessage {
   let model: Omit<ModelMessage, "graph"> & { readonly graph: ModelMessage["graph"] | null };
   try {
     const message = schema.lookupType("Model");
-    model = message.toObject(message.decode(bytes), { longs: Number, defaults: true, arrays: true }) as ModelMessage; // prettier-ignore
+    model = message.toObject(message.decode(bytes), {
+      longs: Number,
+      defaults: true,
+      arrays: true,
+    }) as ModelMessage;
   } catch (error) {
     throw new TypeError(
       `ONNX: not an ONNX model (${error instanceof Error ? error.message : String(error)})`,

@@ -81,7 +81,9 @@ function listed(tensor: TensorMessage, type: Type): Float64Array | undefined {
   const size = elementSize(type.name) ?? 1;
   const bytes = new Uint8Array(int32Data.length * size);
   const view = new DataView(bytes.buffer);
-  int32Data.forEach((bits, i) => (size === 2 ? view.setUint16(2 * i, bits & 0xffff, true) : view.setUint8(i, bits & 0xff))); // prettier-ignore
+  int32Data.forEach((bits, i) =>
+    size === 2 ? view.setUint16(2 * i, bits & 0xffff, true) : view.setUint8(i, bits & 0xff),
+  );
   return size <= 2 ? decoded(type.name, bytes) : Float64Array.from(int32Data);
 }
 
@@ -100,7 +102,9 @@ export function readTensor(tensor: TensorMessage, beside?: ReadBeside): Tensor {
   const count = sizeOf(shape);
   if (count === 0 && shape.length > 1)
     throw new TypeError(`ONNX: tensor "${tensor.name}" of shape [${shape}] holds no numbers`);
-  const type = Object.prototype.hasOwnProperty.call(types, tensor.dataType) ? types[tensor.dataType] : undefined; // prettier-ignore
+  const type = Object.prototype.hasOwnProperty.call(types, tensor.dataType)
+    ? types[tensor.dataType]
+    : undefined;
   if (type === undefined) {
     throw new TypeError(
       `ONNX: tensor "${tensor.name}" has the data type ${tensor.dataType}, which is not a number type`,
@@ -116,7 +120,12 @@ export function readTensor(tensor: TensorMessage, beside?: ReadBeside): Tensor {
     const holds = found ? `${found.length} numbers, not ${count}` : `${raw.length} bytes, not ${length}`;
     throw new TypeError(`ONNX: tensor "${tensor.name}" of shape [${shape}] holds ${holds}`);
   }
-  return { shape, values: values.subarray(0, count), kind: type.kind, ...(type.range ? { range: type.range } : {}) }; // prettier-ignore
+  return {
+    shape,
+    values: values.subarray(0, count),
+    kind: type.kind,
+    ...(type.range ? { range: type.range } : {}),
+  };
 }
 
 /** Numbers that a tensor given by its non-zeros may have in all. */
@@ -136,7 +145,6 @@ export function readSparseTensor(
     count > mostNumbers ||
     (rank !== 1 && rank !== dims.length)
   )
-    // prettier-ignore
     throw new TypeError(`ONNX: sparse tensor "${values.name}" has the shape [${dims}]`);
   const all = new Float64Array(count);
   numbers.values.forEach((value, i) => {

@@ -9,7 +9,32 @@ export const scalar = (value: number): Tensor => ({
 
 /** Attributes that name types or hints; what is computed does not depend on them. */
 export function typed(call: Call, ...more: readonly string[]): void {
-  call.attributes.ignore("T", "Tidx", "Tshape", "Tidx", "Tperm", "Tpaddings", "Taxis", "Tparams", "Tindices", "Tdim", "Tlen", "Tmultiples", "Index", "U", "SrcT", "Tcond", "N", "dtype", "out_type", "use_cudnn_on_gpu", "validate_indices", "message", "incompatible_shape_error", ...more); // prettier-ignore
+  call.attributes.ignore(
+    "T",
+    "Tidx",
+    "Tshape",
+    "Tidx",
+    "Tperm",
+    "Tpaddings",
+    "Taxis",
+    "Tparams",
+    "Tindices",
+    "Tdim",
+    "Tlen",
+    "Tmultiples",
+    "Index",
+    "U",
+    "SrcT",
+    "Tcond",
+    "N",
+    "dtype",
+    "out_type",
+    "use_cudnn_on_gpu",
+    "validate_indices",
+    "message",
+    "incompatible_shape_error",
+    ...more,
+  );
 }
 
 /** An operator without attributes of its own. */

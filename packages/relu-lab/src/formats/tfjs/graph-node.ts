@@ -46,7 +46,9 @@ class NodeAttributes {
     const { s, i, f, b } = this.fields(name, value);
     if (s !== undefined) return { texts: this.list(name, s).map((one) => this.decoded(name, one)) };
     const numbers = i ?? f ?? b;
-    return { numbers: numbers === undefined ? [] : this.list(name, numbers).map((one) => this.numeric(name, one)) }; // prettier-ignore
+    return {
+      numbers: numbers === undefined ? [] : this.list(name, numbers).map((one) => this.numeric(name, one)),
+    };
   }
 
   /** Sizes of a shape; -1 where one is open, and no numbers where even their count is. */

@@ -76,7 +76,12 @@ export function graphOf(
     if (inputs.has(entry.op) || entry.op === "NoOp") continue;
     if (entry.op === "Const") {
       const weight = weights.get(entry.name);
-      if (weight) constants.set(entry.name, () => ({ shape: weight.shape, values: weight.values, kind: kinds[weight.type] ?? "float" })); // prettier-ignore
+      if (weight)
+        constants.set(entry.name, () => ({
+          shape: weight.shape,
+          values: weight.values,
+          kind: kinds[weight.type] ?? "float",
+        }));
       continue;
     }
     nodes.push({

@@ -14,24 +14,47 @@ import { plain, scalar, typed } from "./call";
 const turned = (value: Value, flag: boolean): Value => {
   const rank = value.shape.length;
   if (!flag || rank < 2) return value;
-  return transpose(value, value.shape.map((_, d) => (d < rank - 2 ? d : 2 * rank - 3 - d))); // prettier-ignore
+  return transpose(
+    value,
+    value.shape.map((_, d) => (d < rank - 2 ? d : 2 * rank - 3 - d)),
+  );
 };
 
 function product(call: Call, a: string, b: string): Value {
   typed(call, "grad_a", "grad_b", "grad_x", "grad_y");
-  return matMul(call, turned(call.value(0), call.attributes.flag(a)), turned(call.value(1), call.attributes.flag(b))); // prettier-ignore
+  return matMul(
+    call,
+    turned(call.value(0), call.attributes.flag(a)),
+    turned(call.value(1), call.attributes.flag(b)),
+  );
 }
 
 /** Values as [batch, channels, height, width], and what turns them back. */
-function channelsFirst(call: Call, value: Value): { image: Value; back: (value: Value) => Value; lists: (values: readonly number[]) => number[] } {
+function channelsFirst(
+  call: Call,
+  value: Value,
+): { image: Value; back: (value: Value) => Value; lists: (values: readonly number[]) => number[] } {
   const format = call.attributes.text("data_format", "NHWC");
-  if (format !== "NHWC" && format !== "NCHW") call.refuse(`has its data in the order ${format}: NHWC and NCHW are understood`);
-  if (value.shape.length !== 4) call.refuse(`takes values of the shape [${value.shape}]: an image [batch, height, width, channels] is needed`);
+  if (format !== "NHWC" && format !== "NCHW")
+    call.refuse(`has its data in the order ${format}: NHWC and NCHW are understood`);
+  if (value.shape.length !== 4)
+    call.refuse(
+      `takes values of the shape [${value.shape}]: an image [batch, height, width, channels] is needed`,
+    );
   if (format === "NCHW") return { image: value, back: (one) => one, lists: (values) => values.slice(2) };
-  return { image: transpose(value, [0, 3, 1, 2]), back: (one) => transpose(one, [0, 2, 3, 1]), lists: (values) => values.slice(1, 3) };
-} // prettier-ignore
+  return {
+    image: transpose(value, [0, 3, 1, 2]),
+    back: (one) => transpose(one, [0, 2, 3, 1]),
+    lists: (values) => values.slice(1, 3),
+  };
+}
 
-function settingsOf(call: Call, image: Value, kernel: readonly number[], lists: (values: readonly number[]) => number[]): WindowSettings {
+function settingsOf(
+  call: Call,
+  image: Value,
+  kernel: readonly number[],
+  lists: (values: readonly number[]) => number[],
+): WindowSettings {
   const list = (name: string): readonly number[] => {
     const given = call.attributes.wholes(name);
     const own = given === undefined ? [1, 1] : given.length === 4 ? lists(given) : [];
@@ -40,8 +63,15 @@ function settingsOf(call: Call, image: Value, kernel: readonly number[], lists: 
   };
   const padding = call.attributes.text("padding", "VALID");
   const explicit = call.attributes.wholes("explicit_paddings") ?? [];
-  if (padding !== "VALID" && padding !== "SAME" && padding !== "EXPLICIT") call.refuse(`has the padding ${padding}`);
-  const pairs = padding === "EXPLICIT" ? [0, 1].map((side) => lists([0, 1, 2, 3].map((d) => explicit[2 * d + side] ?? -1))) : [[0, 0], [0, 0]];
+  if (padding !== "VALID" && padding !== "SAME" && padding !== "EXPLICIT")
+    call.refuse(`has the padding ${padding}`);
+  const pairs =
+    padding === "EXPLICIT"
+      ? [0, 1].map((side) => lists([0, 1, 2, 3].map((d) => explicit[2 * d + side] ?? -1)))
+      : [
+          [0, 0],
+          [0, 0],
+        ];
   if (!pairs.flat().every((v) => v >= 0 && v < 2 ** 31)) call.refuse(`has explicit_paddings [${explicit}]`);
   return {
     image: image.shape.slice(2),
@@ -53,19 +83,21 @@ function settingsOf(call: Call, image: Value, kernel: readonly number[], lists: 
     automatic: padding === "SAME" ? "SAME_UPPER" : "NOTSET",
     ceil: false,
   };
-} // prettier-ignore
+}
 
 /** A convolution without its bias; kernels lie as [height, width, inputs, outputs]. */
 function convolution(call: Call, isDepthwise: boolean): Value {
   typed(call);
   const { image, back, lists } = channelsFirst(call, call.value(0));
   const given = call.constant(1, "kernel");
-  if (given.shape.length !== 4) call.refuse(`has a kernel of shape [${given.shape}]: four dimensions are needed`); // prettier-ignore
+  if (given.shape.length !== 4)
+    call.refuse(`has a kernel of shape [${given.shape}]: four dimensions are needed`);
   const [height, width, depth, filters] = given.shape;
   const kernel = transpose(given, isDepthwise ? [2, 3, 0, 1] : [3, 2, 0, 1]) as Tensor;
   const weights = isDepthwise ? { ...kernel, shape: [depth * filters, 1, height, width] } : kernel;
   const groups = isDepthwise ? depth : image.shape[1] / depth;
-  if (!Number.isInteger(groups)) call.refuse(`has a kernel of shape [${given.shape}] for ${image.shape[1]} channels`); // prettier-ignore
+  if (!Number.isInteger(groups))
+    call.refuse(`has a kernel of shape [${given.shape}] for ${image.shape[1]} channels`);
   checkKernel(call, image, weights, groups);
   const settings = settingsOf(call, image, [height, width], lists);
   return back(convolve(call, image, weights, groups, settings, new Float64Array(weights.shape[0])));
@@ -76,8 +108,16 @@ function addBias(call: Call, value: Value, bias: Value): Value {
   const format = call.attributes.text("data_format", "NHWC");
   const rank = value.shape.length;
   const channels = format === "NCHW" && rank > 2 ? 1 : rank - 1;
-  if (bias.shape.length !== 1 || bias.shape[0] !== value.shape[channels]) call.refuse(`has biases of shape [${bias.shape}] for values of shape [${value.shape}]`); // prettier-ignore
-  return add(call, value, reshaped(bias, value.shape.map((size, d) => (d === channels ? size : 1)))); // prettier-ignore
+  if (bias.shape.length !== 1 || bias.shape[0] !== value.shape[channels])
+    call.refuse(`has biases of shape [${bias.shape}] for values of shape [${value.shape}]`);
+  return add(
+    call,
+    value,
+    reshaped(
+      bias,
+      value.shape.map((size, d) => (d === channels ? size : 1)),
+    ),
+  );
 }
 
 const relu6 = (call: Call, value: Value) => clip(call, value, scalar(0), scalar(6));
@@ -88,7 +128,15 @@ const fused =
   (call) => {
     const operations = call.attributes.texts("fused_ops");
     const slope = call.attributes.number("leakyrelu_alpha", 0.2);
-    call.attributes.ignore("num_args", "epsilon", "num_host_args", "TArgs", "host_args", "transpose_a", "transpose_b"); // prettier-ignore
+    call.attributes.ignore(
+      "num_args",
+      "epsilon",
+      "num_host_args",
+      "TArgs",
+      "host_args",
+      "transpose_a",
+      "transpose_b",
+    );
     let next = 2;
     let value = operator(call);
     for (const name of operations) {
@@ -116,7 +164,9 @@ function pool(call: Call, isMax: boolean): Value {
 function batchNorm(call: Call): Value {
   typed(call, "exponential_avg_factor");
   if (call.attributes.flag("is_training", true))
-    call.refuse("is in training mode, so it takes its statistics from the batch: save the model for inference"); // prettier-ignore
+    call.refuse(
+      "is in training mode, so it takes its statistics from the batch: save the model for inference",
+    );
   const { image, back } = channelsFirst(call, call.value(0));
   const parameters = [1, 2, 3, 4].map((i) => call.constant(i, "parameters"));
   return back(normalise(call, image, parameters, call.attributes.number("epsilon", 1e-4), 1));

@@ -50,7 +50,11 @@ export function networkFromTfjs(
   const weights = readManifest(model.weightsManifest, beside);
   if (topology.node !== undefined) {
     const graph = graphOf(model, weights);
-    return compile(graph, tensorflowOperators, output === undefined ? output : (graph.signature.get(output) ?? output)); // prettier-ignore
+    return compile(
+      graph,
+      tensorflowOperators,
+      output === undefined ? output : (graph.signature.get(output) ?? output),
+    );
   }
   return compileKeras("tfjs", layersModel(topology, weights), { output });
 }
@@ -64,7 +68,12 @@ function layersModel(
   const model = exported === undefined ? topology : fieldsOf(exported, "model_config");
   const named = new NamedWeights(weights);
   const reader: TopologyReader = new TopologyReader("tfjs", versionOf(topology.keras_version), {
-    of: (path) => named.of(path[path.length - 1].name, path.slice(0, -1).map(({ name }) => name), (what): never => reader.fail(what)), // prettier-ignore
+    of: (path) =>
+      named.of(
+        path[path.length - 1].name,
+        path.slice(0, -1).map(({ name }) => name),
+        (what): never => reader.fail(what),
+      ),
   });
   return reader.read(typeof model.class_name === "string" ? model.class_name : "?", model.config);
 }

@@ -2,7 +2,18 @@ import { leakyRelu, clip, maximum, minimum, relu } from "../graph/operators/acti
 import { add, divide, multiply, negate, sumOf } from "../graph/operators/arithmetic";
 import { cast, constants } from "../graph/operators/constants";
 import { leftOut } from "../graph/operators/ends";
-import { broadcast, concatenate, gather, movement, pad, part, reshape, split, squeeze, transpose } from "../graph/operators/movement"; // prettier-ignore
+import {
+  broadcast,
+  concatenate,
+  gather,
+  movement,
+  pad,
+  part,
+  reshape,
+  split,
+  squeeze,
+  transpose,
+} from "../graph/operators/movement";
 import { reduce, type Reduction } from "../graph/operators/reductions";
 import type { Call, Operator, Operators } from "../graph/call";
 import { sizeOf, wholes, type Kind } from "../graph/tensor";
@@ -10,20 +21,23 @@ import { isSignal, mapped, reshaped, type Value } from "../graph/value";
 import { plain, scalar, typed } from "./call";
 import { imageOperators } from "./image-operators";
 
-const reduction = (kind: Reduction): Operator => (call) => {
-  typed(call);
-  const value = call.value(0);
-  const axes = call.wholes(1, "axes");
-  const keep = call.attributes.flag("keep_dims") || call.attributes.flag("keepdims");
-  return reduce(call, value, axes, keep, kind);
-}; // prettier-ignore
+const reduction =
+  (kind: Reduction): Operator =>
+  (call) => {
+    typed(call);
+    const value = call.value(0);
+    const axes = call.wholes(1, "axes");
+    const keep = call.attributes.flag("keep_dims") || call.attributes.flag("keepdims");
+    return reduce(call, value, axes, keep, kind);
+  };
 
 /** Pads are given as one row [before, behind] an axis. */
 function padded(call: Call): Value {
   typed(call);
   const value = call.value(0);
   const pads = call.wholes(1, "paddings");
-  if (pads.length !== 2 * value.shape.length) call.refuse(`has ${pads.length} paddings for values of shape [${value.shape}]`); // prettier-ignore
+  if (pads.length !== 2 * value.shape.length)
+    call.refuse(`has ${pads.length} paddings for values of shape [${value.shape}]`);
   const mode = call.attributes.text("mode", "CONSTANT").toLowerCase();
   if (!["constant", "reflect", "symmetric"].includes(mode)) call.refuse(`pads in the mode ${mode}`);
   const fill = call.has(2) ? call.constant(2, "filling").values[0] : 0;
@@ -37,7 +51,13 @@ function stridedSlice(call: Call): Value {
   const value = call.value(0);
   const [begin, end, steps] = [1, 2, 3].map((i) => call.wholes(i, "bounds"));
   const mask = (name: string) => call.attributes.whole(name, 0);
-  const [beginMask, endMask, ellipsis, added, gone] = ["begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"].map(mask); // prettier-ignore
+  const [beginMask, endMask, ellipsis, added, gone] = [
+    "begin_mask",
+    "end_mask",
+    "ellipsis_mask",
+    "new_axis_mask",
+    "shrink_axis_mask",
+  ].map(mask);
   if (ellipsis !== 0 || added !== 0) call.refuse("slices with an ellipsis or new axes");
   const rank = value.shape.length;
   if (begin.length > rank || end.length !== begin.length || steps.length !== begin.length)
@@ -51,9 +71,11 @@ function stridedSlice(call: Call): Value {
     const bit = 1 << d;
     if (step === 0) call.refuse("has the step 0");
     const at = (given: number) => (given < 0 ? given + size : given);
-    const clamp = (given: number) => Math.min(Math.max(at(given), step > 0 ? 0 : -1), step > 0 ? size : size - 1); // prettier-ignore
+    const clamp = (given: number) =>
+      Math.min(Math.max(at(given), step > 0 ? 0 : -1), step > 0 ? size : size - 1);
     if (gone & bit) {
-      if (!(at(first) >= 0 && at(first) < size)) call.refuse(`picks element ${first} of axis ${d}, which has ${size}`); // prettier-ignore
+      if (!(at(first) >= 0 && at(first) < size))
+        call.refuse(`picks element ${first} of axis ${d}, which has ${size}`);
       [from[d], sizes[d]] = [at(first), 1];
       return;
     }
@@ -62,7 +84,10 @@ function stridedSlice(call: Call): Value {
     [from[d], sizes[d], along[d]] = [start, Math.max(0, Math.ceil((stop - start) / step)), step];
   });
   const cut = part(call, value, from, sizes, along);
-  return reshaped(cut, cut.shape.filter((_, d) => d >= begin.length || !(gone & (1 << d)))); // prettier-ignore
+  return reshaped(
+    cut,
+    cut.shape.filter((_, d) => d >= begin.length || !(gone & (1 << d))),
+  );
 }
 
 function slice(call: Call): Value {
@@ -70,9 +95,18 @@ function slice(call: Call): Value {
   const value = call.value(0);
   const [from, given] = [call.wholes(1, "begin"), call.wholes(2, "size")];
   const sizes = given.map((size, d) => (size === -1 ? value.shape[d] - from[d] : size));
-  const fits = from.length === value.shape.length && sizes.length === from.length && sizes.every((size, d) => size >= 0 && from[d] >= 0 && from[d] + size <= value.shape[d]); // prettier-ignore
+  const fits =
+    from.length === value.shape.length &&
+    sizes.length === from.length &&
+    sizes.every((size, d) => size >= 0 && from[d] >= 0 && from[d] + size <= value.shape[d]);
   if (!fits) call.refuse(`slices [${value.shape}] from [${from}] in sizes of [${given}]`);
-  return part(call, value, from, sizes, sizes.map(() => 1)); // prettier-ignore
+  return part(
+    call,
+    value,
+    from,
+    sizes,
+    sizes.map(() => 1),
+  );
 }
 
 function pack(call: Call): Value {
@@ -80,7 +114,11 @@ function pack(call: Call): Value {
   const values = call.values();
   const rank = values[0].shape.length + 1;
   const axis = call.axis(call.attributes.whole("axis", 0), rank);
-  return concatenate(call, values.map((value) => reshaped(value, [...value.shape.slice(0, axis), 1, ...value.shape.slice(axis)])), axis); // prettier-ignore
+  return concatenate(
+    call,
+    values.map((value) => reshaped(value, [...value.shape.slice(0, axis), 1, ...value.shape.slice(axis)])),
+    axis,
+  );
 }
 
 function unpack(call: Call): Value[] {
@@ -88,7 +126,12 @@ function unpack(call: Call): Value[] {
   const value = call.value(0);
   const axis = call.axis(call.attributes.whole("axis", 0), value.shape.length);
   const parts = split(call, value, axis, new Array<number>(value.shape[axis]).fill(1));
-  return parts.map((one) => reshaped(one, one.shape.filter((_, d) => d !== axis))); // prettier-ignore
+  return parts.map((one) =>
+    reshaped(
+      one,
+      one.shape.filter((_, d) => d !== axis),
+    ),
+  );
 }
 
 const kindOf = (type: string): Kind => {
@@ -102,13 +145,22 @@ const onConstants = (name: string): Operator => plain(constants[name]);
 /** The table of operators under TensorFlow's names, over the families of `graph/operators`. */
 export const tensorflowOperators: Operators = {
   ...imageOperators,
-  ...Object.fromEntries(["Identity", "StopGradient", "PreventGradient", "Snapshot", "CheckNumerics"].map((name) => [name, plain((call) => call.value(0))])),
+  ...Object.fromEntries(
+    ["Identity", "StopGradient", "PreventGradient", "Snapshot", "CheckNumerics"].map((name) => [
+      name,
+      plain((call) => call.value(0)),
+    ]),
+  ),
   IdentityN: plain((call) => call.values()),
-  ...Object.fromEntries(["Add", "AddV2"].map((name) => [name, plain((call) => add(call, call.value(0), call.value(1)))])),
+  ...Object.fromEntries(
+    ["Add", "AddV2"].map((name) => [name, plain((call) => add(call, call.value(0), call.value(1)))]),
+  ),
   AddN: plain((call) => sumOf(call, call.values())),
   Sub: plain((call) => add(call, call.value(0), negate(call, call.value(1)))),
   Mul: plain((call) => multiply(call, call.value(0), call.value(1))),
-  ...Object.fromEntries(["RealDiv", "Div"].map((name) => [name, plain((call) => divide(call, call.value(0), call.value(1)))])),
+  ...Object.fromEntries(
+    ["RealDiv", "Div"].map((name) => [name, plain((call) => divide(call, call.value(0), call.value(1)))]),
+  ),
   Neg: plain((call) => negate(call, call.value(0))),
   Maximum: plain((call) => maximum(call, call.value(0), call.value(1))),
   Minimum: plain((call) => minimum(call, call.value(0), call.value(1))),
@@ -119,7 +171,9 @@ export const tensorflowOperators: Operators = {
     const value = call.value(0);
     return isSignal(value) ? leakyRelu(call, value, scalar(-1)) : mapped([value], Math.abs);
   }),
-  ClipByValue: plain((call) => clip(call, call.value(0), call.constant(1, "lower bound"), call.constant(2, "upper bound"))),
+  ClipByValue: plain((call) =>
+    clip(call, call.value(0), call.constant(1, "lower bound"), call.constant(2, "upper bound")),
+  ),
   Mean: reduction("mean"),
   Sum: reduction("sum"),
   Max: reduction("max"),
@@ -138,7 +192,8 @@ export const tensorflowOperators: Operators = {
   Transpose: plain((call) => {
     const value = call.value(0);
     const order = call.wholes(1, "order").map((axis) => call.axis(axis, value.shape.length));
-    if (new Set(order).size !== value.shape.length) call.refuse(`turns the axes of [${value.shape}] into the order [${order}]`);
+    if (new Set(order).size !== value.shape.length)
+      call.refuse(`turns the axes of [${value.shape}] into the order [${order}]`);
     return transpose(value, order);
   }),
   ConcatV2: plain((call) => {
@@ -152,7 +207,8 @@ export const tensorflowOperators: Operators = {
     const value = call.value(1);
     const axis = call.axis(call.wholes(0, "axis")[0], value.shape.length);
     const count = call.attributes.whole("num_split", 1);
-    if (!(count >= 1 && value.shape[axis] % count === 0)) call.refuse(`splits ${value.shape[axis]} elements into ${count} pieces`);
+    if (!(count >= 1 && value.shape[axis] % count === 0))
+      call.refuse(`splits ${value.shape[axis]} elements into ${count} pieces`);
     return split(call, value, axis, new Array<number>(count).fill(value.shape[axis] / count));
   }),
   SplitV: plain((call) => {
@@ -161,7 +217,12 @@ export const tensorflowOperators: Operators = {
     const axis = call.axis(call.wholes(2, "axis")[0], value.shape.length);
     const given = call.wholes(1, "sizes");
     const rest = value.shape[axis] - given.reduce((sum, size) => sum + Math.max(size, 0), 0);
-    return split(call, value, axis, given.map((size) => (size === -1 ? rest : size)));
+    return split(
+      call,
+      value,
+      axis,
+      given.map((size) => (size === -1 ? rest : size)),
+    );
   }),
   StridedSlice: stridedSlice,
   Slice: slice,
@@ -190,9 +251,37 @@ export const tensorflowOperators: Operators = {
     const value = call.value(0);
     return isSignal(value) ? curved(call) : mapped([value], (x) => 1 / Math.sqrt(x));
   }),
-  ...Object.fromEntries([["Sqrt", "Sqrt"], ["Exp", "Exp"], ["Log", "Log"], ["Reciprocal", "Reciprocal"], ["Pow", "Pow"], ["Floor", "Floor"], ["Ceil", "Ceil"], ["Equal", "Equal"], ["Greater", "Greater"], ["Less", "Less"]].map(([name, own]) => [name, onConstants(own)])),
+  ...Object.fromEntries(
+    [
+      ["Sqrt", "Sqrt"],
+      ["Exp", "Exp"],
+      ["Log", "Log"],
+      ["Reciprocal", "Reciprocal"],
+      ["Pow", "Pow"],
+      ["Floor", "Floor"],
+      ["Ceil", "Ceil"],
+      ["Equal", "Equal"],
+      ["Greater", "Greater"],
+      ["Less", "Less"],
+    ].map(([name, own]) => [name, onConstants(own)]),
+  ),
   Softmax: plain((call) => leftOut(call, "Softmax")),
   LogSoftmax: plain((call) => leftOut(call, "LogSoftmax")),
   Sigmoid: plain((call) => leftOut(call, "Sigmoid")),
-  ...Object.fromEntries(["Tanh", "Elu", "Selu", "Softplus", "Softsign", "Erf", "Sin", "Cos", "ArgMax", "ArgMin", "Sign", "Step"].map((name) => [name, curved])),
-}; // prettier-ignore
+  ...Object.fromEntries(
+    [
+      "Tanh",
+      "Elu",
+      "Selu",
+      "Softplus",
+      "Softsign",
+      "Erf",
+      "Sin",
+      "Cos",
+      "ArgMax",
+      "ArgMin",
+      "Sign",
+      "Step",
+    ].map((name) => [name, curved]),
+  ),
+};

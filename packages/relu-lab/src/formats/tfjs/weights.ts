@@ -9,7 +9,14 @@ export interface Weight extends NamedTensor {
 }
 
 /** tfjs's names of types, as far as weights and shapes use them. */
-const types: Readonly<Record<string, string>> = { float32: "F32", int32: "I32", bool: "U8", float16: "F16", uint8: "U8", uint16: "U16" }; // prettier-ignore
+const types: Readonly<Record<string, string>> = {
+  float32: "F32",
+  int32: "I32",
+  bool: "U8",
+  float16: "F16",
+  uint8: "U8",
+  uint16: "U16",
+};
 
 function fail(what: string): never {
   throw new TypeError(`tfjs: ${what}`);

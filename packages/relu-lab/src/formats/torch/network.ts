@@ -22,9 +22,14 @@ type Found = { readonly path: string; readonly tensors: Dictionary };
 function stateDicts(value: unknown, path: string, depth: number, seen: Set<unknown>): Found[] {
   if (!(value instanceof Map) || depth > deepest || seen.has(value)) return [];
   seen.add(value);
-  const entries = [...(value as Dictionary)].filter((entry): entry is [string, unknown] => typeof entry[0] === "string"); // prettier-ignore
-  if (entries.some(([, own]) => own instanceof TorchTensor && own.shape.length >= 2)) return [{ path, tensors: value as Dictionary }]; // prettier-ignore
-  return entries.flatMap(([name, own]) => stateDicts(own, path === "" ? name : `${path}.${name}`, depth + 1, seen)); // prettier-ignore
+  const entries = [...(value as Dictionary)].filter(
+    (entry): entry is [string, unknown] => typeof entry[0] === "string",
+  );
+  if (entries.some(([, own]) => own instanceof TorchTensor && own.shape.length >= 2))
+    return [{ path, tensors: value as Dictionary }];
+  return entries.flatMap(([name, own]) =>
+    stateDicts(own, path === "" ? name : `${path}.${name}`, depth + 1, seen),
+  );
 }
 
 /** The tensors of a state dict; a note for what else stands among them. */
@@ -47,14 +52,23 @@ function pickled(archive: Archive): unknown {
       /(^|\/)(archive_format|serialized_exported_program\.json|models\/\w+\.json)$/.test(name),
     )
   )
-    // prettier-ignore
     fail(`the file is an exported program (torch.export): export ONNX instead with ${onnx("model")}`);
-  if (pickle === undefined) return fail(`the zip archive holds no data.pkl: save the model's weights with ${save}`); // prettier-ignore
+  if (pickle === undefined)
+    return fail(`the zip archive holds no data.pkl: save the model's weights with ${save}`);
   const prefix = pickle.slice(0, -"data.pkl".length);
-  if (archive.has(`${prefix}byteorder`) && new TextDecoder().decode(archive.read(`${prefix}byteorder`)) !== "little") // prettier-ignore
-    fail(`its numbers are kept in the order of bytes of another machine (big endian): load it there and save ONNX with ${onnx("model")}`); // prettier-ignore
+  if (
+    archive.has(`${prefix}byteorder`) &&
+    new TextDecoder().decode(archive.read(`${prefix}byteorder`)) !== "little"
+  )
+    fail(
+      `its numbers are kept in the order of bytes of another machine (big endian): load it there and save ONNX with ${onnx("model")}`,
+    );
   const refuse = (what: string): never =>
-    fail(/asks for/.test(what) ? `${what}. When the file holds a whole model, save its weights alone with ${save}` : what); // prettier-ignore
+    fail(
+      /asks for/.test(what)
+        ? `${what}. When the file holds a whole model, save its weights alone with ${save}`
+        : what,
+    );
   return readPickle(archive.read(pickle), new Tensors(archive, prefix, refuse).known, refuse);
 }
 
@@ -83,9 +97,14 @@ export function networkFromTorch(bytes: Uint8Array, options: ChainOptions = {}):
   }
   const names = found.map(({ path }) => `"${path}"`).join(", ");
   if (!options.layers)
-    return fail(`the checkpoint holds ${found.length} state dicts, ${names}: choose the layers of one, with --layers ${found[0].path} (the option layers)`); // prettier-ignore
-  const wanted = found.filter(({ path }) => options.layers!.some((layer) => layer === path || layer.startsWith(`${path}.`))); // prettier-ignore
-  if (wanted.length === 0) fail(`none of the layers ${options.layers.join(",")} is in the state dicts ${names}`); // prettier-ignore
+    return fail(
+      `the checkpoint holds ${found.length} state dicts, ${names}: choose the layers of one, with --layers ${found[0].path} (the option layers)`,
+    );
+  const wanted = found.filter(({ path }) =>
+    options.layers!.some((layer) => layer === path || layer.startsWith(`${path}.`)),
+  );
+  if (wanted.length === 0)
+    fail(`none of the layers ${options.layers.join(",")} is in the state dicts ${names}`);
   notes.push(
     `of the state dicts ${names} those of ${wanted.map(({ path }) => `"${path}"`).join(", ")} are read`,
   );

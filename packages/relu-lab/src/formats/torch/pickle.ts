@@ -79,7 +79,9 @@ class Machine {
 
   private get top(): unknown {
     const value = this.stack.at(-1);
-    return value === undefined || value === mark ? this.fail("the pickle has no value where it needs one") : value; // prettier-ignore
+    return value === undefined || value === mark
+      ? this.fail("the pickle has no value where it needs one")
+      : value;
   }
 
   /** What stands above the last mark. */
@@ -102,7 +104,9 @@ class Machine {
   private name(module: string, name: string): PythonName {
     const full = `${module}.${name}`;
     if (this.known(full) === undefined)
-      this.fail(`the pickle asks for ${full}, which is not run: only tensors, numbers, texts, lists, tuples and dictionaries are read`); // prettier-ignore
+      this.fail(
+        `the pickle asks for ${full}, which is not run: only tensors, numbers, texts, lists, tuples and dictionaries are read`,
+      );
     return new PythonName(full);
   }
 
@@ -110,12 +114,15 @@ class Machine {
     const call = name instanceof PythonName ? this.known(name.name) : undefined;
     if (!(name instanceof PythonName) || typeof call !== "function")
       return this.fail(`the pickle calls ${name instanceof PythonName ? name.name : "what is no name"}`);
-    return Array.isArray(args) ? call(args) : this.fail(`the pickle calls ${name.name} with what are no arguments`); // prettier-ignore
+    return Array.isArray(args)
+      ? call(args)
+      : this.fail(`the pickle calls ${name.name} with what are no arguments`);
   }
 
   private setItems(values: readonly unknown[]): void {
     const target = this.top;
-    if (!(target instanceof Map) || values.length % 2 !== 0) return this.fail("the pickle sets items of what is no dictionary"); // prettier-ignore
+    if (!(target instanceof Map) || values.length % 2 !== 0)
+      return this.fail("the pickle sets items of what is no dictionary");
     for (let i = 0; i < values.length; i += 2) target.set(values[i], values[i + 1]);
   }
 
@@ -230,7 +237,8 @@ class Machine {
       }
       case 0x93: {
         const [name, module] = [this.pop(), this.pop()];
-        if (typeof name !== "string" || typeof module !== "string") return this.fail("the pickle refers to a name that is no text"); // prettier-ignore
+        if (typeof name !== "string" || typeof module !== "string")
+          return this.fail("the pickle refers to a name that is no text");
         return void stack.push(this.name(module, name));
       }
       case 0x52:
@@ -243,7 +251,7 @@ class Machine {
       case 0x51:
         return void stack.push(new Persistent(this.pop()));
       default:
-        this.fail(`the pickle holds the instruction 0x${op.toString(16)}, which is not understood`); // prettier-ignore
+        this.fail(`the pickle holds the instruction 0x${op.toString(16)}, which is not understood`);
     }
   }
 

@@ -13,11 +13,27 @@ export class TorchTensor implements NamedTensor {
 
 /** Types of storages and of tensors, as the elements that they hold. */
 const types: Readonly<Record<string, string>> = {
-  DoubleStorage: "F64", FloatStorage: "F32", HalfStorage: "F16", BFloat16Storage: "BF16",
-  LongStorage: "I64", IntStorage: "I32", ShortStorage: "I16", CharStorage: "I8", ByteStorage: "U8", BoolStorage: "U8",
-  float64: "F64", float32: "F32", float16: "F16", bfloat16: "BF16",
-  int64: "I64", int32: "I32", int16: "I16", int8: "I8", uint8: "U8", bool: "U8",
-}; // prettier-ignore
+  DoubleStorage: "F64",
+  FloatStorage: "F32",
+  HalfStorage: "F16",
+  BFloat16Storage: "BF16",
+  LongStorage: "I64",
+  IntStorage: "I32",
+  ShortStorage: "I16",
+  CharStorage: "I8",
+  ByteStorage: "U8",
+  BoolStorage: "U8",
+  float64: "F64",
+  float32: "F32",
+  float16: "F16",
+  bfloat16: "BF16",
+  int64: "I64",
+  int32: "I32",
+  int16: "I16",
+  int8: "I8",
+  uint8: "U8",
+  bool: "U8",
+};
 
 const typeOf = (name: unknown): string | undefined => {
   const own = name instanceof PythonName ? /^torch\.(\w+)$/.exec(name.name)?.[1] : undefined;
@@ -45,7 +61,10 @@ export class Tensors {
       return this.fail("the pickle rebuilds a tensor from what is no storage");
     const own = type ?? typeOf(key[1]);
     const shown = key[1] instanceof PythonName ? key[1].name : "a type without a name";
-    if (own === undefined) return this.fail(`the pickle holds a tensor of ${shown}: floating point, integers and truth values are read`); // prettier-ignore
+    if (own === undefined)
+      return this.fail(
+        `the pickle holds a tensor of ${shown}: floating point, integers and truth values are read`,
+      );
     const name = `${own} ${key[2]}`;
     const known = this.storages.get(name);
     if (known) return known;
@@ -62,8 +81,14 @@ export class Tensors {
   private rebuild([pointer, offset, sizes, strides]: readonly unknown[], type?: string): TorchTensor {
     const whole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
     const list = (value: unknown): value is number[] => Array.isArray(value) && value.every(whole);
-    if (!whole(offset) || !list(sizes) || !list(strides) || sizes.length !== strides.length || sizes.length > 16)
-      return this.fail("the pickle rebuilds a tensor from sizes that are none"); // prettier-ignore
+    if (
+      !whole(offset) ||
+      !list(sizes) ||
+      !list(strides) ||
+      sizes.length !== strides.length ||
+      sizes.length > 16
+    )
+      return this.fail("the pickle rebuilds a tensor from sizes that are none");
     const storage = this.storage(pointer, type);
     const count = sizes.reduce((product, d) => product * d, 1);
     const last = sizes.reduce((sum, d, k) => sum + (d - 1) * strides[k], offset);
@@ -94,7 +119,11 @@ export class Tensors {
     "collections.OrderedDict": (args) => this.ordered(args),
     "torch._utils._rebuild_tensor": (args) => this.rebuild(args),
     "torch._utils._rebuild_tensor_v2": (args) => this.rebuild(args),
-    "torch._utils._rebuild_tensor_v3": (args) => this.rebuild(args, typeOf(args[6]) ?? this.fail("the pickle rebuilds a tensor of a type that is not known")), // prettier-ignore
+    "torch._utils._rebuild_tensor_v3": (args) =>
+      this.rebuild(
+        args,
+        typeOf(args[6]) ?? this.fail("the pickle rebuilds a tensor of a type that is not known"),
+      ),
     "torch._utils._rebuild_parameter": (args) => args[0],
     "torch._utils._rebuild_parameter_with_state": (args) => args[0],
     "torch.Size": (args) => args[0],
@@ -105,12 +134,20 @@ export class Tensors {
 
   private ordered([pairs]: readonly unknown[]): Dictionary {
     const list: readonly unknown[] = Array.isArray(pairs) ? (pairs as unknown[]) : [];
-    return new Map(list.map((pair): [unknown, unknown] => (Array.isArray(pair) && pair.length === 2 ? [pair[0], pair[1]] : this.fail("the pickle makes a dictionary of what are no pairs")))); // prettier-ignore
+    return new Map(
+      list.map((pair): [unknown, unknown] =>
+        Array.isArray(pair) && pair.length === 2
+          ? [pair[0], pair[1]]
+          : this.fail("the pickle makes a dictionary of what are no pairs"),
+      ),
+    );
   }
 
   /** What a name of a pickle is called with. */
   readonly known = (name: string): Call | "refer" | undefined => {
     if (Object.prototype.hasOwnProperty.call(this.calls, name)) return this.calls[name];
-    return /^torch\.(\w+Storage|(float|bfloat|u?int|bool|complex|q?u?int)\d*(_t)?)$/.test(name) ? "refer" : undefined; // prettier-ignore
+    return /^torch\.(\w+Storage|(float|bfloat|u?int|bool|complex|q?u?int)\d*(_t)?)$/.test(name)
+      ? "refer"
+      : undefined;
   };
 }

@@ -57,7 +57,14 @@ export function maxPool(builder: Builder, size: number, stride: number): void {
       for (let i = 0; i < window.length; i += 2) {
         const kept = pass(window[i]);
         const read: SparseRow = unit(kept);
-        if (i + 1 < window.length) read.push([rows.push([[window[i + 1], 1], [window[i], -1]]) - 1, 1]); // prettier-ignore
+        if (i + 1 < window.length)
+          read.push([
+            rows.push([
+              [window[i + 1], 1],
+              [window[i], -1],
+            ]) - 1,
+            1,
+          ]);
         winners.push(reads.push(read) - 1);
       }
       return winners;

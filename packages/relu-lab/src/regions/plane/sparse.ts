@@ -225,7 +225,9 @@ export function sparseNetwork(
   known: readonly (SparseRows | undefined)[] = [],
 ): SparseNetwork | undefined {
   if (!always && !known.some(Boolean) && !isMostlyZeros(weights)) return undefined;
-  const rows = biases.map(({ length }, l) => known[l] ?? sparseRows(weights[l], length, weights[l].length / length)); // prettier-ignore
+  const rows = biases.map(
+    ({ length }, l) => known[l] ?? sparseRows(weights[l], length, weights[l].length / length),
+  );
   const needed = new Set<number>();
   for (;;) {
     const before = needed.size;

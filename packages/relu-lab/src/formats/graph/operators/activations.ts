@@ -32,8 +32,11 @@ export function leakyRelu(call: Call, value: Value, given: Tensor): Value {
   const { lowering } = call;
   call.finite(slopes);
   const index = broadcastIndex(slopes.shape, value.shape);
-  if (index.length !== sizeOf(value.shape) || commonShape(call, [value, slopes]).length !== value.shape.length)
-    call.refuse(`has slopes of the shape [${slopes.shape}] for values of the shape [${value.shape}]`); // prettier-ignore
+  if (
+    index.length !== sizeOf(value.shape) ||
+    commonShape(call, [value, slopes]).length !== value.shape.length
+  )
+    call.refuse(`has slopes of the shape [${slopes.shape}] for values of the shape [${value.shape}]`);
   const factors = Float64Array.from(index, (from) => -slopes.values[from]);
   const positive = lowering.relu(value.forms);
   const negative = lowering.relu(value.forms.negated());

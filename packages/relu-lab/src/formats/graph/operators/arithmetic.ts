@@ -29,7 +29,11 @@ export function add(call: Call, a: Value, b: Value): Value {
   if (isSignal(p) && isSignal(q)) return call.signal(p.shape, call.lowering.sum(p.forms, q.forms), p, q);
   const [signal, constant] = (isSignal(p) ? [p, q] : [q, p]) as [Signal, Tensor];
   call.finite(constant);
-  return call.signal(signal.shape, call.lowering.scale(signal.forms, ones(signal.forms.count), constant.values), signal); // prettier-ignore
+  return call.signal(
+    signal.shape,
+    call.lowering.scale(signal.forms, ones(signal.forms.count), constant.values),
+    signal,
+  );
 }
 
 export function negate(call: Call, value: Value): Value {
@@ -49,12 +53,17 @@ export function multiply(call: Call, a: Value, b: Value): Value {
     return call.refuse("multiplies two values that depend on the input, which is not piecewise linear");
   const [signal, constant] = (isSignal(p) ? [p, q] : [q, p]) as [Signal, Tensor];
   call.finite(constant);
-  return call.signal(signal.shape, call.lowering.scale(signal.forms, constant.values, new Float64Array(signal.forms.count)), signal); // prettier-ignore
+  return call.signal(
+    signal.shape,
+    call.lowering.scale(signal.forms, constant.values, new Float64Array(signal.forms.count)),
+    signal,
+  );
 }
 
 /** a / b, broadcast; b must be a constant. */
 export function divide(call: Call, a: Value, b: Value): Value {
-  if (isSignal(b)) return call.refuse("divides by values that depend on the input, which is not piecewise linear"); // prettier-ignore
+  if (isSignal(b))
+    return call.refuse("divides by values that depend on the input, which is not piecewise linear");
   if (b.values.includes(0)) call.refuse("divides by 0");
   if (!isSignal(a)) {
     const [p, q] = alike(call, [a, b]) as Tensor[];

@@ -21,12 +21,20 @@ interface Kernel {
 }
 
 /** The linear map of a kernel at the places of its windows. */
-function sweep(call: Call, value: Value, windows: Windows, size: readonly number[], kernel: Kernel, bias: Float64Array): Value {
+function sweep(
+  call: Call,
+  value: Value,
+  windows: Windows,
+  size: readonly number[],
+  kernel: Kernel,
+  bias: Float64Array,
+): Value {
   const [batch, channels, ...image] = value.shape;
   const shape = [batch, kernel.outputs, ...windows.sizes];
   call.lowering.checkValues(sizeOf(shape), call.place);
   const spots = places(call, windows, image, size);
-  const most = spots.reduce((sum, { inputs }) => sum + inputs.length, 0) * batch * kernel.outputs * kernel.depth;
+  const most =
+    spots.reduce((sum, { inputs }) => sum + inputs.length, 0) * batch * kernel.outputs * kernel.depth;
   call.lowering.reserve(most, call.place);
   const pixels = sizeOf(image);
   const perGroup = kernel.outputs / kernel.groups;
@@ -52,7 +60,7 @@ function sweep(call: Call, value: Value, windows: Windows, size: readonly number
     }
   const rows = { starts, columns: columns.subarray(0, entry), values: values.subarray(0, entry) };
   return call.signal(shape, call.lowering.linear(formsOf(value), rows, constants), value);
-} // prettier-ignore
+}
 
 function biasOf(call: Call, outputs: number): Float64Array {
   if (!call.has(2)) return new Float64Array(outputs);
@@ -82,7 +90,9 @@ export function convolve(
 export function checkKernel(call: Call, value: Value, weights: Tensor, groups: number): void {
   const [outputs, depth] = weights.shape;
   if (value.shape.length < 3 || weights.shape.length !== value.shape.length || weights.values.length === 0)
-    call.refuse(`has a kernel of shape [${weights.shape}] for values of shape [${value.shape}]: [batch, channels, ...] is needed`); // prettier-ignore
+    call.refuse(
+      `has a kernel of shape [${weights.shape}] for values of shape [${value.shape}]: [batch, channels, ...] is needed`,
+    );
   if (!(groups >= 1) || depth * groups !== value.shape[1] || outputs % groups !== 0)
     call.refuse(
       `has a kernel of shape [${weights.shape}] in ${groups} groups for ${value.shape[1]} channels`,
@@ -96,7 +106,8 @@ function convolution(call: Call): Value {
   checkKernel(call, value, weights, groups);
   const [outputs, , ...size] = weights.shape;
   const given = call.attributes.wholes("kernel_shape") ?? size;
-  if (given.join() !== size.join()) call.refuse(`has kernel_shape [${given}], but a kernel of shape [${weights.shape}]`); // prettier-ignore
+  if (given.join() !== size.join())
+    call.refuse(`has kernel_shape [${given}], but a kernel of shape [${weights.shape}]`);
   const settings = windowSettings(call, value.shape.slice(2), size);
   return convolve(call, value, weights, groups, settings, biasOf(call, outputs));
 }
@@ -107,13 +118,23 @@ function transposed(call: Call): Value {
   const [, channels, ...image] = value.shape;
   const [inputs, perGroup, ...size] = weights.shape;
   const groups = call.attributes.whole("group", 1);
-  if (value.shape.length < 3 || weights.shape.length !== value.shape.length || inputs !== channels || !(groups >= 1) || channels % groups !== 0)
-    call.refuse(`has a kernel of shape [${weights.shape}] in ${groups} groups for values of shape [${value.shape}]`); // prettier-ignore
+  if (
+    value.shape.length < 3 ||
+    weights.shape.length !== value.shape.length ||
+    inputs !== channels ||
+    !(groups >= 1) ||
+    channels % groups !== 0
+  )
+    call.refuse(
+      `has a kernel of shape [${weights.shape}] in ${groups} groups for values of shape [${value.shape}]`,
+    );
   const given = call.attributes.wholes("kernel_shape") ?? size;
-  if (given.join() !== size.join()) call.refuse(`has kernel_shape [${given}], but a kernel of shape [${weights.shape}]`); // prettier-ignore
+  if (given.join() !== size.join())
+    call.refuse(`has kernel_shape [${given}], but a kernel of shape [${weights.shape}]`);
   const extra = call.attributes.wholes("output_padding") ?? image.map(() => 0);
   const wanted = call.attributes.wholes("output_shape");
-  if (extra.length !== image.length || extra.some((e) => e < 0) || (wanted && wanted.length !== image.length)) call.refuse(`has output_padding [${extra}] and output_shape [${wanted ?? []}] for ${image.length} axes`); // prettier-ignore
+  if (extra.length !== image.length || extra.some((e) => e < 0) || (wanted && wanted.length !== image.length))
+    call.refuse(`has output_padding [${extra}] and output_shape [${wanted ?? []}] for ${image.length} axes`);
   call.finite(weights);
   const windows = transposedWindows(call, windowSettings(call, image, size), extra, wanted);
   const [pixels, depth] = [sizeOf(size), channels / groups];
@@ -122,8 +143,9 @@ function transposed(call: Call): Value {
     groups,
     outputs,
     depth,
-    at: (o, c, k) => weights.values[((Math.floor(o / perGroup) * depth + c) * perGroup + (o % perGroup)) * pixels + k],
-  }; // prettier-ignore
+    at: (o, c, k) =>
+      weights.values[((Math.floor(o / perGroup) * depth + c) * perGroup + (o % perGroup)) * pixels + k],
+  };
   return sweep(call, value, windows, size, kernel, biasOf(call, outputs));
 }
 

@@ -21,15 +21,36 @@ export function transpose(value: Value, order: readonly number[]): Value {
   if (order.every((axis, d) => axis === d)) return value;
   const strides = stridesOf(value.shape);
   const shape = order.map((axis) => value.shape[axis]);
-  return move(value, shape, walk(shape, order.map((axis) => strides[axis]))); // prettier-ignore
+  return move(
+    value,
+    shape,
+    walk(
+      shape,
+      order.map((axis) => strides[axis]),
+    ),
+  );
 }
 
 /** A part of a value: along each axis so many elements from a first one, in steps. */
-export function part(call: Call, value: Value, from: readonly number[], sizes: readonly number[], steps: readonly number[]): Value {
+export function part(
+  call: Call,
+  value: Value,
+  from: readonly number[],
+  sizes: readonly number[],
+  steps: readonly number[],
+): Value {
   const strides = stridesOf(value.shape);
   const start = from.reduce((sum, at, d) => sum + at * strides[d], 0);
-  return move(value, call.checkShape(sizes), walk(sizes, steps.map((step, d) => step * strides[d]), start));
-} // prettier-ignore
+  return move(
+    value,
+    call.checkShape(sizes),
+    walk(
+      sizes,
+      steps.map((step, d) => step * strides[d]),
+      start,
+    ),
+  );
+}
 
 /** Values one behind the other along an axis. */
 export function concatenate(call: Call, values: readonly Value[], axis: number): Value {
@@ -37,8 +58,12 @@ export function concatenate(call: Call, values: readonly Value[], axis: number):
   const at = call.axis(axis, rank);
   for (const { shape } of values)
     if (shape.length !== rank || shape.some((size, d) => d !== at && size !== values[0].shape[d]))
-      call.refuse(`joins values of the shapes ${values.map((v) => `[${v.shape}]`).join(" and ")} along axis ${axis}`); // prettier-ignore
-  const shape = call.checkShape(values[0].shape.map((size, d) => (d === at ? values.reduce((sum, v) => sum + v.shape[d], 0) : size))); // prettier-ignore
+      call.refuse(
+        `joins values of the shapes ${values.map((v) => `[${v.shape}]`).join(" and ")} along axis ${axis}`,
+      );
+  const shape = call.checkShape(
+    values[0].shape.map((size, d) => (d === at ? values.reduce((sum, v) => sum + v.shape[d], 0) : size)),
+  );
   const inner = sizeOf(shape.slice(at + 1));
   const outer = sizeOf(shape.slice(0, at));
   const index = new Int32Array(sizeOf(shape));
@@ -73,7 +98,14 @@ export function commonShape(call: Call, values: readonly Value[]): readonly numb
 }
 
 /** Zeros (or another number) around a value; negative numbers cut off. */
-export function pad(call: Call, value: Value, before: readonly number[], after: readonly number[], fill: number, mode: string): Value {
+export function pad(
+  call: Call,
+  value: Value,
+  before: readonly number[],
+  after: readonly number[],
+  fill: number,
+  mode: string,
+): Value {
   const shape = call.checkShape(value.shape.map((size, d) => size + before[d] + after[d]));
   const strides = stridesOf(value.shape);
   const source = (at: number, size: number): number => {
@@ -85,25 +117,37 @@ export function pad(call: Call, value: Value, before: readonly number[], after: 
     const folded = ((at % period) + period) % period;
     return folded < size ? folded : period - (mode === "symmetric" ? 1 : 0) - folded;
   };
-  const axes = shape.map((size, d) => Int32Array.from({ length: size }, (_, i) => source(i - before[d], value.shape[d])));
+  const axes = shape.map((size, d) =>
+    Int32Array.from({ length: size }, (_, i) => source(i - before[d], value.shape[d])),
+  );
   let index = Int32Array.of(0);
   axes.forEach((axis, d) => {
     const next = new Int32Array(index.length * axis.length);
     for (let i = 0; i < index.length; i++)
-      for (let k = 0; k < axis.length; k++) next[i * axis.length + k] = index[i] < 0 || axis[k] < 0 ? -1 : index[i] + axis[k] * strides[d];
+      for (let k = 0; k < axis.length; k++)
+        next[i * axis.length + k] = index[i] < 0 || axis[k] < 0 ? -1 : index[i] + axis[k] * strides[d];
     index = next;
   });
   return move(value, shape, index, fill);
-} // prettier-ignore
+}
 
 /** Elements along an axis by their numbers; the numbers' shape stands in the axis's place. */
-export function gather(call: Call, value: Value, indices: { shape: readonly number[]; values: ArrayLike<number> }, axis: number): Value {
+export function gather(
+  call: Call,
+  value: Value,
+  indices: { shape: readonly number[]; values: ArrayLike<number> },
+  axis: number,
+): Value {
   const at = call.axis(axis, value.shape.length);
   const size = value.shape[at];
   const chosen = Int32Array.from(indices.values, (i) => (i < 0 ? i + size : i));
   const bad = chosen.findIndex((i) => !(i >= 0 && i < size));
   if (bad >= 0) call.refuse(`picks element ${indices.values[bad]} of axis ${axis}, which has ${size}`);
-  const shape = call.checkShape([...value.shape.slice(0, at), ...indices.shape, ...value.shape.slice(at + 1)]);
+  const shape = call.checkShape([
+    ...value.shape.slice(0, at),
+    ...indices.shape,
+    ...value.shape.slice(at + 1),
+  ]);
   const inner = sizeOf(value.shape.slice(at + 1));
   const outer = sizeOf(value.shape.slice(0, at));
   const index = new Int32Array(sizeOf(shape));
@@ -111,14 +155,20 @@ export function gather(call: Call, value: Value, indices: { shape: readonly numb
   for (let o = 0; o < outer; o++)
     for (const i of chosen) for (let k = 0; k < inner; k++) index[to++] = (o * size + i) * inner + k;
   return move(value, shape, index);
-} // prettier-ignore
+}
 
 /** Axes with one element taken out: those given, or all. */
 export function squeeze(call: Call, value: Value, axes: readonly number[] | undefined): Value {
   const { shape } = value;
-  const gone = new Set(axes?.map((axis) => call.axis(axis, shape.length)) ?? shape.flatMap((size, d) => (size === 1 ? [d] : []))); // prettier-ignore
-  for (const d of gone) if (shape[d] !== 1) call.refuse(`takes out axis ${d} of [${shape}], which has more than one element`); // prettier-ignore
-  return reshaped(value, shape.filter((_, d) => !gone.has(d))); // prettier-ignore
+  const gone = new Set(
+    axes?.map((axis) => call.axis(axis, shape.length)) ?? shape.flatMap((size, d) => (size === 1 ? [d] : [])),
+  );
+  for (const d of gone)
+    if (shape[d] !== 1) call.refuse(`takes out axis ${d} of [${shape}], which has more than one element`);
+  return reshaped(
+    value,
+    shape.filter((_, d) => !gone.has(d)),
+  );
 }
 
 function unsqueeze(call: Call): Value {
@@ -128,7 +178,10 @@ function unsqueeze(call: Call): Value {
   const added = new Set(axes.map((axis) => call.axis(axis, rank)));
   if (added.size !== axes.length) call.refuse(`adds the axes [${axes}], one of them twice`);
   const old = [...value.shape];
-  return reshaped(value, Array.from({ length: rank }, (_, d) => (added.has(d) ? 1 : old.shift()!))); // prettier-ignore
+  return reshaped(
+    value,
+    Array.from({ length: rank }, (_, d) => (added.has(d) ? 1 : old.shift()!)),
+  );
 }
 
 function slice(call: Call): Value {
@@ -149,7 +202,10 @@ function slice(call: Call): Value {
     if (step === 0) call.refuse("has the step 0");
     const clamp = (at: number, low: number, high: number) =>
       Math.min(Math.max(at < 0 ? at + size : at, low), high);
-    const [begin, end] = step > 0 ? [clamp(starts[i], 0, size), clamp(ends[i], 0, size)] : [clamp(starts[i], 0, size - 1), clamp(ends[i], -1, size - 1)]; // prettier-ignore
+    const [begin, end] =
+      step > 0
+        ? [clamp(starts[i], 0, size), clamp(ends[i], 0, size)]
+        : [clamp(starts[i], 0, size - 1), clamp(ends[i], -1, size - 1)];
     from[d] = begin;
     sizes[d] = Math.max(0, Math.ceil((end - begin) / step));
     along[d] = Math.max(-(2 ** 31), Math.min(step, 2 ** 31 - 1));
@@ -160,13 +216,22 @@ function slice(call: Call): Value {
 /** Pieces of an axis, of these lengths. */
 export function split(call: Call, value: Value, axis: number, lengths: readonly number[]): Value[] {
   const at = call.axis(axis, value.shape.length);
-  if (lengths.reduce((sum, length) => sum + length, 0) !== value.shape[at] || lengths.some((length) => !(length >= 0)))
-    call.refuse(`splits axis ${axis} of [${value.shape}] into [${lengths}]`); // prettier-ignore
+  if (
+    lengths.reduce((sum, length) => sum + length, 0) !== value.shape[at] ||
+    lengths.some((length) => !(length >= 0))
+  )
+    call.refuse(`splits axis ${axis} of [${value.shape}] into [${lengths}]`);
   let from = 0;
   return lengths.map((length) => {
     const start = value.shape.map((_, d) => (d === at ? from : 0));
     from += length;
-    return part(call, value, start, value.shape.map((size, d) => (d === at ? length : size)), value.shape.map(() => 1)); // prettier-ignore
+    return part(
+      call,
+      value,
+      start,
+      value.shape.map((size, d) => (d === at ? length : size)),
+      value.shape.map(() => 1),
+    );
   });
 }
 
@@ -191,7 +256,9 @@ function padNode(call: Call): Value {
   if (!["constant", "edge", "reflect", "wrap"].includes(mode)) call.refuse(`pads in the mode "${mode}"`);
   const pads = call.attributes.wholes("pads") ?? call.attributes.wholes("paddings") ?? call.wholes(1, "pads");
   const fill = call.has(2) ? call.constant(2, "filling").values[0] : call.attributes.number("value", 0);
-  const axes = call.has(3) ? call.wholes(3, "axes").map((axis) => call.axis(axis, rank)) : value.shape.map((_, d) => d); // prettier-ignore
+  const axes = call.has(3)
+    ? call.wholes(3, "axes").map((axis) => call.axis(axis, rank))
+    : value.shape.map((_, d) => d);
   if (pads.length !== 2 * axes.length) call.refuse(`has ${pads.length} pads for ${axes.length} axes`);
   const [before, after] = [new Array<number>(rank).fill(0), new Array<number>(rank).fill(0)];
   axes.forEach((axis, i) => {
@@ -208,7 +275,14 @@ function tile(call: Call): Value {
   if (repeats.length !== value.shape.length) call.refuse(`repeats [${value.shape}] [${repeats}] times`);
   const shape = call.checkShape(value.shape.map((size, d) => size * repeats[d]));
   const wrap = value.shape.map(() => 0);
-  return pad(call, value, wrap, shape.map((size, d) => size - value.shape[d]), 0, "wrap"); // prettier-ignore
+  return pad(
+    call,
+    value,
+    wrap,
+    shape.map((size, d) => size - value.shape[d]),
+    0,
+    "wrap",
+  );
 }
 
 function expand(call: Call): Value {
@@ -224,9 +298,19 @@ function depthToSpace(call: Call): Value {
   const size = call.attributes.whole("blocksize", 1);
   const mode = call.attributes.text("mode", "DCR");
   const [n, c, h, w, ...more] = value.shape;
-  if (w === undefined || more.length > 0 || !(size >= 1) || c % (size * size) !== 0) call.refuse(`turns [${value.shape}] with blocks of ${size}`); // prettier-ignore
+  if (w === undefined || more.length > 0 || !(size >= 1) || c % (size * size) !== 0)
+    call.refuse(`turns [${value.shape}] with blocks of ${size}`);
   const depth = c / (size * size);
-  const [shape, order] = mode === "DCR" ? [[n, size, size, depth, h, w], [0, 3, 4, 1, 5, 2]] : [[n, depth, size, size, h, w], [0, 1, 4, 2, 5, 3]]; // prettier-ignore
+  const [shape, order] =
+    mode === "DCR"
+      ? [
+          [n, size, size, depth, h, w],
+          [0, 3, 4, 1, 5, 2],
+        ]
+      : [
+          [n, depth, size, size, h, w],
+          [0, 1, 4, 2, 5, 3],
+        ];
   return reshaped(transpose(reshaped(value, shape), order), [n, depth, h * size, w * size]);
 }
 
@@ -234,7 +318,8 @@ function spaceToDepth(call: Call): Value {
   const value = call.value(0);
   const size = call.attributes.whole("blocksize", 1);
   const [n, c, h, w, ...more] = value.shape;
-  if (w === undefined || more.length > 0 || !(size >= 1) || h % size !== 0 || w % size !== 0) call.refuse(`turns [${value.shape}] with blocks of ${size}`); // prettier-ignore
+  if (w === undefined || more.length > 0 || !(size >= 1) || h % size !== 0 || w % size !== 0)
+    call.refuse(`turns [${value.shape}] with blocks of ${size}`);
   const cut = reshaped(value, [n, c, h / size, size, w / size, size]);
   return reshaped(transpose(cut, [0, 3, 5, 1, 2, 4]), [n, c * size * size, h / size, w / size]);
 }
@@ -251,12 +336,17 @@ function where(call: Call): Value {
 
 function dropout(call: Call): Value | Value[] {
   const ratio = call.has(1) ? call.constant(1, "ratio").values[0] : call.attributes.number("ratio", 0.5);
-  const on = call.has(2) ? call.constant(2, "training mode").values[0] !== 0 : call.version < 7 && !call.attributes.flag("is_test"); // prettier-ignore
+  const on = call.has(2)
+    ? call.constant(2, "training mode").values[0] !== 0
+    : call.version < 7 && !call.attributes.flag("is_test");
   call.attributes.ignore("is_test", "seed", "consumed_inputs");
   if (on && ratio !== 0)
     call.refuse(`is in training mode, so its output is random: export the model in evaluation mode`);
   const value = call.value(0);
-  return [value, { shape: value.shape, values: new Float64Array(sizeOf(value.shape)).fill(1), kind: "truth" }]; // prettier-ignore
+  return [
+    value,
+    { shape: value.shape, values: new Float64Array(sizeOf(value.shape)).fill(1), kind: "truth" },
+  ];
 }
 
 function flatten(call: Call): Value {
@@ -284,7 +374,10 @@ export const movement: Operators = {
     const order = call.attributes.wholes("perm") ?? value.shape.map((_, d) => rank - 1 - d);
     if (order.length !== rank || new Set(order.map((axis) => call.axis(axis, rank))).size !== rank)
       call.refuse(`turns the axes of [${value.shape}] into the order [${order}]`);
-    return transpose(value, order.map((axis) => call.axis(axis, rank))); // prettier-ignore
+    return transpose(
+      value,
+      order.map((axis) => call.axis(axis, rank)),
+    );
   },
   Concat: (call) => concatenate(call, call.values(), call.attributes.whole("axis", 1)),
   Split: splitNode,

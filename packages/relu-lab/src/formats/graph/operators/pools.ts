@@ -26,7 +26,13 @@ export function maxPool(call: Call, value: Value, settings: WindowSettings): Val
 }
 
 /** Means of lists of values, each divided by a number of its own. */
-export function means(call: Call, value: Value, shape: readonly number[], cellsOf: readonly (readonly number[])[], divisors: ArrayLike<number>): Value {
+export function means(
+  call: Call,
+  value: Value,
+  shape: readonly number[],
+  cellsOf: readonly (readonly number[])[],
+  divisors: ArrayLike<number>,
+): Value {
   const starts = new Int32Array(cellsOf.length + 1);
   cellsOf.forEach((window, i) => (starts[i + 1] = starts[i] + window.length));
   const columns = new Int32Array(starts[cellsOf.length]);
@@ -35,14 +41,21 @@ export function means(call: Call, value: Value, shape: readonly number[], cellsO
     columns.set(window, starts[i]);
     values.fill(1 / divisors[i], starts[i], starts[i + 1]);
   });
-  return call.signal(shape, call.lowering.linear(formsOf(value), { starts, columns, values }, new Float64Array(cellsOf.length)), value);
-} // prettier-ignore
+  return call.signal(
+    shape,
+    call.lowering.linear(formsOf(value), { starts, columns, values }, new Float64Array(cellsOf.length)),
+    value,
+  );
+}
 
 /** The mean of each window: of its values, or of these and of the zeros around the image. */
 export function averagePool(call: Call, value: Value, settings: WindowSettings, withZeros: boolean): Value {
   const windows = slidingWindows(call, settings);
   const found = cells(call, value, windows, settings.kernel);
-  const counts = windows.counted.reduce<number[]>((all, axis) => all.flatMap((c) => axis.map((d) => c * d)), [1]); // prettier-ignore
+  const counts = windows.counted.reduce<number[]>(
+    (all, axis) => all.flatMap((c) => axis.map((d) => c * d)),
+    [1],
+  );
   const divisors = found.cells.map((window, i) => (withZeros ? counts[i % counts.length] : window.length));
   return means(call, value, found.shape, found.cells, divisors);
 }
@@ -63,8 +76,18 @@ function pool(call: Call): WindowSettings {
 const whole = (call: Call): WindowSettings => {
   const own = image(call);
   const all = (value: number) => own.map(() => value);
-  if (own.length > 2) call.refuse(`works on ${own.length} axes: one (a signal) or two (an image) are understood`); // prettier-ignore
-  return { image: own, kernel: own, strides: all(1), dilations: all(1), before: all(0), after: all(0), automatic: "NOTSET", ceil: false }; // prettier-ignore
+  if (own.length > 2)
+    call.refuse(`works on ${own.length} axes: one (a signal) or two (an image) are understood`);
+  return {
+    image: own,
+    kernel: own,
+    strides: all(1),
+    dilations: all(1),
+    before: all(0),
+    after: all(0),
+    automatic: "NOTSET",
+    ceil: false,
+  };
 };
 
 export const pools: Operators = {

@@ -8,7 +8,8 @@ import { transpose } from "./movement";
 export function matMul(call: Call, a: Value, b: Value): Value {
   if (isSignal(a) && isSignal(b))
     return call.refuse("multiplies two values that depend on the input, which is not piecewise linear");
-  if (a.shape.length === 0 || b.shape.length === 0) return call.refuse("multiplies a single number: two matrices are needed"); // prettier-ignore
+  if (a.shape.length === 0 || b.shape.length === 0)
+    return call.refuse("multiplies a single number: two matrices are needed");
   const p = a.shape.length === 1 ? [1, a.shape[0]] : a.shape;
   const q = b.shape.length === 1 ? [b.shape[0], 1] : b.shape;
   const [rows, inner] = p.slice(-2);
@@ -16,7 +17,11 @@ export function matMul(call: Call, a: Value, b: Value): Value {
   const lead = broadcastShape(p.slice(0, -2), q.slice(0, -2));
   if (inner !== q[q.length - 2] || !lead)
     return call.refuse(`multiplies values of the shapes [${a.shape}] and [${b.shape}], which do not fit`);
-  const shape = [...lead, ...(a.shape.length === 1 ? [] : [rows]), ...(b.shape.length === 1 ? [] : [columns])]; // prettier-ignore
+  const shape = [
+    ...lead,
+    ...(a.shape.length === 1 ? [] : [rows]),
+    ...(b.shape.length === 1 ? [] : [columns]),
+  ];
   call.lowering.checkValues(sizeOf(shape), call.place);
   const left = broadcastIndex(p.slice(0, -2), lead);
   const right = broadcastIndex(q.slice(0, -2), lead);
@@ -64,9 +69,12 @@ function gemm(call: Call): Value {
   const [transA, transB] = [attributes.flag("transA"), attributes.flag("transB")];
   const [a, b] = [call.value(0), call.value(1)];
   for (const { shape } of [a, b])
-    if (shape.length !== 2) call.refuse(`multiplies values of the shapes [${a.shape}] and [${b.shape}]: two matrices are needed`); // prettier-ignore
+    if (shape.length !== 2)
+      call.refuse(`multiplies values of the shapes [${a.shape}] and [${b.shape}]: two matrices are needed`);
   const [p, q] = [transA ? turned(a) : a, transB ? turned(b) : b];
-  const product = isSignal(p) ? matMul(call, p, times(call, q, alpha)) : matMul(call, times(call, p, alpha), q); // prettier-ignore
+  const product = isSignal(p)
+    ? matMul(call, p, times(call, q, alpha))
+    : matMul(call, times(call, p, alpha), q);
   if (!call.has(2) || beta === 0) return product;
   const sum = add(call, product, times(call, call.value(2), beta));
   return sum.shape.length === 2 && sum.shape.every((size, d) => size === product.shape[d])

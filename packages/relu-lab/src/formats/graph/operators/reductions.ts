@@ -11,8 +11,14 @@ function groups(call: Call, value: Value, axes: readonly number[], keep: boolean
   const strides = stridesOf(shape);
   const kept = shape.map((_, d) => d).filter((d) => !gone.has(d));
   const lost = [...gone].sort((a, b) => a - b);
-  const starts = walk(kept.map((d) => shape[d]), kept.map((d) => strides[d])); // prettier-ignore
-  const offsets = walk(lost.map((d) => shape[d]), lost.map((d) => strides[d])); // prettier-ignore
+  const starts = walk(
+    kept.map((d) => shape[d]),
+    kept.map((d) => strides[d]),
+  );
+  const offsets = walk(
+    lost.map((d) => shape[d]),
+    lost.map((d) => strides[d]),
+  );
   call.lowering.reserve(sizeOf(shape), call.place);
   const cells = Array.from(starts, (start) => Array.from(offsets, (offset) => start + offset));
   const to = keep ? shape.map((size, d) => (gone.has(d) ? 1 : size)) : kept.map((d) => shape[d]);
@@ -43,7 +49,8 @@ export function reduce(
     const values = Float64Array.from(found.cells, (cell) => constant[kind](cell.map((i) => value.values[i])));
     return { ...value, shape: found.shape, values };
   }
-  if (kind === "product") return call.refuse("multiplies values that depend on the input, which is not piecewise linear"); // prettier-ignore
+  if (kind === "product")
+    return call.refuse("multiplies values that depend on the input, which is not piecewise linear");
   if (kind === "sum" || kind === "mean") {
     const divisors = found.cells.map(() => (kind === "sum" ? 1 : found.count));
     return means(call, value, found.shape, found.cells, divisors);

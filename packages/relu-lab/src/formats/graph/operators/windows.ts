@@ -25,11 +25,17 @@ export interface WindowSettings {
   readonly ceil: boolean;
 }
 
-function checkedList(call: Call, name: string, values: readonly number[], length: number, least: number): readonly number[] {
+function checkedList(
+  call: Call,
+  name: string,
+  values: readonly number[],
+  length: number,
+  least: number,
+): readonly number[] {
   if (values.length !== length || !values.every((v) => Number.isSafeInteger(v) && v >= least && v < 2 ** 31))
     call.refuse(`has ${name} [${values}]: ${length} whole numbers from ${least} are needed`);
   return values;
-} // prettier-ignore
+}
 
 /** The settings that ONNX's attributes give. */
 export function windowSettings(
@@ -39,12 +45,24 @@ export function windowSettings(
 ): WindowSettings {
   const { attributes } = call;
   const rank = image.length;
-  if (rank < 1 || rank > 2) call.refuse(`works on ${rank} axes: one (a signal) or two (an image) are understood`); // prettier-ignore
+  if (rank < 1 || rank > 2)
+    call.refuse(`works on ${rank} axes: one (a signal) or two (an image) are understood`);
   const list = (name: string, otherwise: number, least: number, length = rank) =>
-    checkedList(call, name, attributes.wholes(name) ?? new Array<number>(length).fill(otherwise), length, least); // prettier-ignore
+    checkedList(
+      call,
+      name,
+      attributes.wholes(name) ?? new Array<number>(length).fill(otherwise),
+      length,
+      least,
+    );
   const automatic = attributes.text("auto_pad", "NOTSET");
-  if (automatic !== "NOTSET" && automatic !== "VALID" && automatic !== "SAME_UPPER" && automatic !== "SAME_LOWER")
-    return call.refuse(`has auto_pad "${automatic}"`); // prettier-ignore
+  if (
+    automatic !== "NOTSET" &&
+    automatic !== "VALID" &&
+    automatic !== "SAME_UPPER" &&
+    automatic !== "SAME_LOWER"
+  )
+    return call.refuse(`has auto_pad "${automatic}"`);
   const pads = list("pads", 0, 0, 2 * rank);
   return {
     image,
@@ -140,8 +158,16 @@ export function transposedWindows(
 }
 
 /** Each output's places over all axes, row-major: inputs and kernel places within one channel. */
-export function places(call: Call, windows: Windows, image: readonly number[], kernel: readonly number[]): { inputs: number[]; kernels: number[] }[] {
-  const total = windows.taps.reduce((product, axis) => product * axis.reduce((sum, pairs) => sum + pairs.length / 2, 0), 1);
+export function places(
+  call: Call,
+  windows: Windows,
+  image: readonly number[],
+  kernel: readonly number[],
+): { inputs: number[]; kernels: number[] }[] {
+  const total = windows.taps.reduce(
+    (product, axis) => product * axis.reduce((sum, pairs) => sum + pairs.length / 2, 0),
+    1,
+  );
   call.lowering.checkValues(sizeOf(windows.sizes), call.place);
   call.lowering.reserve(total, call.place);
   let found = [{ inputs: [0], kernels: [0] }];
@@ -159,4 +185,4 @@ export function places(call: Call, windows: Windows, image: readonly number[], k
     );
   });
   return found;
-} // prettier-ignore
+}

@@ -52,23 +52,32 @@ export function activated(call: Call, value: Value): Value {
   if (Object.prototype.hasOwnProperty.call(named, name)) return named[name](call, value);
   if (config && name === "ReLU") return reluOf(call, value, config);
   if (config && name === "LeakyReLU") return leakyRelu(call, value, scalar(slopeOf(call, config)));
-  return call.refuse(`has the activation "${name}", which is not piecewise linear or not known here: ReLU, leaky ReLU, ReLU6 and hard sigmoid are piecewise linear`); // prettier-ignore
+  return call.refuse(
+    `has the activation "${name}", which is not piecewise linear or not known here: ReLU, leaky ReLU, ReLU6 and hard sigmoid are piecewise linear`,
+  );
 }
 
 const slopeOf = (call: Call, config: Readonly<Record<string, unknown>>): number => {
   const slope = config.negative_slope ?? config.alpha ?? 0.3;
   const own = Array.isArray(slope) && slope.length === 1 ? (slope as unknown[])[0] : slope;
-  return typeof own === "number" && Number.isFinite(own) ? own : call.refuse(`has the slope ${JSON.stringify(slope)}`); // prettier-ignore
+  return typeof own === "number" && Number.isFinite(own)
+    ? own
+    : call.refuse(`has the slope ${JSON.stringify(slope)}`);
 };
 
 /** x from 0 to its upper limit, and negative_slope x below 0. */
 function reluOf(call: Call, value: Value, config: Readonly<Record<string, unknown>>): Value {
   const [most, slope, threshold] = [config.max_value, config.negative_slope ?? 0, config.threshold ?? 0];
   if (threshold !== 0)
-    call.refuse(`has the threshold ${JSON.stringify(threshold)}: it jumps there, so it is not continuous and has no place in a ReLU network`); // prettier-ignore
-  if (typeof slope !== "number" || !Number.isFinite(slope)) return call.refuse(`has the slope ${JSON.stringify(slope)}`); // prettier-ignore
-  if (most !== null && most !== undefined && (typeof most !== "number" || !(most >= 0))) call.refuse(`has max_value ${JSON.stringify(most)}`); // prettier-ignore
-  if (typeof most !== "number" || most === Infinity) return slope === 0 ? relu(call, value) : leakyRelu(call, value, scalar(slope)); // prettier-ignore
+    call.refuse(
+      `has the threshold ${JSON.stringify(threshold)}: it jumps there, so it is not continuous and has no place in a ReLU network`,
+    );
+  if (typeof slope !== "number" || !Number.isFinite(slope))
+    return call.refuse(`has the slope ${JSON.stringify(slope)}`);
+  if (most !== null && most !== undefined && (typeof most !== "number" || !(most >= 0)))
+    call.refuse(`has max_value ${JSON.stringify(most)}`);
+  if (typeof most !== "number" || most === Infinity)
+    return slope === 0 ? relu(call, value) : leakyRelu(call, value, scalar(slope));
   if (slope === 0) return clip(call, value, scalar(0), scalar(most));
   return minimum(call, leakyRelu(call, value, scalar(slope)), scalar(most));
 }
@@ -79,7 +88,10 @@ const prelu: Operator = (call) => {
   return leakyRelu(call, value, weight(call, "alpha", value.shape.length - 1));
 };
 
-const refusing = (what: string): Operator => (call) => call.refuse(what); // prettier-ignore
+const refusing =
+  (what: string): Operator =>
+  (call) =>
+    call.refuse(what);
 
 export const activations: Operators = {
   Activation: (call) => activated(call, call.value(0)),
@@ -89,6 +101,8 @@ export const activations: Operators = {
   PReLU: prelu,
   Softmax: (call) => leftOut(call, "Softmax"),
   ThresholdedReLU: (call) =>
-    call.refuse(`jumps at ${number(call, "theta", 1)}, so it is not continuous and has no place in a ReLU network`), // prettier-ignore
+    call.refuse(
+      `jumps at ${number(call, "theta", 1)}, so it is not continuous and has no place in a ReLU network`,
+    ),
   ELU: refusing("is not piecewise linear"),
 };

@@ -14,7 +14,8 @@ function dense(call: Call): Value {
   const [inputs, outputs] = kernel.shape;
   const value = call.value(0);
   const own = value.shape[value.shape.length - 1];
-  if (own !== inputs) call.refuse(`takes ${inputs} values on the last axis, but is given the shape [${value.shape}]`); // prettier-ignore
+  if (own !== inputs)
+    call.refuse(`takes ${inputs} values on the last axis, but is given the shape [${value.shape}]`);
   const bias: Tensor = { shape: [outputs], values: biasOf(call, outputs), kind: "float" };
   return activated(call, add(call, matMul(call, value, kernel), bias));
 }
@@ -31,7 +32,10 @@ function convolution(call: Call, rank: number): Value {
   const groups = number(call, "groups", 1);
   checkKernel(call, value, weights, groups);
   const settings = windows(call, value.shape, weights.shape.slice(2), sizes(call, "strides", rank, 1));
-  return activated(call, back(convolve(call, value, weights, groups, settings, biasOf(call, weights.shape[0])))); // prettier-ignore
+  return activated(
+    call,
+    back(convolve(call, value, weights, groups, settings, biasOf(call, weights.shape[0]))),
+  );
 }
 
 /** Each channel on its own: kernels lie as [..., channels, outputs of each]. */
@@ -57,9 +61,19 @@ function separable(call: Call, rank: number): Value {
   const weights = turned(weight(call, "pointwise_kernel", rank + 2));
   checkKernel(call, inner, weights, 1);
   const one = weights.shape.slice(2).map(() => 1);
-  if (weights.shape.slice(2).some((size) => size !== 1)) call.refuse(`has a pointwise_kernel of shape [${weights.shape}]`); // prettier-ignore
+  if (weights.shape.slice(2).some((size) => size !== 1))
+    call.refuse(`has a pointwise_kernel of shape [${weights.shape}]`);
   const none = one.map(() => 0);
-  const settings = { image: inner.shape.slice(2), kernel: one, strides: one, dilations: one, before: none, after: none, automatic: "NOTSET" as const, ceil: false }; // prettier-ignore
+  const settings = {
+    image: inner.shape.slice(2),
+    kernel: one,
+    strides: one,
+    dilations: one,
+    before: none,
+    after: none,
+    automatic: "NOTSET" as const,
+    ceil: false,
+  };
   return activated(call, back(convolve(call, inner, weights, 1, settings, biasOf(call, weights.shape[0]))));
 }
 

@@ -9,11 +9,43 @@ import { shapes } from "./shapes";
 
 /** Layers that have no place in a ReLU network, with the reason. */
 const reasons: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(["LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D", "MultiHeadAttention", "Attention", "AdditiveAttention"].map((name) => [name, "has gates or products of its own values, which is not piecewise linear"])),
-  ...Object.fromEntries(["LayerNormalization", "GroupNormalization", "UnitNormalization", "SpectralNormalization"].map((name) => [name, "divides by a size of its own input, which is not piecewise linear"])),
-  ...Object.fromEntries(["Lambda", "TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"].map((name) => [name, "is a function of Python or TensorFlow, not a layer: export the model to ONNX (python -m tf2onnx.convert), where it is a graph of operators"])),
-  ...Object.fromEntries(["Embedding", "TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "CategoryEncoding", "Discretization"].map((name) => [name, "looks numbers up, which is not piecewise linear: cut the model behind it"])),
-}; // prettier-ignore
+  ...Object.fromEntries(
+    [
+      "LSTM",
+      "GRU",
+      "SimpleRNN",
+      "RNN",
+      "Bidirectional",
+      "ConvLSTM2D",
+      "MultiHeadAttention",
+      "Attention",
+      "AdditiveAttention",
+    ].map((name) => [name, "has gates or products of its own values, which is not piecewise linear"]),
+  ),
+  ...Object.fromEntries(
+    ["LayerNormalization", "GroupNormalization", "UnitNormalization", "SpectralNormalization"].map((name) => [
+      name,
+      "divides by a size of its own input, which is not piecewise linear",
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["Lambda", "TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"].map((name) => [
+      name,
+      "is a function of Python or TensorFlow, not a layer: export the model to ONNX (python -m tf2onnx.convert), where it is a graph of operators",
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      "Embedding",
+      "TextVectorization",
+      "StringLookup",
+      "IntegerLookup",
+      "Hashing",
+      "CategoryEncoding",
+      "Discretization",
+    ].map((name) => [name, "looks numbers up, which is not piecewise linear: cut the model behind it"]),
+  ),
+};
 
 const refused = Object.fromEntries(
   Object.entries(reasons).map(([name, what]): [string, Operator] => [name, (call) => call.refuse(what)]),

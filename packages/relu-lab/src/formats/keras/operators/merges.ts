@@ -20,7 +20,10 @@ function subtract(call: Call): Value {
   return add(call, values[0], negate(call, values[1]));
 }
 
-const refusing = (what: string): Operator => (call) => call.refuse(what); // prettier-ignore
+const refusing =
+  (what: string): Operator =>
+  (call) =>
+    call.refuse(what);
 
 export const merges: Operators = {
   Add: (call) => sumOf(call, alike(call)),

@@ -27,7 +27,11 @@ export const pools: Operators = Object.fromEntries(
   [1, 2].flatMap((rank) => [
     ...[`MaxPooling${rank}D`, `MaxPool${rank}D`].map((name) => [name, pool(rank, true)] as const),
     ...[`AveragePooling${rank}D`, `AvgPool${rank}D`].map((name) => [name, pool(rank, false)] as const),
-    ...[`GlobalAveragePooling${rank}D`, `GlobalAvgPool${rank}D`].map((name) => [name, globalPool(rank, "mean")] as const), // prettier-ignore
-    ...[`GlobalMaxPooling${rank}D`, `GlobalMaxPool${rank}D`].map((name) => [name, globalPool(rank, "max")] as const), // prettier-ignore
+    ...[`GlobalAveragePooling${rank}D`, `GlobalAvgPool${rank}D`].map(
+      (name) => [name, globalPool(rank, "mean")] as const,
+    ),
+    ...[`GlobalMaxPooling${rank}D`, `GlobalMaxPool${rank}D`].map(
+      (name) => [name, globalPool(rank, "max")] as const,
+    ),
   ]),
 );

@@ -17,7 +17,11 @@ function batchNormalization(call: Call): Value {
   const value = call.value(0);
   const axis = axisOf(call, config.axis ?? -1);
   const channels = value.shape[axis];
-  const same = (fill: number): Tensor => ({ shape: [channels], values: new Float64Array(channels).fill(fill), kind: "float" }); // prettier-ignore
+  const same = (fill: number): Tensor => ({
+    shape: [channels],
+    values: new Float64Array(channels).fill(fill),
+    kind: "float",
+  });
   const gamma = config.scale === false ? same(1) : weight(call, "gamma", 1);
   const beta = config.center === false ? same(0) : weight(call, "beta", 1);
   const statistics = [weight(call, "moving_mean", 1), weight(call, "moving_variance", 1)];
@@ -53,14 +57,21 @@ function normalization(call: Call): Value {
   const value = call.value(0);
   const { shape } = value;
   const given = config.axis === undefined ? -1 : config.axis;
-  const axes = (given === null ? [] : Array.isArray(given) ? (given as unknown[]) : [given]).map((axis) => axisOf(call, axis)); // prettier-ignore
+  const axes = (given === null ? [] : Array.isArray(given) ? (given as unknown[]) : [given]).map((axis) =>
+    axisOf(call, axis),
+  );
   const own = shape.map((size, d) => (axes.includes(d) ? size : 1));
   const count = own.reduce((product, size) => product * size, 1);
   const { weights } = layerOf(call);
   const part = (name: string): Float64Array => {
-    const values = numbers(call, name) ?? weights.get(name)?.values ?? call.refuse(`has no ${name}: it was saved before it was adapted to data`); // prettier-ignore
+    const values =
+      numbers(call, name) ??
+      weights.get(name)?.values ??
+      call.refuse(`has no ${name}: it was saved before it was adapted to data`);
     if (values.length === 1 && count > 1) return new Float64Array(count).fill(values[0]);
-    return values.length === count ? values : call.refuse(`has ${values.length} numbers for its ${name}, but ${count} are needed`); // prettier-ignore
+    return values.length === count
+      ? values
+      : call.refuse(`has ${values.length} numbers for its ${name}, but ${count} are needed`);
   };
   const [mean, variance] = [part("mean"), part("variance")];
   const bad = variance.find((v) => !(v >= 0));

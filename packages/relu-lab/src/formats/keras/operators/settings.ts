@@ -37,24 +37,42 @@ export function biasOf(call: Call, outputs: number): Float64Array {
 /** A setting that is a number. */
 export function number(call: Call, name: string, otherwise: number): number {
   const value = configOf(call)[name] ?? otherwise;
-  return typeof value === "number" && Number.isFinite(value) ? value : call.refuse(`has ${name} ${JSON.stringify(value)}: a number is needed`); // prettier-ignore
+  return typeof value === "number" && Number.isFinite(value)
+    ? value
+    : call.refuse(`has ${name} ${JSON.stringify(value)}: a number is needed`);
 }
 
 /** A setting of one whole number, or of one for each axis. */
-export function sizes(call: Call, name: string, rank: number, otherwise: number | readonly number[], least = 1): number[] {
+export function sizes(
+  call: Call,
+  name: string,
+  rank: number,
+  otherwise: number | readonly number[],
+  least = 1,
+): number[] {
   const set = configOf(call)[name];
   const given = set === undefined || (set === null && name === "strides") ? otherwise : set;
   const list: unknown[] = Array.isArray(given) ? given : new Array<unknown>(rank).fill(given);
-  if (list.length !== rank || !list.every((v) => Number.isSafeInteger(v) && (v as number) >= least && (v as number) < 2 ** 31))
-    return call.refuse(`has ${name} ${JSON.stringify(given)?.slice(0, 60)}: ${rank === 1 ? "a whole number" : `${rank} whole numbers`} from ${least} ${rank === 1 ? "is" : "are"} needed`);
+  if (
+    list.length !== rank ||
+    !list.every((v) => Number.isSafeInteger(v) && (v as number) >= least && (v as number) < 2 ** 31)
+  )
+    return call.refuse(
+      `has ${name} ${JSON.stringify(given)?.slice(0, 60)}: ${rank === 1 ? "a whole number" : `${rank} whole numbers`} from ${least} ${rank === 1 ? "is" : "are"} needed`,
+    );
   return list as number[];
-} // prettier-ignore
+}
 
 /** Whether channels stand before the image's axes. */
 export function channelsFirst(call: Call): boolean {
   const format = configOf(call).data_format ?? "channels_last";
-  if (format !== "channels_last" && format !== "channels_first" && format !== "channelsLast" && format !== "channelsFirst")
-    call.refuse(`has data_format ${JSON.stringify(format)}`); // prettier-ignore
+  if (
+    format !== "channels_last" &&
+    format !== "channels_first" &&
+    format !== "channelsLast" &&
+    format !== "channelsFirst"
+  )
+    call.refuse(`has data_format ${JSON.stringify(format)}`);
   return format === "channels_first" || format === "channelsFirst";
 }
 
@@ -62,7 +80,9 @@ export function channelsFirst(call: Call): boolean {
 export function image(call: Call, rank: number): { value: Value; back: (value: Value) => Value } {
   const value = call.value(0);
   if (value.shape.length !== rank + 2)
-    call.refuse(`takes values of the shape [${value.shape}]: [batch, ${rank === 1 ? "steps" : "rows, columns"}, channels] is needed`); // prettier-ignore
+    call.refuse(
+      `takes values of the shape [${value.shape}]: [batch, ${rank === 1 ? "steps" : "rows, columns"}, channels] is needed`,
+    );
   if (channelsFirst(call)) return { value, back: (one) => one };
   const axes = Array.from({ length: rank }, (_, d) => d);
   return {
@@ -72,12 +92,18 @@ export function image(call: Call, rank: number): { value: Value; back: (value: V
 }
 
 /** Settings of a window over an image. */
-export function windows(call: Call, shape: readonly number[], kernel: readonly number[], strides: readonly number[]): WindowSettings {
+export function windows(
+  call: Call,
+  shape: readonly number[],
+  kernel: readonly number[],
+  strides: readonly number[],
+): WindowSettings {
   const rank = kernel.length;
   const dilations = sizes(call, "dilation_rate", rank, 1);
   const padding = configOf(call).padding ?? "valid";
   const causal = padding === "causal" && rank === 1;
-  if (padding !== "valid" && padding !== "same" && !causal) call.refuse(`has the padding ${JSON.stringify(padding)}`);
+  if (padding !== "valid" && padding !== "same" && !causal)
+    call.refuse(`has the padding ${JSON.stringify(padding)}`);
   return {
     image: shape.slice(2),
     kernel,
@@ -88,4 +114,4 @@ export function windows(call: Call, shape: readonly number[], kernel: readonly n
     automatic: padding === "same" ? "SAME_UPPER" : "NOTSET",
     ceil: false,
   };
-} // prettier-ignore
+}

@@ -43,8 +43,14 @@ function permute(call: Call): Value {
 /** Pairs before and behind each axis, as padding and cropping give them. */
 function pairs(call: Call, name: string, rank: number, otherwise: number): [number, number][] {
   const given = configOf(call)[name] ?? otherwise;
-  const whole = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0 && (v as number) < 2 ** 31; // prettier-ignore
-  const list: unknown[] = Array.isArray(given) && !(rank === 1 && given.length === 2) ? (given as unknown[]) : rank === 1 ? [given] : new Array<unknown>(rank).fill(given); // prettier-ignore
+  const whole = (v: unknown): v is number =>
+    Number.isSafeInteger(v) && (v as number) >= 0 && (v as number) < 2 ** 31;
+  const list: unknown[] =
+    Array.isArray(given) && !(rank === 1 && given.length === 2)
+      ? (given as unknown[])
+      : rank === 1
+        ? [given]
+        : new Array<unknown>(rank).fill(given);
   const found = list.map((one) => (Array.isArray(one) ? (one as unknown[]) : [one, one]));
   if (found.length !== rank || !found.every((pair) => pair.length === 2 && pair.every(whole)))
     return call.refuse(`has ${name} ${JSON.stringify(given)?.slice(0, 60)}: whole numbers from 0 are needed`);
@@ -56,14 +62,21 @@ function spread(call: Call, name: string, rank: number, otherwise: number): [num
   const value = call.value(0);
   if (value.shape.length !== rank + 2) call.refuse(`takes values of the shape [${value.shape}]`);
   const own = pairs(call, name, rank, otherwise);
-  return channelsFirst(call) && rank > 1 ? [[0, 0], [0, 0], ...own] : [[0, 0], ...own, [0, 0]]; // prettier-ignore
+  return channelsFirst(call) && rank > 1 ? [[0, 0], [0, 0], ...own] : [[0, 0], ...own, [0, 0]];
 }
 
 const zeroPadding =
   (rank: number): Operator =>
   (call) => {
     const all = spread(call, "padding", rank, 1);
-    return pad(call, call.value(0), all.map(([before]) => before), all.map(([, after]) => after), 0, "constant"); // prettier-ignore
+    return pad(
+      call,
+      call.value(0),
+      all.map(([before]) => before),
+      all.map(([, after]) => after),
+      0,
+      "constant",
+    );
   };
 
 const cropping =
@@ -73,16 +86,24 @@ const cropping =
     const { shape } = call.value(0);
     const left = shape.map((size, d) => size - all[d][0] - all[d][1]);
     if (left.some((size) => size < 1)) call.refuse(`cuts off all of the shape [${shape}]`);
-    return part(call, call.value(0), all.map(([before]) => before), left, shape.map(() => 1)); // prettier-ignore
+    return part(
+      call,
+      call.value(0),
+      all.map(([before]) => before),
+      left,
+      shape.map(() => 1),
+    );
   };
 
 const upSampling =
   (rank: number): Operator =>
   (call) => {
     const { interpolation = "nearest" } = configOf(call);
-    if (interpolation !== "nearest") call.refuse(`interpolates by ${JSON.stringify(interpolation)}: the nearest is understood`); // prettier-ignore
+    if (interpolation !== "nearest")
+      call.refuse(`interpolates by ${JSON.stringify(interpolation)}: the nearest is understood`);
     const own = sizes(call, "size", rank, 2);
-    if (call.value(0).shape.length !== rank + 2) call.refuse(`takes values of the shape [${call.value(0).shape}]`); // prettier-ignore
+    if (call.value(0).shape.length !== rank + 2)
+      call.refuse(`takes values of the shape [${call.value(0).shape}]`);
     const from = channelsFirst(call) && rank > 1 ? 2 : 1;
     return own.reduce((value, size, d) => {
       const length = value.shape[from + d] * size;
@@ -94,7 +115,25 @@ const upSampling =
 
 export const shapes: Operators = {
   ...Object.fromEntries(
-    ["Passed", "InputLayer", "Identity", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", "RandomContrast", "RandomBrightness"].map((name) => [name, unchanged]), // prettier-ignore
+    [
+      "Passed",
+      "InputLayer",
+      "Identity",
+      "Dropout",
+      "SpatialDropout1D",
+      "SpatialDropout2D",
+      "SpatialDropout3D",
+      "GaussianNoise",
+      "GaussianDropout",
+      "AlphaDropout",
+      "ActivityRegularization",
+      "RandomFlip",
+      "RandomRotation",
+      "RandomTranslation",
+      "RandomZoom",
+      "RandomContrast",
+      "RandomBrightness",
+    ].map((name) => [name, unchanged]),
   ),
   Flatten: flatten,
   Reshape: (call) => reshape(call, call.value(0), [1, ...targetOf(call)], true),
@@ -104,7 +143,12 @@ export const shapes: Operators = {
     if (value.shape.length !== 2) call.refuse(`takes values of the shape [${value.shape}]`);
     const [count] = sizes(call, "n", 1, 1);
     call.lowering.checkValues(count * value.shape[1], call.place);
-    return gather(call, reshaped(value, [1, 1, value.shape[1]]), { shape: [count], values: new Float64Array(count) }, 1); // prettier-ignore
+    return gather(
+      call,
+      reshaped(value, [1, 1, value.shape[1]]),
+      { shape: [count], values: new Float64Array(count) },
+      1,
+    );
   },
   ZeroPadding1D: zeroPadding(1),
   ZeroPadding2D: zeroPadding(2),

@@ -136,7 +136,7 @@ test("a count is the same in every order of the inputs, and after a limit it is 
 
 test("what cannot be counted is refused with its remedy", () => {
   const net = heNetwork([9, 10, 1], random.generator("nine"), 0);
-  assert.throws(() => countCellsSync(net, cube(9)), /9 dimensions.*8 at most.*regions\.explore/);
+  assert.throws(() => countCellsSync(net, cube(9)), /9 dimensions.*8 at most.*slice or a plane/);
   assert.throws(() => countCellsSync(net, whole), /9 dimensions/);
   assert.throws(
     () => countCellsSync(heNetwork([4, 5, 1], random.generator("four"), 0), cube(9)),

@@ -36,7 +36,7 @@ function checkBox(box: Box, inputs: number): Box {
 function checkDimensions(dimensions: number): void {
   if (dimensions > MOST_DIMENSIONS) {
     throw new RangeError(
-      `${dimensions} dimensions: regions can be counted in ${MOST_DIMENSIONS} at most; explore those around a point instead (regions.explore)`,
+      `${dimensions} dimensions: regions can be counted in ${MOST_DIMENSIONS} at most; take a slice or a plane through them instead`,
     );
   }
 }
